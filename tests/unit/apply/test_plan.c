@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The plan: which actions, in which order, for each kind of change and each state of the
+ * service. An expected plan is one word an action: S stop, W write, M postmap, A
+ * postalias, N newaliases, R reload, B start.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+
+#include "apply/plan.h"
+
+static enum plan_need
+needs(const char *param)
+{
+	if (strcmp(param, "inet_interfaces") == 0 || strcmp(param, "inet_protocols") == 0)
+		return PLAN_NEED_RESTART;
+	if (strcmp(param, "command_directory") == 0)
+		return PLAN_NEED_NOTHING;
+	return PLAN_NEED_RELOAD;
+}
+
+static const struct plan_file files[] = {
+	{PLAN_MAIN_CF,    "/etc/postfix/main.cf",   NULL,   false, false},
+	{PLAN_ALIASES,    "/etc/aliases",           "hash", true,  true },
+	{PLAN_PLAIN_FILE, "/etc/postfix/nets",      NULL,   false, false},
+	{PLAN_TABLE,      "/etc/postfix/transport", "lmdb", false, false},
+	{PLAN_ALIASES,    "/srv/aliases",           "hash", false, true },
+	{PLAN_ALIASES,    "/srv/unread",            NULL,   false, false},
+};
+
+struct row {
+	const char *what;
+	const char *files;  /* indices into files[] */
+	const char *params; /* changed parameters, blank between; all in the first file */
+	enum svc_state state;
+	bool no_act;
+	const char *acts;
+	size_t warnings;
+	bool note;
+};
+
+static const struct row rows[] = {
+	{"reload for relayhost",        "0",   "relayhost",                SVC_RUNNING, false, "WR",     0, false},
+	{"restart for inet_interfaces", "0",   "inet_interfaces",          SVC_RUNNING, false, "SWB",
+         0,												 true },
+	{"restart beats reload",        "01",  "relayhost inet_protocols", SVC_RUNNING, false,
+         "SWWNB",											0, true },
+	{"comments only",               "0",   "",                         SVC_RUNNING, false, "W",      0, false},
+	{"nothing needed",              "0",   "command_directory",        SVC_RUNNING, false, "W",      0, false},
+	{"aliases need no reload",      "1",   "",                         SVC_RUNNING, false, "WN",     0, false},
+	{"alias_database too",          "0",   "alias_database",           SVC_RUNNING, false, "WNR",    0,
+         false												   },
+	{"alias_maps too",              "0",   "alias_maps",               SVC_RUNNING, false, "WNR",    0, false},
+	{"plain file needs reload",     "2",   "",                         SVC_RUNNING, false, "WR",     0, false},
+	{"built table needs none",      "3",   "",                         SVC_RUNNING, false, "WM",     0, false},
+	{"maps before aliases",         "031", "myorigin",                 SVC_RUNNING, false, "WWWMNR", 0,
+         false												   },
+	{"other aliases file",          "4",   "",                         SVC_RUNNING, false, "WA",     0, false},
+	{"aliases nobody reads",        "5",   "",                         SVC_RUNNING, false, "WA",     1, false},
+	{"down stays down",             "01",  "inet_interfaces",          SVC_STOPPED, false, "WWN",    0, true },
+	{"down, reload",                "0",   "relayhost",                SVC_STOPPED, false, "W",      0, true },
+	{"foreign",		     "01",  "relayhost",                SVC_FOREIGN, false, "WW",     0, true },
+	{"unsafe",		      "03",  "relayhost",                SVC_UNSAFE,  false, "WW",     0, true },
+	{"absent",		      "01",  "relayhost",                SVC_ABSENT,  false, "WW",     0, true },
+	{"no_act",		      "01",  "inet_interfaces",          SVC_RUNNING, true,  "WW",     0, true },
+};
+
+static void
+build(struct plan *p, const struct row *r, struct diags *d)
+{
+	struct plan_file f[8];
+	struct change c[8];
+	struct plan_input in = {.files = f,
+		.changes = c,
+		.needs = needs,
+		.service = r->state,
+		.no_act = r->no_act};
+	struct sv rest = sv_of(r->params), word;
+	char *names[8];
+
+	for (const char *i = r->files; *i; i++)
+		f[in.nfiles++] = files[*i - '0'];
+	while (sv_token(&rest, " ", &word)) {
+		names[in.nchanges] = sv_dup(word);
+		c[in.nchanges] =
+			(struct change){CHANGE_PARAM, 0, names[in.nchanges], "a", "b"};
+		in.nchanges++;
+	}
+	plan_make(p, &in, d);
+	for (size_t i = 0; i < in.nchanges; i++)
+		free(names[i]);
+}
+
+static void
+make_changes_give_ordered_actions(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct plan p;
+		struct diags d = {0};
+		char acts[16] = "";
+
+		build(&p, &rows[i], &d);
+		for (size_t a = 0; a < p.n; a++)
+			acts[a] = "SWMANRB"[p.v[a].act];
+		if (strcmp(acts, rows[i].acts) != 0)
+			print_error("%s: %s, not %s\n", rows[i].what, acts, rows[i].acts);
+		assert_string_equal(acts, rows[i].acts);
+		assert_int_equal(diag_count(&d, SEV_WARN), rows[i].warnings);
+		assert_int_equal(p.note != NULL, rows[i].note);
+		assert_int_equal(p.interrupts, acts[0] == 'S');
+		plan_free(&p);
+		diag_clear(&d);
+	}
+}
+
+static void
+make_restart_tells_reason(void **state)
+{
+	struct plan p;
+	struct plan_row *r;
+	size_t n;
+
+	(void)state;
+	build(&p, &rows[2], NULL);
+	r = plan_rows(&p, &n);
+	assert_int_equal(n, 3);
+	assert_string_equal(r[0].label, "stop, start");
+	assert_string_equal(
+		r[0].reason, "because inet_protocols changed; a reload would ignore it");
+	assert_string_equal(r[1].label, "newaliases");
+	assert_string_equal(r[1].reason, "because /etc/aliases changed");
+	assert_string_equal(r[2].label, "look");
+	plan_rows_free(r, n);
+	plan_free(&p);
+}
+
+static void
+make_list_items_count_as_one_parameter(void **state)
+{
+	const struct change c[] = {
+		{CHANGE_LIST_ITEM, 0, "mynetworks", NULL,          "10.0.0.0/8"},
+		{CHANGE_LIST_ITEM, 0, "mynetworks", "10.1.0.0/16", NULL        }
+        };
+	struct plan_input in = {.files = files,
+		.nfiles = 1,
+		.changes = c,
+		.nchanges = 2,
+		.needs = needs,
+		.service = SVC_RUNNING,
+		.greetings = 3};
+	struct plan p;
+
+	(void)state;
+	plan_make(&p, &in, NULL);
+	assert_int_equal(p.n, 2);
+	assert_string_equal(p.v[1].reason, "because mynetworks changed");
+	assert_string_equal(p.look, "greeting on 3 addresses, log");
+	plan_free(&p);
+}
+
+static void
+type_is_built_knows_indexed_types(void **state)
+{
+	(void)state;
+	assert_true(plan_type_is_built(sv_of("hash")));
+	assert_true(plan_type_is_built(sv_of("lmdb")));
+	assert_false(plan_type_is_built(sv_of("cidr")));
+	assert_false(plan_type_is_built(sv_of("texthash")));
+	assert_false(plan_type_is_built(sv_of("")));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(make_changes_give_ordered_actions),
+		cmocka_unit_test(make_restart_tells_reason),
+		cmocka_unit_test(make_list_items_count_as_one_parameter),
+		cmocka_unit_test(type_is_built_knows_indexed_types),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
