@@ -49,7 +49,8 @@ struct entry {
 	uint8_t flags;    /* ENTRY_DELETED ... */
 };
 
-/* One change of one entry: swapping before and after undoes or redoes it. */
+/* One change of one entry: doc_restore() of before undoes it, of after redoes it. For a
+ * new entry before is the same record with ENTRY_DELETED. */
 struct doc_edit {
 	uint32_t id;
 	struct entry before, after;
@@ -65,7 +66,7 @@ struct doc {
 	uint32_t *order; /* ids in file sequence, deleted ones included */
 	size_t norder, order_cap;
 	uint64_t gen; /* grows with every change */
-	bool crlf;    /* most lines end in CR LF: new lines do too */
+	bool crlf; /* most lines (of the first 64 KiB) end in CR LF: new lines do too */
 	/* Told of every change, undo included; may be NULL. */
 	void (*on_edit)(void *ctx, struct doc *d, const struct doc_edit *e);
 	void *edit_ctx;
@@ -85,6 +86,9 @@ uint32_t doc_add_loaded(struct doc *d, const struct entry *e);
 /* The bytes of entry id, whole lines; valid until the next edit. */
 struct sv doc_text(const struct doc *d, uint32_t id);
 
+/* The bytes of a span of this document; valid until the next edit. */
+struct sv doc_span(const struct doc *d, struct span s);
+
 static inline const struct entry *
 doc_entry(const struct doc *d, uint32_t id)
 {
@@ -97,7 +101,9 @@ doc_alive(const struct doc *d, uint32_t id)
 	return !(d->pool[id].flags & ENTRY_DELETED);
 }
 
-/* Give entry id other text (whole lines), kind and key length; flagged ENTRY_EDITED. */
+/* Give entry id other text (whole lines), kind and key length; flagged ENTRY_EDITED. A
+ * deleted entry comes back by it. Giving a loaded entry its loaded text again makes it
+ * unedited again. text may be a slice of this document. */
 void doc_replace(
 	struct doc *d, uint32_t id, struct sv text, enum entry_kind kind, size_t key_len);
 
@@ -105,9 +111,13 @@ void doc_replace(
 uint32_t doc_insert(
 	struct doc *d, size_t pos, struct sv text, enum entry_kind kind, size_t key_len);
 
+/* Flag id deleted; nothing happens when it is already. */
 void doc_delete(struct doc *d, uint32_t id);
 
-/* Put an entry record back (undo, redo): no new record is made but on_edit is told. */
+/* The record of id as it was loaded, before every edit; false for a new entry. */
+bool doc_loaded(const struct doc *d, uint32_t id, struct entry *out);
+
+/* Put an entry record back (undo, redo); on_edit is told of it as of any change. */
 void doc_restore(struct doc *d, uint32_t id, const struct entry *e);
 
 /* Position of id in the order; norder if it is nowhere. */

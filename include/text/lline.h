@@ -28,6 +28,10 @@ struct ll_scan {
 	uint32_t line;
 };
 
+/* What one physical line is by itself, with or without its line end; LL_ORPHAN: indented
+ * text, which continues whatever stands before it. */
+enum ll_kind ll_line_kind(struct sv line);
+
 void ll_start(struct ll_scan *s, struct sv bytes);
 
 /* The next piece; the pieces tile the bytes. False at the end. */
