@@ -40,6 +40,7 @@ struct fs_ops {
 	ssize_t (*flistxattr)(void *self, int fd, char *list, size_t n);
 	ssize_t (*fgetxattr)(void *self, int fd, const char *name, void *buf, size_t n);
 	int (*fsetxattr)(void *self, int fd, const char *name, const void *buf, size_t n);
+	int (*fremovexattr)(void *self, int fd, const char *name);
 	int (*renameat2)(
 		void *self, int od, const char *o, int nd, const char *n, unsigned flags);
 	int (*unlinkat)(void *self, int dir, const char *path, int flags);
