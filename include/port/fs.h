@@ -47,6 +47,7 @@ struct fs_ops {
 	int (*mkdirat)(void *self, int dir, const char *path, mode_t mode);
 	ssize_t (*readlinkat)(void *self, int dir, const char *path, char *buf, size_t n);
 	int (*flock)(void *self, int fd, int op);
+	off_t (*lseek)(void *self, int fd, off_t to); /* from the start of the file */
 };
 
 struct fs_port {

@@ -194,6 +194,13 @@ fs_flock(void *self, int fd, int op)
 	return rc;
 }
 
+static off_t
+fs_lseek(void *self, int fd, off_t to)
+{
+	(void)self;
+	return lseek(fd, to, SEEK_SET);
+}
+
 struct fs_port
 sys_fs(void)
 {
@@ -218,6 +225,7 @@ sys_fs(void)
 		.mkdirat = fs_mkdirat,
 		.readlinkat = fs_readlinkat,
 		.flock = fs_flock,
+		.lseek = fs_lseek,
 	};
 
 	return (struct fs_port){&ops, NULL};

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Is Postfix well? Its log stays silent until somebody comes, so health is provoked: each
+ * smtp service is asked for a greeting and for a recipient, its sockets are looked for,
+ * and then the log is read from where it was. The same is asked before a change, and what
+ * was ill then and still is doesn't count against the change.
+ */
+#ifndef PR_APPLY_SVC_HEALTH_H
+#define PR_APPLY_SVC_HEALTH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "apply/svc.h"
+
+/* Where the log is and how long it was: what comes later is news. */
+struct svc_log {
+	char *path; /* NULL: none found, judged by sockets only */
+	uint64_t dev, ino, size;
+};
+
+/* Find the log: maillog_file (expanded; NULL or "": not set), else the usual places if
+ * written since boot. Remembers its end. */
+void svc_log_mark(const struct svc *svc, const char *maillog_file, struct svc_log *out);
+void svc_log_free(struct svc_log *log);
+
+/* What was written since the mark (at most its first 256 KiB), appended to out; a file
+ * that was put in its place counts from its start. */
+void svc_log_since(const struct svc *svc, const struct svc_log *log, struct str *out);
+
+struct svc_health_req {
+	const struct svc_listen *addrs; /* where smtp services without a host of their own
+					   should listen; port is not used */
+	size_t naddrs;
+	const char *maillog_file; /* as svc_log_mark */
+	int log_ms;               /* how long the log is read after provoking */
+};
+
+enum svc_sick_kind { SVC_SICK_MASTER, SVC_SICK_SOCKET, SVC_SICK_SMTP, SVC_SICK_LOG };
+
+/* One sign of ill health. key is the same before and after for the same illness. */
+struct svc_sick {
+	enum svc_sick_kind kind;
+	char *key;
+	char *words; /* Postfix's, or ours where it says nothing */
+};
+
+struct svc_health {
+	struct svc_sick *v;
+	size_t n, cap;
+	size_t asked;  /* addresses that were asked for a greeting */
+	bool log_read; /* false: judged by sockets only */
+};
+
+/* First half: ask every service and look for its sockets. out is overwritten. */
+void svc_health_ask(
+	const struct svc *svc, const struct svc_health_req *req, struct svc_health *out);
+
+/* Second half: wait log_ms, then add what the log says since the mark. */
+void svc_health_log(const struct svc *svc, const struct svc_health_req *req,
+	const struct svc_log *mark, struct svc_health *out);
+
+void svc_health_free(struct svc_health *h);
+
+/* What is ill now and was not before, as findings (errors); what was ill before too comes
+ * as warnings. Returns how many are new. before may be NULL. */
+size_t svc_health_diags(
+	const struct svc_health *now, const struct svc_health *before, struct diags *d);
+
+/* Ask one smtp service: greeting, EHLO, MAIL, RCPT to postmaster, RSET, QUIT. True when
+ * no answer is a 4xx and the greeting is a 220; else *words (the caller frees it) says
+ * what came. */
+bool svc_greet(const struct svc *svc, const struct svc_listen *at, char **words);
+
+#endif

@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Provoking health: the services of master.cf at the addresses that should answer, their
+ * sockets in the kernel's table, then the log. A 5xx is an answer of a well smtpd; a 4xx
+ * to postmaster, or no greeting, is how broken tables and lists show.
+ */
+#include "apply/svc_health.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+
+enum {
+	REPLY_MS = 12000,
+	CONNECT_MS = 5000,
+	REPLY_MAX = 4096,
+	TARGETS_MAX = 64,
+	LOG_STEP_MS = 200
+};
+
+static void
+add_sick(struct svc_health *h, enum svc_sick_kind kind, char *take_key, char *take_words)
+{
+	h->v = mem_grow(h->v, &h->cap, h->n + 1, sizeof *h->v);
+	h->v[h->n++] = (struct svc_sick){kind, take_key, take_words};
+}
+
+void
+svc_health_free(struct svc_health *h)
+{
+	for (size_t i = 0; i < h->n; i++) {
+		free(h->v[i].key);
+		free(h->v[i].words);
+	}
+	free(h->v);
+	*h = (struct svc_health){0};
+}
+
+static void
+addr_text(const struct svc_listen *a, char *out, size_t size)
+{
+	if (!inet_ntop(a->fam == 4 ? AF_INET : AF_INET6, a->addr, out, (socklen_t)size))
+		snprintf(out, size, "?");
+}
+
+/* --- one conversation ------------------------------------------------------------------
+ */
+
+struct talk {
+	const struct net_port *net;
+	int fd;
+	struct str in; /* bytes not used yet */
+};
+
+/* Cut the next line from what was read; false when none is whole. */
+static bool
+cut_line(struct talk *t, struct str *line)
+{
+	ptrdiff_t lf = sv_find(str_sv(&t->in), '\n');
+	struct str rest = {0};
+
+	if (lf < 0)
+		return false;
+	str_clear(line);
+	str_add_sv(line, sv_trim(sv_sub(str_sv(&t->in), 0, (size_t)lf)));
+	str_add_sv(&rest, sv_sub(str_sv(&t->in), (size_t)lf + 1, t->in.n));
+	str_free(&t->in);
+	t->in = rest;
+	return true;
+}
+
+/* The last line of a reply ("250 ..."); false when it doesn't come. */
+static bool
+read_reply(struct talk *t, struct str *line)
+{
+	char buf[1024];
+
+	for (;;) {
+		ssize_t n;
+
+		while (cut_line(t, line))
+			if (line->n < 4 || line->p[3] != '-')
+				return true;
+		if (t->in.n > REPLY_MAX)
+			return false;
+		n = t->net->ops->read(t->net->self, t->fd, buf, sizeof buf, REPLY_MS);
+		if (n <= 0)
+			return false;
+		str_add(&t->in, buf, (size_t)n);
+	}
+}
+
+static bool
+say(struct talk *t, const char *command, struct str *reply)
+{
+	char *line = str_format("%s\r\n", command);
+	size_t n = strlen(line);
+	bool ok =
+		t->net->ops->write(t->net->self, t->fd, line, n, REPLY_MS) == (ssize_t)n;
+
+	free(line);
+	return ok && read_reply(t, reply);
+}
+
+/* NULL when all went well; else what came, the caller frees it. */
+static char *
+converse(struct talk *t, const char *helo)
+{
+	const char *const commands[] = {
+		helo, "MAIL FROM:<>", "RCPT TO:<postmaster>", "RSET", NULL};
+	struct str reply = {0};
+	char *bad = NULL;
+
+	if (!read_reply(t, &reply))
+		bad = mem_strdup(_("no greeting"));
+	else if (!sv_starts(str_sv(&reply), "220"))
+		bad = mem_strdup(str_c(&reply));
+	for (size_t i = 0; !bad && commands[i]; i++) {
+		if (!say(t, commands[i], &reply))
+			bad = str_format(_("the line was cut after %s"), commands[i]);
+		else if (sv_starts(str_sv(&reply), "4"))
+			bad = mem_strdup(str_c(&reply));
+	}
+	if (!bad)
+		say(t, "QUIT", &reply);
+	str_free(&reply);
+	return bad;
+}
+
+bool
+svc_greet(const struct svc *svc, const struct svc_listen *at, char **words)
+{
+	struct talk t = {.net = &svc->world->net};
+	char addr[INET6_ADDRSTRLEN];
+	char *helo;
+
+	addr_text(at, addr, sizeof addr);
+	t.fd = t.net->ops->connect(t.net->self, at->fam, at->addr, at->port, CONNECT_MS);
+	if (t.fd < 0) {
+		*words = mem_strdup(strerror(errno));
+		return false;
+	}
+	/* An address in brackets is a name that no restriction can look up and dislike.
+	 */
+	helo = str_format("EHLO [%s%s]", at->fam == 4 ? "" : "IPv6:", addr);
+	*words = converse(&t, helo);
+	t.net->ops->close(t.net->self, t.fd);
+	str_free(&t.in);
+	free(helo);
+	return *words == NULL;
+}
+
+/* --- what should be there --------------------------------------------------------------
+ */
+
+struct target {
+	struct svc_listen at;
+	bool greet;
+};
+
+struct targets {
+	struct target v[TARGETS_MAX];
+	size_t n;
+};
+
+static void
+add_target(struct targets *t, const struct svc_listen *addr, const struct svc_inet *s)
+{
+	if (t->n == TARGETS_MAX)
+		return;
+	t->v[t->n].at = *addr;
+	t->v[t->n].at.port = s->port;
+	t->v[t->n++].greet = s->smtp && !s->wrapped;
+}
+
+static void
+add_service(struct targets *t, const struct svc_inet *s, const struct svc_health_req *req)
+{
+	struct svc_listen own = {0};
+
+	if (s->port == 0)
+		return;
+	if (s->host[0] == '\0') {
+		for (size_t i = 0; i < req->naddrs; i++)
+			add_target(t, &req->addrs[i], s);
+		return;
+	}
+	/* A host of its own counts where it is an address; names are Postfix's business.
+	 */
+	if (inet_pton(AF_INET, s->host, own.addr) == 1)
+		own.fam = 4;
+	else if (inet_pton(AF_INET6, s->host, own.addr) == 1)
+		own.fam = 6;
+	if (own.fam)
+		add_target(t, &own, s);
+}
+
+static void
+collect_targets(
+	const struct svc *svc, const struct svc_health_req *req, struct targets *t)
+{
+	char *path = str_format("%s/master.cf", svc->config_dir);
+	struct str text = {0};
+	struct svc_inet v[SVC_INET_MAX];
+	size_t n = 0;
+
+	t->n = 0;
+	/* The file itself: its form is that of `postconf -M`, which versions before 2.9
+	 * don't have, and no program has to wait for a main.cf written just now. */
+	if (svc_slurp(svc, path, &text))
+		n = svc_inet_parse(str_sv(&text), v, SVC_INET_MAX);
+	for (size_t i = 0; i < n; i++)
+		add_service(t, &v[i], req);
+	str_free(&text);
+	free(path);
+}
+
+static void
+read_listeners(const struct svc *svc, pid_t pid, struct svc_listen **v, size_t *n)
+{
+	size_t cap = 0;
+
+	*v = NULL;
+	*n = 0;
+	for (int i = 0; i < 2; i++) {
+		char *path = str_format(
+			"%s/%d/net/%s", svc_proc(svc), (int)pid, i == 0 ? "tcp" : "tcp6");
+		struct str text = {0};
+
+		if (svc_slurp(svc, path, &text))
+			svc_listen_parse(str_sv(&text), i == 0 ? 4 : 6, v, n, &cap);
+		str_free(&text);
+		free(path);
+	}
+}
+
+static void
+look_at(const struct svc *svc, const struct target *t, bool listens,
+	struct svc_health *out)
+{
+	char addr[INET6_ADDRSTRLEN];
+	char *words = NULL;
+
+	addr_text(&t->at, addr, sizeof addr);
+	if (!listens) {
+		add_sick(out, SVC_SICK_SOCKET,
+			str_format("socket %s %u", addr, t->at.port),
+			str_format(_("Nobody listens on %s port %u."), addr, t->at.port));
+		return;
+	}
+	if (!t->greet)
+		return;
+	out->asked++;
+	if (!svc_greet(svc, &t->at, &words))
+		add_sick(out, SVC_SICK_SMTP, str_format("smtp %s %u", addr, t->at.port),
+			str_format(_("%s port %u answers clients with: %s"), addr,
+				t->at.port, words));
+	free(words);
+}
+
+/* --- the log ---------------------------------------------------------------------------
+ */
+
+/* Words without their numbers: process ids differ from one time to the next. */
+static char *
+log_key(struct sv words)
+{
+	struct str s = {0};
+
+	str_add_cstr(&s, "log ");
+	for (size_t i = 0; i < words.n; i++)
+		if (!is_digit_char(words.p[i]))
+			str_add_char(&s, words.p[i]);
+	return str_take(&s);
+}
+
+static bool
+has_key(const struct svc_health *h, const char *key)
+{
+	for (size_t i = 0; i < h->n; i++)
+		if (strcmp(h->v[i].key, key) == 0)
+			return true;
+	return false;
+}
+
+static void
+scan_log(struct sv text, struct svc_health *out)
+{
+	struct sv line, words;
+
+	while (sv_line(&text, &line)) {
+		char *key;
+
+		if (!svc_log_ill(line, &words))
+			continue;
+		key = log_key(words);
+		if (has_key(out, key))
+			free(key);
+		else
+			add_sick(out, SVC_SICK_LOG, key, sv_dup(words));
+	}
+}
+
+void
+svc_health_log(const struct svc *svc, const struct svc_health_req *req,
+	const struct svc_log *mark, struct svc_health *out)
+{
+	const struct clock_port *clock = &svc->world->clock;
+	int64_t end = clock->ops->mono_ms(clock->self) + req->log_ms;
+	struct str news = {0};
+
+	out->log_read = mark->path != NULL;
+	if (!mark->path)
+		return;
+	while (clock->ops->mono_ms(clock->self) < end)
+		clock->ops->sleep_ms(clock->self, LOG_STEP_MS);
+	svc_log_since(svc, mark, &news);
+	scan_log(str_sv(&news), out);
+	str_free(&news);
+}
+
+void
+svc_health_ask(
+	const struct svc *svc, const struct svc_health_req *req, struct svc_health *out)
+{
+	struct targets targets;
+	struct svc_listen *listeners;
+	size_t nlisteners;
+	struct svc_master m;
+
+	*out = (struct svc_health){0};
+	svc_quick_state(svc, &m);
+	if (m.state != SVC_RUNNING) {
+		add_sick(out, SVC_SICK_MASTER, mem_strdup("master"),
+			mem_strdup(_("Postfix's master does not run.")));
+		return;
+	}
+	collect_targets(svc, req, &targets);
+	read_listeners(svc, m.pid, &listeners, &nlisteners);
+	for (size_t i = 0; i < targets.n; i++)
+		look_at(svc, &targets.v[i],
+			svc_listen_has(listeners, nlisteners, &targets.v[i].at), out);
+	free(listeners);
+}
+
+size_t
+svc_health_diags(
+	const struct svc_health *now, const struct svc_health *before, struct diags *d)
+{
+	size_t new = 0;
+
+	for (size_t i = 0; i < now->n; i++) {
+		const struct svc_sick *s = &now->v[i];
+		bool was = before && has_key(before, s->key);
+
+		new += !was;
+		if (was)
+			diag_add(d, SEV_WARN, DIAG_PF_UNHEALTHY, NULL,
+				_("It was so before this change."),
+				_("Postfix is not well: %s"), s->words);
+		else
+			diag_add(d, SEV_ERROR, DIAG_PF_UNHEALTHY, NULL, NULL,
+				_("Postfix is not well: %s"), s->words);
+	}
+	return new;
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Postfix as the judge of a candidate: a private copy of the folder's text, with the
+ * candidate as main.cf, read by postconf and (where Postfix may be run at all) by
+ * postmap, which also dies of what postconf lets pass: addresses, sizes, relayhost =
+ * myhostname. The copy's time is set back, since a main.cf younger than two seconds is
+ * read again and again.
+ */
+#include "apply/svc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+
+enum { TRIES = 16, SET_BACK_S = 60 };
+
+/* Files of a folder that Postfix may want beside main.cf. */
+static const char *const beside[] = {"master.cf", "dynamicmaps.cf"};
+
+static bool
+write_all(const struct fs_port *fs, int fd, struct sv bytes)
+{
+	while (bytes.n > 0) {
+		ssize_t n = fs->ops->write(fs->self, fd, bytes.p, bytes.n);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		bytes = sv_sub(bytes, (size_t)n, bytes.n - (size_t)n);
+	}
+	return true;
+}
+
+static bool
+write_staged(const struct svc *svc, const char *dir, const char *name, struct sv bytes)
+{
+	const struct fs_port *fs = &svc->world->fs;
+	const struct clock_port *clock = &svc->world->clock;
+	const struct timespec old = {.tv_sec = clock->ops->now(clock->self) - SET_BACK_S};
+	const struct timespec times[2] = {old, old};
+	char *path = str_format("%s/%s", dir, name);
+	int fd = fs->ops->openat(fs->self, AT_FDCWD, path,
+		O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	bool ok = fd >= 0 && write_all(fs, fd, bytes) &&
+		  fs->ops->futimens(fs->self, fd, times) == 0;
+	int why = errno;
+
+	if (fd >= 0)
+		ok = fs->ops->close(fs->self, fd) == 0 && ok;
+	free(path);
+	errno = why;
+	return ok;
+}
+
+static void
+remove_staged(const struct svc *svc, const char *dir)
+{
+	static const char *const names[] = {"main.cf", "master.cf", "dynamicmaps.cf"};
+	const struct fs_port *fs = &svc->world->fs;
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		char *path = str_format("%s/%s", dir, names[i]);
+
+		fs->ops->unlinkat(fs->self, AT_FDCWD, path, 0);
+		free(path);
+	}
+	fs->ops->unlinkat(fs->self, AT_FDCWD, dir, AT_REMOVEDIR);
+}
+
+/* A folder of our own in state_dir; the caller frees the name. NULL with errno. */
+static char *
+make_staging(const struct svc *svc, const char *state_dir)
+{
+	const struct fs_port *fs = &svc->world->fs;
+
+	for (int i = 0; i < TRIES; i++) {
+		char *dir = str_format("%s/judge.%d.%d", state_dir, (int)getpid(), i);
+
+		if (fs->ops->mkdirat(fs->self, AT_FDCWD, dir, 0700) == 0)
+			return dir;
+		free(dir);
+		if (errno != EEXIST)
+			break;
+	}
+	return NULL;
+}
+
+static bool
+fill_staging(const struct svc *svc, const char *dir, struct sv main_cf)
+{
+	if (!write_staged(svc, dir, "main.cf", main_cf))
+		return false;
+	for (size_t i = 0; i < sizeof beside / sizeof beside[0]; i++) {
+		char *path = str_format("%s/%s", svc->config_dir, beside[i]);
+		struct str bytes = {0};
+		bool ok = !svc_slurp(svc, path, &bytes) ||
+			  write_staged(svc, dir, beside[i], str_sv(&bytes));
+
+		str_free(&bytes);
+		free(path);
+		if (!ok)
+			return false;
+	}
+	return true;
+}
+
+/* Run one judge; what it says becomes findings. */
+static bool
+ask_judge(const struct svc *svc, enum svc_program program, const char *const *args,
+	const struct svc_said_map *map, struct diags *d)
+{
+	struct run_res res;
+	bool ran = svc_run(svc, program, args, &res, d);
+	size_t errors = svc_said_diags(str_sv(&res.err), map, d);
+	bool ok = ran && errors == 0 && res.code == 0;
+
+	if (ran && !ok && errors == 0)
+		diag_add(d, SEV_ERROR, DIAG_PF_SAYS, NULL, NULL,
+			_("Postfix does not take this main.cf (exit status %d) and gives "
+			  "no "
+			  "reason."),
+			res.code);
+	run_res_free(&res);
+	return ok;
+}
+
+bool
+svc_judge(const struct svc *svc, const char *state_dir, struct sv main_cf, bool act,
+	struct diags *d)
+{
+	char *dir = make_staging(svc, state_dir);
+	const struct svc_said_map map = {
+		.from = dir, .to = svc->config_dir, .main_cf = main_cf};
+	const char *const list[] = {"-c", dir, "-n", NULL};
+	const char *const query[] = {"-c", dir, "-q", "x", "static:x", NULL};
+	bool ok;
+
+	if (!dir)
+		return diag_errno(d, DIAG_APPLY_STATE, state_dir, errno, NULL,
+			_("Nothing is written: there is no place to try the change"));
+	ok = fill_staging(svc, dir, main_cf);
+	if (!ok)
+		diag_errno(d, DIAG_APPLY_STATE, dir, errno, NULL,
+			_("Nothing is written: there is no place to try the change"));
+	ok = ok && ask_judge(svc, SVC_POSTCONF, list, &map, d) &&
+	     (!act || ask_judge(svc, SVC_POSTMAP, query, &map, d));
+	remove_staged(svc, dir);
+	free(dir);
+	return ok;
+}
