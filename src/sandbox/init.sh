@@ -62,14 +62,16 @@ private() {
 }
 
 unpacked_postfix() {
+	local root=$BASE/postfix-root
+
 	[ -n "$POSTFIX_ROOT" ] || return 0
-	overlay /usr "$POSTFIX_ROOT/usr:/usr"
+	overlay /usr "$root/usr:/usr"
 	getent passwd postfix >/dev/null ||
 		echo 'postfix:x:64101:64101::/var/spool/postfix:/usr/sbin/nologin' >>/etc/passwd
 	getent group postfix >/dev/null || echo 'postfix:x:64101:' >>/etc/group
 	getent group postdrop >/dev/null || echo 'postdrop:x:64102:' >>/etc/group
 	rm -rf /etc/postfix
-	cp -a "$POSTFIX_ROOT/etc/postfix" /etc/postfix
+	cp -a "$root/etc/postfix" /etc/postfix
 	chgrp postdrop /usr/sbin/postdrop /usr/sbin/postqueue
 	chmod 2555 /usr/sbin/postdrop /usr/sbin/postqueue
 }
@@ -82,6 +84,9 @@ mounts() {
 	cp "$HERE/sandbox.sh" "$BASE/bin/sandbox"
 	chmod 755 "$BASE/bin/sandbox"
 	[ -z "$SMTPSAY" ] || cp "$SMTPSAY" "$BASE/bin/smtpsay"
+	# Copied, since an overlay on an overlay may lie on no third one.
+	[ -z "$POSTFIX_ROOT" ] || cp -a "$POSTFIX_ROOT" "$BASE/postfix-root" ||
+		die "can't copy the unpacked Postfix."
 	cp "$HERE/main.cf" "$HERE/master.cf" "$HERE/aliases" "$BASE/" ||
 		die "main.cf, master.cf and aliases of the sandbox are missing in $HERE."
 	for dir in /etc /var /tmp /root /home /usr/local; do

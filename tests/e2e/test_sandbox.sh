@@ -285,9 +285,9 @@ check "run passes the terminal on" says 0 '^24 80' script -qec \
 check "kill -9 of run leaves nothing" killed_run KILL
 check "SIGTERM of run leaves nothing" killed_run TERM
 check "without the right to make one, a scratch copy serves" \
-	says 0 '^-c .*/etc/postfix -A .*/etc/aliases --state .*/state localhost' \
+	says 0 '^-c .*/etc/postfix -A .*/etc/aliases --state .*/state$' \
 	setpriv --bounding-set=-sys_admin -- "$sandbox" run sh -c \
-	'echo "$@" "$(postconf -c "$2" -h inet_interfaces)"; test -s "$4" && test -d "$6"' sh
+	'echo "$@"; grep -qx "inet_interfaces = localhost" "$2/main.cf" && test -s "$4" && test -d "$6"' sh
 check "start says that it can't" says 77 'no sandbox here: this system allows no namespaces' \
 	setpriv --bounding-set=-sys_admin -- "$sandbox" start "$work/c"
 
