@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * network list, add, remove: mynetworks, and the files behind it.
+ */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "cli/cmd.h"
+#include "cli/out.h"
+#include "session/networks.h"
+
+/* Every file and table opened, so that the list is whole. Opening inserts rows. */
+static size_t
+whole_list(struct session *s, const struct ses_net_row **rows)
+{
+	size_t n = ses_net_rows(s, rows);
+
+	for (size_t i = 0; i < n; i++)
+		if ((*rows)[i].expandable && !(*rows)[i].open) {
+			ses_net_open(s, i, true);
+			n = ses_net_rows(s, rows);
+		}
+	return n;
+}
+
+static void
+show_json(struct session *s)
+{
+	const struct ses_net_row *rows;
+	size_t n = whole_list(s, &rows);
+	json_t *doc = json_object(), *list = json_array();
+
+	(void)json_object_set_new(doc, "derived", json_boolean(n && rows[0].derived));
+	for (size_t i = 0; i < n; i++) {
+		json_t *obj = json_object();
+
+		out_json_set(obj, "network", rows[i].text);
+		out_json_set(obj, "kind", rows[i].kind);
+		(void)json_object_set_new(obj, "enabled", json_boolean(!rows[i].off));
+		(void)json_object_set_new(obj, "derived", json_boolean(rows[i].derived));
+		(void)json_object_set_new(obj, "depth", json_integer(rows[i].depth));
+		out_json_set(obj, "note", rows[i].note);
+		out_json_set(obj, "file", rows[i].file);
+		(void)json_object_set_new(obj, "line", json_integer(rows[i].line));
+		(void)json_object_set_new(obj, "finding",
+			rows[i].finding ? out_json_finding(rows[i].finding)
+					: json_null());
+		(void)json_array_append_new(list, obj);
+	}
+	(void)json_object_set_new(doc, "networks", list);
+	out_json_end(doc);
+}
+
+static void
+show_row(struct out_table *t, const struct ses_net_row *r)
+{
+	struct str name = {0};
+
+	str_addf(&name, "%s%s%s", r->depth ? "  " : "", r->off ? "#" : "", r->text);
+	out_cell(t, str_c(&name));
+	out_cell(t, r->kind);
+	out_cell(t, r->count);
+	out_cell(t, r->finding ? r->finding->text : r->who);
+	str_free(&name);
+}
+
+int
+cmd_network_list(struct cli *c)
+{
+	struct out_table t = {.ncols = 4};
+	const struct ses_net_row *rows;
+	size_t n;
+
+	/* Without an answer (no Postfix) the derived rows are simply missing. */
+	(void)ses_wait(c->s, SES_ASK_DERIVED, NULL);
+	if (c->o->json) {
+		show_json(c->s);
+		return CLI_DONE;
+	}
+	out_line(_("Clients that may relay without login  (mynetworks, %s)"),
+		ses_net_place(c->s));
+	n = whole_list(c->s, &rows);
+	for (size_t i = 0; i < n; i++)
+		show_row(&t, &rows[i]);
+	out_table_end(&t);
+	return CLI_DONE;
+}
+
+static bool
+stands_there(struct session *s, const char *text, const char *file)
+{
+	const struct ses_net_row *rows;
+	size_t n = whole_list(s, &rows);
+
+	for (size_t i = 0; i < n; i++)
+		if (!rows[i].off && !rows[i].derived && !rows[i].removed &&
+			strcmp(rows[i].text, text) == 0 &&
+			(!file || (rows[i].file && strcmp(rows[i].file, file) == 0)))
+			return true;
+	return false;
+}
+
+static bool
+accepts_public(const struct cli_opts *o)
+{
+	for (int i = 0; i < o->nconsent; i++)
+		if (o->consent_danger[i] &&
+			strcmp(o->consent[i], diag_code_name(DIAG_NET_PUBLIC)) == 0)
+			return true;
+	return false;
+}
+
+int
+cmd_network_add(struct cli *c)
+{
+	struct ses_net_new new = {.to_file = c->o->to_file,
+		.before = SIZE_MAX,
+		.with_public = accepts_public(c->o)};
+	struct diags d = {0};
+	bool good = true;
+
+	/* What Postfix derives now must be known before it is written along. */
+	good = ses_wait(c->s, SES_ASK_DERIVED, &d);
+	ses_begin(c->s, "network add");
+	for (int i = 0; i < c->n && good; i++) {
+		const char *said = NULL;
+
+		new.text = c->v[i];
+		if (stands_there(c->s, new.text, new.to_file))
+			continue;
+		good = ses_net_add(c->s, &new, &said, &d);
+		if (good && said)
+			out_say("%s", said);
+	}
+	ses_end(c->s);
+	if (!good)
+		return cli_refuse(&d);
+	cli_warn(&d);
+	return cli_write(c, _("Nothing to do: it stands there already."));
+}
+
+int
+cmd_network_remove(struct cli *c)
+{
+	struct diags d = {0};
+	bool good;
+
+	good = ses_wait(c->s, SES_ASK_DERIVED, &d);
+	ses_begin(c->s, "network remove");
+	for (int i = 0; i < c->n && good; i++)
+		good = ses_net_remove_text(c->s, c->v[i], &d);
+	ses_end(c->s);
+	if (!good)
+		return cli_refuse(&d);
+	cli_warn(&d);
+	return cli_write(c, _("Nothing to do: it stands there no more."));
+}
