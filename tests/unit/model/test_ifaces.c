@@ -336,7 +336,7 @@ truth_every_row_agrees(void **state)
 	struct nic_addr v[4];
 	struct nic_list nics = make_nics(pf, 4, v);
 	struct if_world world = {&nics, resolve, NULL};
-	char line[16384];
+	char line[8192];
 	int rows = 0;
 
 	(void)state;

@@ -365,7 +365,7 @@ truth_every_row_without_files_agrees(void **state)
         };
 	FILE *f = truth_open("mynetworks.tsv");
 	struct sv col[TRUTH_COLUMNS];
-	char line[16384];
+	char line[8192];
 	int agreed = 0, others = 0;
 
 	(void)state;
