@@ -70,6 +70,11 @@ $(BUILD)/%.o: %.c Makefile
 
 -include $(OBJ:.o=.d)
 
+# The sandbox's own mail client. The sandbox itself is a script and a few data files.
+$(BUILD)/sandbox/smtpsay: src/sandbox/smtpsay.c Makefile
+	@mkdir -p $(@D)
+	@echo "  CC $<"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $<
+
 # Translations: src/po/LANG.po -> $(BUILD)/locale/LANG/LC_MESSAGES/postrelay.mo
 PO       = $(wildcard src/po/*.po)
 MO       = $(PO:src/po/%.po=$(BUILD)/locale/%/LC_MESSAGES/postrelay.mo)
@@ -100,9 +105,90 @@ $(foreach l,$(LAYERS),$(eval $(call unit_rule,$(l))))
 unit: $(UNIT)
 	@tests/run-unit.sh $(UNIT)
 
-clean:
-	rm -rf $(BUILD)
+# Full-screen tests: programs on a pty, read through libvterm. demo.c exercises the framework only.
+TUI_SRC  = $(wildcard tests/tui/test_*.c)
+TUI      = $(TUI_SRC:%.c=$(BUILD)/%)
+TUI_LIBS = $(shell pkg-config --libs vterm 2>/dev/null) -lcmocka -lutil
+$(BUILD)/tests/tui/%.o: tests/tui/%.c
+	@mkdir -p $(@D)
+	@echo "  CC $<"; $(CC) $(TEST_CFLAGS) $$(pkg-config --cflags vterm) -MMD -MP -c -o $@ $<
+$(BUILD)/tests/tui/demo: $(BUILD)/tests/tui/demo.o $(call lib,ui) $(call lib,base)
+	@echo "  LD $@"; $(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+$(BUILD)/tests/tui/test_%: $(BUILD)/tests/tui/test_%.o $(BUILD)/tests/tui/vt.o
+	@echo "  LD $@"; $(CC) $(ALL_LDFLAGS) -o $@ $^ $(TUI_LIBS)
+-include $(wildcard $(BUILD)/tests/tui/*.d)
 
-.PHONY: all mo unit clean
+tui: $(TUI) $(BUILD)/tests/tui/demo $(BUILD)/postrelay
+	@PR_BUILD=$(abspath $(BUILD)) tests/run-unit.sh $(TUI)
+
+E2E      = $(wildcard tests/e2e/test_*.sh)
+e2e: all $(BUILD)/sandbox/smtpsay
+	@BUILD=$(BUILD) tests/run-e2e.sh $(E2E)
+
+# --- what a person calls ----------------------------------------------------------------------
+DEPS     = src/sandbox/deps.sh
+BIN      = $(BUILD)/postrelay
+
+deps:
+	@$(DEPS) build run
+
+run:
+	@$(DEPS) build run
+	@$(MAKE) --no-print-directory all $(BUILD)/sandbox/smtpsay
+	@BUILD=$(BUILD) src/sandbox/sandbox.sh run -- $(abspath $(BIN)) $(ARGS)
+
+check:
+	@$(DEPS) build run test
+	@$(MAKE) --no-print-directory all unit tui e2e
+
+lint:
+	@$(DEPS) build lint
+	clang-format --dry-run -Werror $$(git ls-files '*.c' '*.h')
+	.ci/layers.sh
+	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 -D_GNU_SOURCE -Iinclude \
+		--enable=warning,performance,portability --suppress=missingIncludeSystem src
+	clang-tidy --quiet $(SRC) -- -std=c11 -D_GNU_SOURCE -Iinclude -DPR_VERSION='""' -DPR_LOCALEDIR='""' $(PKG_CFLAGS)
+	shellcheck $$(git ls-files '*.sh') .ci/run
+	mandoc -Tlint -Wwarning man/*.8 man/*.5
+	for po in $(PO); do msgfmt -c -o /dev/null $$po || exit 1; done
+
+analyze:
+	@$(DEPS) build
+	$(MAKE) --no-print-directory BUILD=$(BUILD)-analyze CFLAGS='-g -fanalyzer' all
+
+ASAN     = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+asan:
+	@$(DEPS) build run test
+	@ASAN_OPTIONS=detect_leaks=1 LSAN_OPTIONS=suppressions=$(abspath tests/lsan.supp):print_suppressions=0 \
+		PR_TEST_TIMEOUT=600 $(MAKE) --no-print-directory BUILD=$(BUILD)-asan SAN='$(ASAN)' \
+		HARDEN=-fno-common OPT=-O1 all unit tui
+
+valgrind: $(UNIT)
+	@for t in $(UNIT); do echo $$t; PR_SLOW=1 valgrind -q --error-exitcode=9 --leak-check=full $$t >/dev/null || exit 1; done
+
+bench: all
+	@$(DEPS) bench
+	@BUILD=$(BUILD) tests/bench/bench.sh
+
+install: all
+	install -d $(DESTDIR)$(sbindir) $(DESTDIR)$(libexecdir)/postrelay \
+		$(DESTDIR)$(mandir)/man8 $(DESTDIR)$(mandir)/man5
+	install -m 755 $(BIN) $(DESTDIR)$(sbindir)/postrelay
+	install -m 644 man/postrelay.8 $(DESTDIR)$(mandir)/man8/
+	install -m 644 man/postrelay.conf.5 $(DESTDIR)$(mandir)/man5/
+	for mo in $(MO:$(BUILD)/locale/%=%); do \
+		install -D -m 644 $(BUILD)/locale/$$mo $(DESTDIR)$(localedir)/$$mo || exit 1; done
+
+uninstall:
+	rm -f $(DESTDIR)$(sbindir)/postrelay $(DESTDIR)$(mandir)/man8/postrelay.8 \
+		$(DESTDIR)$(mandir)/man5/postrelay.conf.5 $(MO:$(BUILD)/locale/%=$(DESTDIR)$(localedir)/%)
+
+dist:
+	git archive --format=tar.gz --prefix=postrelay-$(VERSION)/ -o $(BUILD)/postrelay-$(VERSION).tar.gz HEAD
+
+clean:
+	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-analyze
+
+.PHONY: all mo unit e2e tui deps run check lint analyze asan valgrind bench install uninstall dist clean
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The inside of a session, for src/session/ only: documents with what they were when
+ * loaded, undo groups, what was asked of Postfix, and the caches behind the views. Front
+ * ends never include this.
+ */
+#ifndef PR_SESSION_INTERNAL_H
+#define PR_SESSION_INTERNAL_H
+
+#include "apply/plan.h"
+#include "base/arena.h"
+#include "check/check.h"
+#include "model/catalog.h"
+#include "model/cfexpr.h"
+#include "port/world.h"
+#include "session/aliases.h"
+#include "session/interfaces.h"
+#include "session/networks.h"
+#include "session/params.h"
+#include "session/relay.h"
+#include "session/review.h"
+#include "session/session.h"
+#include "session/settings.h"
+#include "text/aliases.h"
+#include "text/doc.h"
+
+enum ses_role { ROLE_MAIN_CF, ROLE_ALIASES, ROLE_NETS, ROLE_CIDR, ROLE_INDEXED };
+
+/* The entry as it was loaded, kept at its first edit; a new entry was "deleted" before.
+ */
+struct ses_base {
+	uint32_t id;
+	struct entry e;
+};
+
+struct ses_file {
+	struct session *s;
+	enum ses_role role;
+	char *path;
+	char *map_type; /* ROLE_CIDR, ROLE_INDEXED: "cidr", "hash", ... */
+	union {         /* an aliases file starts with its document */
+		struct doc doc;
+		struct aliases al;
+	};
+	struct fileid loaded;
+	struct ses_base *base; /* entries that differ, or once differed, from the file */
+	size_t nbase, base_cap;
+	bool frozen;       /* can't be edited: NUL bytes, unreadable */
+	struct diags load; /* findings of reading it */
+};
+
+struct undo_record {
+	struct ses_file *file;
+	struct doc_edit e;
+};
+
+struct undo_group {
+	size_t from, to; /* records */
+	char *label;
+};
+
+struct undo {
+	struct undo_record *rec;
+	size_t nrec, rec_cap;
+	struct undo_group *group;
+	size_t ngroup, group_cap;
+	size_t cursor; /* groups before it are done, from it on undone */
+	int depth;     /* nesting of ses_begin */
+	bool replaying;
+};
+
+/* Answers of Postfix to SES_ASK_DEFAULTS, sorted by name. */
+struct default_value {
+	struct sv name, value;
+};
+
+struct asked {
+	bool started, done, ok;
+	struct job *job;
+	struct diags said;
+};
+
+struct session {
+	const struct settings *set;
+	struct world world;
+	char *config_dir, *state_dir, *opt_aliases, *hostname;
+	bool read_only, dry_run;
+	char *why_read_only;
+	struct ses_file **files; /* [0] main.cf, then as needed */
+	size_t nfiles, files_cap;
+	struct ses_file *aliases; /* NULL until needed */
+	bool aliases_looked_for;
+	struct undo undo;
+	uint64_t gen;
+
+	struct asked asked[SES_ASKS];
+	struct str defaults_text;
+	struct default_value *defaults;
+	size_t ndefaults;
+	char *version;
+	char *derived; /* mynetworks as Postfix derives it */
+
+	struct nic_list nics;
+	bool nics_read;
+	struct diags nic_said;
+
+	struct diags findings;
+	struct diags start; /* findings of opening */
+	uint64_t findings_gen;
+	uint64_t past_gen; /* counts down; see findings_as_loaded */
+
+	struct arena scratch; /* strings of single-value views; reset at the next edit */
+	uint64_t scratch_gen;
+
+	struct nets_view *nets;
+	struct ifs_view *ifs;
+	struct alias_view *av;
+	struct change_view *cv;
+	struct params_view *pv;
+	struct review_view *rv;
+	struct applying *ap;
+
+	enum ses_service service;
+	time_t service_since;
+	int64_t service_looked; /* monotonic ms of the last look; 0 never */
+};
+
+/* files.c */
+struct ses_file *file_open(
+	struct session *s, enum ses_role role, const char *path, const char *map_type);
+struct ses_file *file_find(struct session *s, const char *path);
+void file_close(struct ses_file *f);
+bool file_changed_on_disk(struct session *s, const struct ses_file *f);
+/* The entry of id as the file had it when loaded. */
+struct entry file_base_entry(const struct ses_file *f, uint32_t id);
+struct sv file_entry_text(const struct ses_file *f, const struct entry *e);
+bool file_is_edited(const struct ses_file *f);
+/* All bytes as loaded. */
+void file_base_bytes(struct ses_file *f, struct str *out);
+/* Would the two give the same bytes and meaning? */
+bool file_entry_same(
+	const struct ses_file *f, const struct entry *a, const struct entry *b);
+/* What was written is what is loaded now. */
+void file_mark_saved(struct ses_file *f, const struct fileid *id);
+/* The main.cf document. */
+static inline struct doc *
+main_cf(struct session *s)
+{
+	return &s->files[0]->doc;
+}
+/* The aliases file, opened when first asked for; NULL when none is named. */
+struct ses_file *aliases_file(struct session *s);
+
+/* undo.c */
+void undo_record_edit(struct session *s, struct ses_file *f, const struct doc_edit *e);
+void undo_free(struct undo *u);
+/* May this file be edited? Else a finding. */
+bool edit_allowed(struct session *s, const struct ses_file *f, struct diags *d);
+
+/* ask.c */
+bool default_of(struct session *s, const char *name, struct sv *value);
+void asked_free(struct session *s);
+
+/* expand.c: lookup in the file, then the answered defaults, then config_directory. */
+enum cfx_result expand_value(struct session *s, struct sv raw, struct str *out);
+
+/* changes.c: the effective value of a parameter as loaded, or NULL. */
+const char *param_before(struct session *s, struct arena *a, const char *name);
+/* undo.c: take back the newest group if it has this label (an edit that went half wrong).
+ */
+void ses_undo_if_label(struct session *s, const char *label);
+
+/* interfaces.c: the machine's addresses where it listens, now or as loaded; in arena a.
+ */
+struct svc_listen;
+size_t ifs_listen(
+	struct session *s, bool before, struct arena *a, const struct svc_listen **out);
+
+/* review.c: whose Postfix runs, and since when. */
+enum ses_service service_now(struct session *s, time_t *since);
+/* findings.c: what the files as loaded would be told. */
+void findings_as_loaded(struct session *s, struct diags *out);
+
+/* relay.c */
+bool session_relay_list_ok(struct session *s);
+/* "main.cf line 132" of a parameter. */
+const char *param_place(struct session *s, const char *name);
+
+/* session.c */
+const struct nic_list *session_nics(struct session *s);
+const char *scratch_fmt(struct session *s, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+struct arena *scratch(struct session *s);
+/* The finding about this entry of this file (worst), or NULL. */
+const struct diag *finding_at(
+	struct session *s, const char *file, uint32_t id, const char *param);
+void session_touch(struct session *s);
+
+void nets_free(struct session *s);
+void ifs_free(struct session *s);
+void alias_view_free(struct session *s);
+void changes_free(struct session *s);
+void params_free(struct session *s);
+void review_free(struct session *s);
+void applying_free(struct session *s);
+bool applying_step(struct session *s);
+int applying_fds(struct session *s, int *fds, int max);
+
+#endif

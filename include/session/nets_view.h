@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Between the two halves of the networks view, for src/session/ only: where each row
+ * comes from, so that an edit of a row finds the bytes it is about.
+ */
+#ifndef PR_SESSION_NETS_VIEW_H
+#define PR_SESSION_NETS_VIEW_H
+
+#include "model/nets.h"
+#include "session/internal.h"
+#include "text/vlist.h"
+
+struct net_source {
+	struct ses_file *file;   /* NULL: derived by Postfix, stands in no file */
+	uint32_t id;             /* entry in it */
+	size_t item;             /* number of the item in the entry */
+	struct ses_file *behind; /* the file that a file or table row names, if it can be
+				    followed */
+};
+
+struct nets_view {
+	uint64_t gen;
+	struct arena texts;
+	struct ses_net_row *rows;
+	struct net_source *from;
+	size_t n, rows_cap, from_cap;
+	struct diags said; /* findings of the rows */
+	char **opened;     /* texts of the rows that are open */
+	size_t nopened, opened_cap;
+	struct ses_net_hint *hints;
+	size_t nhints, hints_cap;
+};
+
+struct nets_view *nets_now(struct session *s);
+
+/* The effective definition of mynetworks, or DOC_NO_ID. */
+uint32_t nets_entry(struct session *s);
+
+/* The list inside an entry of a file, for vlist. */
+struct vl_text nets_list_text(const struct ses_file *f, uint32_t id);
+
+/* What we know of an item without being told: "lan0's own segment", "programs on this
+ * host". */
+const char *nets_who(struct session *s, struct arena *a, const struct net_item *item);
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What will change, what follows, and doing it. Applying runs in a process of its own:
+ * the death of the screen or the line doesn't stop it.
+ */
+#ifndef PR_SESSION_REVIEW_H
+#define PR_SESSION_REVIEW_H
+
+#include "session/session.h"
+
+enum ses_rline_kind { SES_R_FILE, SES_R_HUNK, SES_R_DEL, SES_R_ADD, SES_R_SAME };
+
+struct ses_rline {
+	enum ses_rline_kind kind;
+	const char *text; /* without line end; secrets are **** */
+	uint32_t line;    /* old line for DEL, new line for ADD */
+	size_t change;    /* index into ses_changes, SIZE_MAX none */
+};
+
+struct ses_action {
+	const char *what,
+		*why; /* "stop, start", "because inet_interfaces changed; ..." */
+};
+
+struct ses_review {
+	const struct ses_rline *lines;
+	size_t nlines;
+	const struct ses_action *actions;
+	size_t nactions;
+	const char *look; /* how it is looked at afterwards; "" when no action */
+	size_t changes, files;
+	const struct diag *const *stays; /* findings that stay */
+	size_t nstays;
+	const struct diag *const *holds; /* new errors that hold the apply back */
+	size_t nholds;
+	const char *interruption; /* "Mail stops for about 3 seconds; ..." or "" */
+};
+/* no_act: only the files are written. */
+void ses_review(struct session *s, bool no_act, struct ses_review *out);
+/* The unified diff of every file as text, for the command line. Appended to out. */
+void ses_review_diff(struct session *s, struct str *out);
+
+struct ses_apply_opts {
+	bool no_act;
+	const char *const *consent; /* codes given with --accept and --force,
+				       NULL-terminated or NULL */
+};
+
+enum ses_step_state {
+	SES_STEP_WAITS,
+	SES_STEP_RUNS,
+	SES_STEP_OK,
+	SES_STEP_DOUBT,
+	SES_STEP_BAD
+};
+struct ses_step_view {
+	enum ses_step_state state;
+	const char *text;
+	const char *said; /* Postfix's words, or NULL */
+	int64_t ms;
+};
+struct ses_apply_view {
+	bool running;
+	int status; /* exit status of product.md, once it isn't running */
+	const struct ses_step_view *steps;
+	size_t nsteps;
+	int64_t ms;
+	const struct diags *findings;
+	const char *const
+		*different; /* what is different now, whole lines; after success */
+	size_t ndifferent;
+};
+/* Start applying; false (with findings) when it is held back or impossible; nothing is
+ * written. *status is then the exit status. Progress comes through ses_fds/ses_step. */
+bool ses_apply_start(
+	struct session *s, const struct ses_apply_opts *o, int *status, struct diags *d);
+void ses_apply_view(struct session *s, struct ses_apply_view *out);
+/* Before the first swap: end it, nothing is written. */
+void ses_apply_cancel(struct session *s);
+/* Wait to the end (the command line); on_step is told of each change of a step. */
+int ses_apply_wait(struct session *s,
+	void (*on_step)(void *ctx, const struct ses_step_view *v), void *ctx);
+
+#endif

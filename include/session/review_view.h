@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Between review and applying, for src/session/ only: the plan that was shown is the plan
+ * that is carried out.
+ */
+#ifndef PR_SESSION_REVIEW_VIEW_H
+#define PR_SESSION_REVIEW_VIEW_H
+
+#include "apply/diff.h"
+#include "apply/plan.h"
+#include "apply/svc.h"
+#include "session/internal.h"
+
+struct review_view {
+	uint64_t gen;
+	bool no_act;
+	struct arena texts;
+	struct ses_rline *lines;
+	size_t nlines, lines_cap;
+	struct plan plan;
+	struct plan_file
+		*files; /* input of the plan: the edited files, in session order */
+	struct change *changes;
+	size_t nfiles, nchanges;
+	struct diags before; /* findings of the files as loaded */
+	struct diags said;   /* findings of the plan itself */
+	const struct diag **stays, **holds;
+	size_t nstays, nholds;
+};
+
+/* The plan's input from what is edited and what runs now; it lives in s->rv. */
+struct plan_input review_input(struct session *s, bool no_act);
+
+/* How Postfix is reached for this session's folder; strings live as long as scratch. */
+void session_svc(struct session *s, struct svc *svc);
+
+#endif

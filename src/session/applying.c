@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Applying what review showed: the request is put together here, a process of its own
+ * carries it out, and what it tells is kept as steps. When it has written, what was
+ * written is what is loaded; the undo history stays, so that an applied edit can be taken
+ * back as a new change.
+ */
+#include "session/review_view.h"
+
+#include <poll.h>
+#include <stdlib.h>
+
+#include "apply/apply.h"
+#include "apply/txn.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+
+#define LOOKUPS_MAX 8 /* names asked of a rebuilt alias table */
+
+struct applying {
+	struct apply *run;
+	struct arena texts;      /* of the request and of `different` */
+	struct ses_file **files; /* in the order of the request */
+	size_t nfiles;
+	const char **different;
+	size_t ndifferent;
+	struct ses_step_view *steps;
+	size_t nsteps;
+	int64_t from, until; /* monotonic ms */
+	bool taken;          /* the result was taken over */
+	int status;
+};
+
+void
+applying_free(struct session *s)
+{
+	struct applying *ap = s->ap;
+
+	if (!ap)
+		return;
+	apply_close(ap->run);
+	arena_free(&ap->texts);
+	free(ap->files);
+	free(ap->steps);
+	free(ap);
+	s->ap = NULL;
+}
+
+/* --- may it start?
+ * ---------------------------------------------------------------------------- */
+
+static bool
+is_consented(const struct ses_apply_opts *o, enum diag_code code)
+{
+	for (size_t i = 0; o->consent && o->consent[i]; i++)
+		if (strcmp(o->consent[i], diag_code_name(code)) == 0)
+			return true;
+	return false;
+}
+
+static bool
+is_held(const struct ses_review *r, const struct ses_apply_opts *o, struct diags *d)
+{
+	bool held = false;
+
+	for (size_t i = 0; i < r->nholds; i++) {
+		const struct diag *h = r->holds[i];
+
+		if (is_consented(o, h->code))
+			continue;
+		diag_add(d, SEV_ERROR, h->code, &h->loc, h->hint, "%s", h->text);
+		held = true;
+	}
+	return held;
+}
+
+/* --- the request
+ * ------------------------------------------------------------------------------ */
+
+struct emitting {
+	txn_sink *sink;
+	void *ctx;
+};
+
+static bool
+pass_on(void *ctx, const char *p, size_t n)
+{
+	struct emitting *e = ctx;
+
+	return e->sink(e->ctx, p, n);
+}
+
+static bool
+emit_document(const void *src, txn_sink *sink, void *ctx)
+{
+	const struct ses_file *f = src;
+	struct emitting e = {sink, ctx};
+
+	return doc_write(&f->doc, pass_on, &e);
+}
+
+static struct txn_want *
+wanted(struct session *s, struct applying *ap)
+{
+	struct txn_want *w = arena_new(&ap->texts, s->nfiles * sizeof(*w));
+
+	ap->files = mem_new(s->nfiles, sizeof(struct ses_file *));
+	for (size_t i = 0; i < s->nfiles; i++) {
+		struct ses_file *f = s->files[i];
+
+		if (!file_is_edited(f))
+			continue;
+		w[ap->nfiles] = (struct txn_want){.path = f->path,
+			.loaded = &f->loaded,
+			.emit = emit_document,
+			.src = f,
+			.main_cf = f->role == ROLE_MAIN_CF};
+		ap->files[ap->nfiles++] = f;
+	}
+	return w;
+}
+
+/* The key under which a rebuilt alias table must answer, or must not any more. */
+static size_t
+lookups(struct session *s, struct applying *ap, struct apply_lookup *v)
+{
+	const struct review_view *rv = s->rv;
+	size_t n = 0;
+
+	for (size_t i = 0; i < rv->nchanges && n < LOOKUPS_MAX; i++) {
+		const struct change *c = &rv->changes[i];
+		const struct plan_file *f = &rv->files[c->file];
+		struct str key = {0};
+		uint32_t id;
+
+		if (c->kind != CHANGE_ALIAS || !f->in_database)
+			continue;
+		id = al_find(&s->aliases->al, sv_of(c->name));
+		if (id != DOC_NO_ID)
+			al_key(&s->aliases->al, id, &key);
+		else
+			al_name_fold(sv_of(c->name), &key);
+		v[n++] = (struct apply_lookup){
+			arena_fmt(&ap->texts, "%s%s%s", f->type ? f->type : "",
+				f->type ? ":" : "", f->path),
+			arena_sv(&ap->texts, str_sv(&key)), id != DOC_NO_ID};
+		str_free(&key);
+	}
+	return n;
+}
+
+static struct apply_place
+place(struct session *s, struct applying *ap, bool before)
+{
+	struct apply_place p = {0};
+	const char *log = ses_param_expanded(s, "maillog_file");
+
+	p.naddrs = ifs_listen(s, before, &ap->texts, &p.addrs);
+	p.maillog_file = log && log[0] ? arena_str(&ap->texts, log) : NULL;
+	return p;
+}
+
+/* --- what is different now
+ * -------------------------------------------------------------------- */
+
+static void
+tell_different(struct session *s, struct applying *ap)
+{
+	const struct ses_change *c;
+	size_t n = ses_changes(s, &c);
+	struct arena *a = &ap->texts;
+
+	ap->different = arena_new(a, (n ? n : 1) * sizeof(*ap->different));
+	for (size_t i = 0; i < n; i++) {
+		const char *line;
+
+		if (strcmp(c[i].screen, "relayhost") == 0)
+			line = c[i].after && c[i].after[0]
+				       ? arena_fmt(a, _("Mail leaves by %s."), c[i].after)
+				       : _("Mail leaves for each receiver's host "
+					   "directly.");
+		else if (strcmp(c[i].screen, "aliases") == 0)
+			line = c[i].after ? arena_fmt(a, _("Mail for %s goes to %s."),
+						    c[i].name, c[i].after)
+					  : arena_fmt(a, _("The alias %s is gone."),
+						    c[i].name);
+		else
+			line = arena_fmt(a, "%s: %s", c[i].name, c[i].text);
+		ap->different[ap->ndifferent++] = line;
+	}
+}
+
+/* --- start, progress, end
+ * --------------------------------------------------------------------- */
+
+static bool
+may_start(struct session *s, const struct ses_apply_opts *o, int *status, struct diags *d)
+{
+	const struct ses_change *unused;
+	struct ses_review review;
+
+	*status = 3;
+	if (s->read_only)
+		return edit_allowed(s, s->files[0], d);
+	if (s->dry_run)
+		return diag_add(d, SEV_ERROR, DIAG_READ_ONLY, NULL,
+			_("Start postrelay without -n to apply."),
+			_("This is a dry run: nothing is written."));
+	if (s->ap && !s->ap->taken)
+		return diag_add(d, SEV_ERROR, DIAG_FILE_BUSY, NULL, NULL,
+			_("The changes are being applied already."));
+	*status = 0;
+	if (ses_changes(s, &unused) == 0)
+		return diag_add(d, SEV_NOTE, DIAG_NOT_FOUND, NULL, NULL,
+			_("Nothing to do: the files say this already."));
+	*status = 1;
+	ses_review(s, o->no_act, &review);
+	return !is_held(&review, o, d);
+}
+
+bool
+ses_apply_start(
+	struct session *s, const struct ses_apply_opts *o, int *status, struct diags *d)
+{
+	struct applying *ap;
+	struct apply_lookup *look;
+	struct plan_input changed;
+	struct svc svc;
+	struct apply_req req;
+
+	if (!may_start(s, o, status, d))
+		return false;
+	applying_free(s);
+	ap = s->ap = mem_new(1, sizeof(*ap));
+	session_svc(s, &svc);
+	look = arena_new(&ap->texts, LOOKUPS_MAX * sizeof(*look));
+	changed = review_input(s, o->no_act);
+	req = (struct apply_req){
+		.svc = &svc,
+		.state_dir = s->state_dir,
+		.changed = &changed,
+		.want = wanted(s, ap),
+		.before = place(s, ap, true),
+		.after = place(s, ap, false),
+		.lookups = look,
+		.nlookups = lookups(s, ap, look),
+		.log_ms = s->set->log_seconds * 1000,
+		.skip_judge = is_consented(o, DIAG_PF_SAYS),
+	};
+	req.nwant = ap->nfiles;
+	tell_different(s, ap);
+	ap->from = s->world.clock.ops->mono_ms(s->world.clock.self);
+	ap->run = apply_start(&req, d);
+	*status = 3;
+	if (ap->run)
+		return true;
+	applying_free(s);
+	return false;
+}
+
+int
+applying_fds(struct session *s, int *fds, int max)
+{
+	if (!s->ap || s->ap->taken || max < 1)
+		return 0;
+	fds[0] = apply_fd(s->ap->run);
+	return 1;
+}
+
+/* What was written is what is loaded now. */
+static void
+take_result(struct session *s, struct applying *ap)
+{
+	const struct apply_result *r = apply_result(ap->run);
+
+	ap->taken = true;
+	ap->status = r->status;
+	ap->until = s->world.clock.ops->mono_ms(s->world.clock.self);
+	for (size_t i = 0; r->written && i < ap->nfiles && i < r->nids; i++)
+		file_mark_saved(ap->files[i], &r->ids[i]);
+	s->asked[SES_ASK_DERIVED].started = s->asked[SES_ASK_DERIVED].done = false;
+	s->service_looked = 0;
+	session_touch(s);
+}
+
+bool
+applying_step(struct session *s)
+{
+	struct applying *ap = s->ap;
+
+	if (!ap || ap->taken || !apply_read(ap->run))
+		return false;
+	if (apply_is_done(ap->run))
+		take_result(s, ap);
+	return true;
+}
+
+void
+ses_apply_view(struct session *s, struct ses_apply_view *out)
+{
+	static const enum ses_step_state states[] = {[APPLY_WAITS] = SES_STEP_WAITS,
+		[APPLY_RUNS] = SES_STEP_RUNS,
+		[APPLY_OK] = SES_STEP_OK,
+		[APPLY_DOUBT] = SES_STEP_DOUBT,
+		[APPLY_BAD] = SES_STEP_BAD};
+	struct applying *ap = s->ap;
+	const struct apply_step *steps;
+
+	*out = (struct ses_apply_view){0};
+	if (!ap)
+		return;
+	steps = apply_steps(ap->run, &ap->nsteps);
+	ap->steps =
+		mem_resize(ap->steps, ap->nsteps ? ap->nsteps : 1, sizeof(*ap->steps));
+	for (size_t i = 0; i < ap->nsteps; i++)
+		ap->steps[i] = (struct ses_step_view){states[steps[i].state],
+			steps[i].text, steps[i].said, steps[i].ms};
+	out->running = !ap->taken;
+	out->status = ap->status;
+	out->steps = ap->steps;
+	out->nsteps = ap->nsteps;
+	out->ms = (ap->taken ? ap->until
+			     : s->world.clock.ops->mono_ms(s->world.clock.self)) -
+		  ap->from;
+	if (!ap->taken)
+		return;
+	out->findings = &apply_result(ap->run)->findings;
+	if (apply_result(ap->run)->written) {
+		out->different = ap->different;
+		out->ndifferent = ap->ndifferent;
+	}
+}
+
+void
+ses_apply_cancel(struct session *s)
+{
+	if (s->ap && !s->ap->taken)
+		apply_put_back(s->ap->run);
+}
+
+/* Tell each step whose state differs from what was told. */
+static void
+tell_steps(const struct ses_apply_view *v, enum ses_step_state **told, size_t *ntold,
+	void (*on_step)(void *ctx, const struct ses_step_view *v), void *ctx)
+{
+	*told = mem_resize(*told, v->nsteps ? v->nsteps : 1, sizeof(**told));
+	for (; *ntold < v->nsteps; (*ntold)++)
+		(*told)[*ntold] = SES_STEP_WAITS;
+	for (size_t i = 0; i < v->nsteps; i++) {
+		if ((*told)[i] == v->steps[i].state)
+			continue;
+		(*told)[i] = v->steps[i].state;
+		on_step(ctx, &v->steps[i]);
+	}
+}
+
+int
+ses_apply_wait(struct session *s,
+	void (*on_step)(void *ctx, const struct ses_step_view *v), void *ctx)
+{
+	enum ses_step_state *told = NULL;
+	size_t ntold = 0;
+	struct ses_apply_view v;
+	int fd;
+
+	do {
+		if (applying_fds(s, &fd, 1))
+			poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, 1000);
+		ses_step(s);
+		ses_apply_view(s, &v);
+		if (on_step)
+			tell_steps(&v, &told, &ntold, on_step, ctx);
+	} while (v.running);
+	free(told);
+	return v.status;
+}

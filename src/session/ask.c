@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What only Postfix knows, asked once and when first needed: `postconf -d` (version,
+ * names, defaults; it doesn't read main.cf, so it is quick and works with a broken one)
+ * and `postconf -c DIR mynetworks` (the value it derives; never -d, which ignores the
+ * file).
+ */
+#include "session/internal.h"
+
+#include <stdlib.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+
+static struct job *
+start_postconf(struct session *s, enum ses_ask what, int *why)
+{
+	char *prog = str_format("%s/postconf", s->set->command_dir);
+	const char *const all[] = {prog, "-d", NULL};
+	const char *const derived[] = {prog, "-c", s->config_dir, "mynetworks", NULL};
+	struct run_req req = {.argv = what == SES_ASK_DEFAULTS ? all : derived,
+		.timeout_ms = s->set->program_seconds * 1000};
+	struct job *job = s->world.run.ops->start(s->world.run.self, &req, why);
+
+	free(prog);
+	return job;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return sv_cmp(((const struct default_value *)a)->name,
+		((const struct default_value *)b)->name);
+}
+
+static void
+take_defaults(struct session *s, struct run_res *res)
+{
+	struct sv rest, line;
+	size_t cap = 0;
+
+	s->defaults_text = res->out;
+	res->out = (struct str){0};
+	rest = str_sv(&s->defaults_text);
+	while (sv_line(&rest, &line)) {
+		ptrdiff_t at = sv_find(line, '=');
+
+		if (at < 0)
+			continue;
+		s->defaults = mem_grow(
+			s->defaults, &cap, s->ndefaults + 1, sizeof(*s->defaults));
+		s->defaults[s->ndefaults++] =
+			(struct default_value){sv_trim(sv_sub(line, 0, (size_t)at)),
+				sv_trim(sv_sub(line, (size_t)at + 1, line.n))};
+	}
+	qsort(s->defaults, s->ndefaults, sizeof(*s->defaults), by_name);
+}
+
+bool
+default_of(struct session *s, const char *name, struct sv *value)
+{
+	struct default_value key = {.name = sv_of(name)}, *hit;
+
+	hit = s->ndefaults
+		      ? bsearch(&key, s->defaults, s->ndefaults, sizeof(key), by_name)
+		      : NULL;
+	if (hit)
+		*value = hit->value;
+	return hit != NULL;
+}
+
+static bool
+take_answer(struct session *s, enum ses_ask what, struct run_res *res)
+{
+	struct sv value;
+
+	if (res->end != RUN_EXITED || res->code != 0)
+		return false;
+	if (what == SES_ASK_DEFAULTS) {
+		take_defaults(s, res);
+		if (!s->version && default_of(s, "mail_version", &value))
+			s->version = sv_dup(value);
+		return s->ndefaults > 0;
+	}
+	value = str_sv(&res->out);
+	if (!sv_starts(value, "mynetworks ="))
+		return false;
+	free(s->derived);
+	s->derived = sv_dup(sv_trim(sv_sub(value, strlen("mynetworks ="), value.n)));
+	return true;
+}
+
+static void
+say_no_answer(struct asked *a, const struct run_res *res)
+{
+	struct sv rest = str_sv(&res->err), line;
+
+	if (res->end == RUN_NOT_STARTED)
+		diag_add(&a->said, SEV_WARN, DIAG_PF_MISSING, NULL,
+			_("Install Postfix, or name its folder with command-dir in "
+			  "/etc/postrelay.conf."),
+			_("Postfix's own values are not known: postconf can't be run "
+			  "(%s)."),
+			strerror(res->sys_errno));
+	else if (res->end == RUN_TIMEOUT)
+		diag_add(&a->said, SEV_WARN, DIAG_PF_TIMEOUT, NULL, NULL,
+			_("postconf did not answer in time; Postfix's own values are not "
+			  "known."));
+	else
+		while (sv_line(&rest, &line))
+			if (sv_find_sv(line, sv_of("fatal:")) >= 0)
+				diag_add(&a->said, SEV_WARN, DIAG_PF_SAYS, NULL, NULL,
+					"%.*s", (int)line.n, line.p);
+}
+
+static void
+finish(struct session *s, enum ses_ask what)
+{
+	struct asked *a = &s->asked[what];
+	struct run_res res = {0};
+
+	s->world.run.ops->finish(s->world.run.self, a->job, &res);
+	a->job = NULL;
+	a->done = true;
+	a->ok = take_answer(s, what, &res);
+	if (!a->ok)
+		say_no_answer(a, &res);
+	run_res_free(&res);
+	s->gen++;
+}
+
+bool
+ses_ask(struct session *s, enum ses_ask what)
+{
+	struct asked *a = &s->asked[what];
+	struct run_res res = {.end = RUN_NOT_STARTED};
+
+	if (a->started)
+		return a->done;
+	a->started = true;
+	a->job = start_postconf(s, what, &res.sys_errno);
+	if (!a->job) {
+		a->done = true;
+		say_no_answer(a, &res);
+		s->gen++;
+	}
+	return a->done;
+}
+
+bool
+ses_wait(struct session *s, enum ses_ask what, struct diags *d)
+{
+	struct asked *a = &s->asked[what];
+	const struct run_port *run = &s->world.run;
+
+	ses_ask(s, what);
+	while (!a->done) {
+		if (run->ops->step(run->self, a->job))
+			finish(s, what);
+		else
+			run->ops->pause(run->self, a->job, 1000);
+	}
+	for (size_t i = 0; !a->ok && i < a->said.n; i++)
+		diag_add(d, a->said.v[i].sev, a->said.v[i].code, NULL, a->said.v[i].hint,
+			"%s", a->said.v[i].text);
+	return a->ok;
+}
+
+int
+ses_fds(struct session *s, int *fds, int max)
+{
+	int n = 0;
+
+	for (int i = 0; i < SES_ASKS; i++)
+		if (s->asked[i].job && n < max)
+			n += s->world.run.ops->fds(
+				s->world.run.self, s->asked[i].job, fds + n, max - n);
+	if (n < max)
+		n += applying_fds(s, fds + n, max - n);
+	return n;
+}
+
+bool
+ses_step(struct session *s)
+{
+	uint64_t gen = s->gen;
+
+	for (int i = 0; i < SES_ASKS; i++)
+		if (s->asked[i].job &&
+			s->world.run.ops->step(s->world.run.self, s->asked[i].job))
+			finish(s, (enum ses_ask)i);
+	if (applying_step(s))
+		s->gen++;
+	return s->gen != gen;
+}
+
+void
+asked_free(struct session *s)
+{
+	for (int i = 0; i < SES_ASKS; i++) {
+		struct run_res res = {0};
+
+		if (s->asked[i].job) {
+			s->world.run.ops->cancel(s->world.run.self, s->asked[i].job);
+			s->world.run.ops->finish(
+				s->world.run.self, s->asked[i].job, &res);
+			run_res_free(&res);
+		}
+		diag_clear(&s->asked[i].said);
+	}
+	str_free(&s->defaults_text);
+	free(s->defaults);
+	free(s->version);
+	free(s->derived);
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The files of a session: read into documents, and for each entry that was ever edited
+ * what it was when loaded. From that the changes, the diff and "is it edited" are
+ * derived; the loaded bytes themselves stay in the document.
+ */
+#include "session/internal.h"
+
+#include <stdlib.h>
+
+#include "apply/readfile.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "text/aliases.h"
+#include "text/maincf.h"
+#include "text/table.h"
+
+static void
+note_edit(void *ctx, struct doc *d, const struct doc_edit *e)
+{
+	struct ses_file *f = ctx;
+	size_t i = 0;
+
+	(void)d;
+	while (i < f->nbase && f->base[i].id != e->id)
+		i++;
+	if (i == f->nbase) {
+		f->base = mem_grow(f->base, &f->base_cap, f->nbase + 1, sizeof(*f->base));
+		f->base[f->nbase++] = (struct ses_base){e->id, e->before};
+	}
+	undo_record_edit(f->s, f, e);
+	session_touch(f->s);
+}
+
+static void
+load_document(struct ses_file *f, struct readfile *r)
+{
+	char *bytes = r->bytes;
+	size_t n = r->n;
+
+	switch (f->role) {
+	case ROLE_MAIN_CF:
+		mcf_load(&f->doc, bytes, n, r->free_bytes);
+		break;
+	case ROLE_ALIASES:
+		al_load(&f->al, bytes, n, r->free_bytes);
+		break;
+	case ROLE_NETS:
+		tbl_load(&f->doc, TBL_NETS, bytes, n, r->free_bytes);
+		break;
+	case ROLE_CIDR:
+	case ROLE_INDEXED:
+		tbl_load(&f->doc, TBL_MAP, bytes, n, r->free_bytes);
+		break;
+	}
+	f->doc.on_edit = note_edit;
+	f->doc.edit_ctx = f;
+}
+
+static void
+read_in(struct ses_file *f)
+{
+	struct readfile r = {0};
+	struct diag_loc loc = {.file = f->path};
+
+	switch (readfile_load(&f->s->world.fs, f->path, &r, &f->load)) {
+	case READFILE_OK:
+		break;
+	case READFILE_MISSING:
+		readfile_tell_missing(f->path, &f->load);
+		f->frozen = f->role != ROLE_ALIASES;
+		break;
+	case READFILE_REFUSED:
+		f->frozen = true;
+		break;
+	}
+	if (r.has_nul) {
+		diag_add(&f->load, SEV_WARN, DIAG_FILE_BINARY, &loc,
+			_("Find the NUL byte with an editor that shows it, remove it, "
+			  "and read the file again."),
+			_("Postfix cuts lines of this file at a NUL byte, so it can only "
+			  "be looked at here."));
+		f->frozen = true;
+	}
+	f->loaded = r.id;
+	load_document(f, &r);
+}
+
+struct ses_file *
+file_find(struct session *s, const char *path)
+{
+	for (size_t i = 0; i < s->nfiles; i++)
+		if (strcmp(s->files[i]->path, path) == 0)
+			return s->files[i];
+	return NULL;
+}
+
+struct ses_file *
+file_open(struct session *s, enum ses_role role, const char *path, const char *map_type)
+{
+	struct ses_file *f = file_find(s, path);
+
+	if (f)
+		return f;
+	f = mem_new(1, sizeof(*f));
+	f->s = s;
+	f->role = role;
+	f->path = mem_strdup(path);
+	f->map_type = mem_strdup(map_type);
+	s->files = mem_grow(s->files, &s->files_cap, s->nfiles + 1, sizeof(*s->files));
+	s->files[s->nfiles++] = f;
+	read_in(f);
+	return f;
+}
+
+static void
+drop_document(struct ses_file *f)
+{
+	if (f->role == ROLE_ALIASES)
+		al_free(&f->al);
+	else
+		doc_free(&f->doc);
+	free(f->base);
+	f->base = NULL;
+	f->nbase = f->base_cap = 0;
+	diag_clear(&f->load);
+}
+
+void
+file_close(struct ses_file *f)
+{
+	drop_document(f);
+	free(f->path);
+	free(f->map_type);
+	free(f);
+}
+
+struct entry
+file_base_entry(const struct ses_file *f, uint32_t id)
+{
+	for (size_t i = 0; i < f->nbase; i++)
+		if (f->base[i].id == id)
+			return f->base[i].e;
+	return *doc_entry(&f->doc, id);
+}
+
+struct sv
+file_entry_text(const struct ses_file *f, const struct entry *e)
+{
+	uint32_t off = e->text.off & ~DOC_SPAN_ADDED;
+
+	if (e->text.off & DOC_SPAN_ADDED)
+		return sv_make(f->doc.added.p + off, e->text.len);
+	return sv_make(f->doc.orig + off, e->text.len);
+}
+
+bool
+file_entry_same(const struct ses_file *f, const struct entry *a, const struct entry *b)
+{
+	if ((a->flags ^ b->flags) & ENTRY_DELETED)
+		return false;
+	return (a->flags & ENTRY_DELETED) ||
+	       (a->kind == b->kind &&
+		       sv_eq(file_entry_text(f, a), file_entry_text(f, b)));
+}
+
+bool
+file_is_edited(const struct ses_file *f)
+{
+	for (size_t i = 0; i < f->nbase; i++)
+		if (!file_entry_same(f, &f->base[i].e, doc_entry(&f->doc, f->base[i].id)))
+			return true;
+	return false;
+}
+
+static bool
+add_to_str(void *ctx, const char *p, size_t n)
+{
+	str_add(ctx, p, n);
+	return true;
+}
+
+/* The document with its loaded entries put in place for as long as it is written out. */
+void
+file_base_bytes(struct ses_file *f, struct str *out)
+{
+	for (int pass = 0; pass < 2; pass++) {
+		for (size_t i = 0; i < f->nbase; i++) {
+			struct entry *now = &f->doc.pool[f->base[i].id], swap = *now;
+
+			*now = f->base[i].e;
+			f->base[i].e = swap;
+		}
+		if (pass == 0)
+			doc_write(&f->doc, add_to_str, out);
+	}
+}
+
+void
+file_mark_saved(struct ses_file *f, const struct fileid *id)
+{
+	f->nbase = 0;
+	f->loaded = *id;
+	session_touch(f->s);
+}
+
+bool
+file_changed_on_disk(struct session *s, const struct ses_file *f)
+{
+	return !readfile_is_current(&s->world.fs, f->path, &f->loaded);
+}
+
+static void
+read_again(struct ses_file *f)
+{
+	drop_document(f);
+	f->frozen = false;
+	read_in(f);
+	session_touch(f->s);
+}
+
+bool
+ses_reread(struct session *s, bool discard, struct diags *d)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < s->nfiles; i++) {
+		struct ses_file *f = s->files[i];
+		struct diag_loc loc = {.file = f->path};
+
+		if (!file_changed_on_disk(s, f))
+			continue;
+		if (file_is_edited(f) && !discard)
+			return diag_add(d, SEV_ERROR, DIAG_FILE_CHANGED, &loc,
+				_("Discard your changes to read it again, or stay with "
+				  "what you see."),
+				_("Somebody else changed %s, and your changes here wait "
+				  "on its old text."),
+				f->path);
+		any = true;
+	}
+	if (discard)
+		ses_discard(s);
+	for (size_t i = 0; i < s->nfiles; i++)
+		if (file_changed_on_disk(s, s->files[i]))
+			read_again(s->files[i]);
+	if (any)
+		undo_free(&s->undo);
+	for (int i = 0; i < SES_ASKS; i++)
+		if (i == SES_ASK_DERIVED && s->asked[i].done)
+			s->asked[i].started = s->asked[i].done = false;
+	free(s->nics.v);
+	s->nics = (struct nic_list){0};
+	s->nics_read = false;
+	diag_clear(&s->nic_said);
+	alias_view_free(s);
+	s->service_looked = 0;
+	session_touch(s);
+	return true;
+}

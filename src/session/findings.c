@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * All findings over the files as they are edited now: what reading them said, what the
+ * rules say of main.cf, of the networks' rows and the NICs' rows, and of the aliases.
+ * Computed when first asked after a change.
+ */
+#include "session/internal.h"
+
+#include <stdlib.h>
+
+#include "apply/readfile.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "session/nets_view.h"
+
+#define BIG_ALIASES                                                                      \
+	(4u << 20) /* bytes: larger files are judged when their screen is open */
+
+static void
+copy_all(struct diags *to, const struct diags *from)
+{
+	for (size_t i = 0; i < from->n; i++) {
+		const struct diag *f = &from->v[i];
+		struct diag *new;
+
+		diag_add(to, f->sev, f->code, &f->loc, f->hint, "%s", f->text);
+		new = &to->v[to->n - 1];
+		new->danger = f->danger;
+		new->sys_errno = f->sys_errno;
+	}
+}
+
+static bool
+known_name(void *ctx, struct sv name)
+{
+	struct str text = {0};
+	struct sv unused;
+	bool known;
+
+	str_add_sv(&text, name);
+	known = default_of(ctx, str_c(&text), &unused);
+	str_free(&text);
+	return known;
+}
+
+static void
+check_main_cf(struct session *s, struct diags *out)
+{
+	struct chk_env env = {
+		.file = s->files[0]->path,
+		.nics = session_nics(s),
+		.relayhost_list_ok = session_relay_list_ok(s),
+		.known_name = known_name,
+		.known_ctx = s,
+	};
+
+	chk_maincf(main_cf(s), &env, out);
+}
+
+/* Rows of followed files: those of the value are judged by the check itself. */
+static void
+check_followed(struct session *s, struct diags *out)
+{
+	const struct ses_net_row *rows;
+	size_t n = ses_net_rows(s, &rows);
+
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].finding &&
+			(rows[i].depth > 0 || rows[i].finding->code == DIAG_NET_FILE)) {
+			const struct diag *f = rows[i].finding;
+
+			diag_add(out, f->sev, f->code, &f->loc, f->hint, "%s", f->text);
+		}
+}
+
+static bool
+aliases_wanted(struct session *s)
+{
+	struct stat st;
+	const char *path;
+
+	if (s->aliases)
+		return s->aliases->loaded.size <= BIG_ALIASES || (s->av != NULL);
+	if (s->aliases_looked_for)
+		return false;
+	path = s->opt_aliases;
+	if (!path && s->asked[SES_ASK_DEFAULTS].done)
+		return aliases_file(s) != NULL;
+	if (!path)
+		return ses_param_expanded(s, "alias_database") && aliases_file(s);
+	return s->world.fs.ops->fstatat(s->world.fs.self, -100, path, &st, 0) != 0 ||
+	       (st.st_size >= 0 && (uint64_t)st.st_size <= BIG_ALIASES &&
+		       aliases_file(s));
+}
+
+static void
+collect(struct session *s, struct diags *out)
+{
+	copy_all(out, &s->start);
+	for (size_t i = 0; i < s->nfiles; i++)
+		copy_all(out, &s->files[i]->load);
+	copy_all(out, &s->nic_said);
+	for (int i = 0; i < SES_ASKS; i++)
+		copy_all(out, &s->asked[i].said);
+	check_main_cf(s, out);
+	check_followed(s, out);
+	if (aliases_wanted(s) && s->aliases)
+		al_check(&s->aliases->al, s->aliases->path, out);
+	diag_sort(out);
+}
+
+const struct diags *
+ses_findings(struct session *s)
+{
+	if (s->findings_gen == s->gen)
+		return &s->findings;
+	diag_clear(&s->findings);
+	collect(s, &s->findings);
+	s->findings_gen = s->gen;
+	return &s->findings;
+}
+
+const struct diag *
+finding_at(struct session *s, const char *file, uint32_t id, const char *param)
+{
+	const struct diag *worst = NULL;
+
+	if (s->findings_gen == 0)
+		return NULL;
+	for (size_t i = 0; i < ses_findings(s)->n; i++) {
+		const struct diag *d = &s->findings.v[i];
+		bool here = d->loc.file && strcmp(d->loc.file, file) == 0 &&
+			    (d->loc.entry ? d->loc.entry == id + 1
+					  : param && d->loc.param &&
+						    strcmp(d->loc.param, param) == 0);
+
+		if (here && (!worst || d->sev > worst->sev))
+			worst = d;
+	}
+	return worst;
+}
+
+static void
+swap_base(struct session *s)
+{
+	for (size_t k = 0; k < s->nfiles; k++) {
+		struct ses_file *f = s->files[k];
+
+		for (size_t i = 0; f->role != ROLE_ALIASES && i < f->nbase; i++) {
+			struct entry *now = &f->doc.pool[f->base[i].id], keep = *now;
+
+			*now = f->base[i].e;
+			f->base[i].e = keep;
+		}
+	}
+}
+
+/* The loaded entries are put in place for as long as the rules look at them. Findings of
+ * an alias that wasn't edited were there before as well. */
+void
+findings_as_loaded(struct session *s, struct diags *out)
+{
+	const struct diags *now = ses_findings(s);
+	uint64_t gen = s->gen;
+
+	diag_clear(out);
+	scratch(s);
+	for (size_t i = 0; i < now->n; i++) {
+		const struct diag *d = &now->v[i];
+		bool touched = false;
+
+		if (!s->aliases || !d->loc.file ||
+			strcmp(d->loc.file, s->aliases->path) != 0)
+			continue;
+		for (size_t k = 0; d->loc.entry && k < s->aliases->nbase; k++)
+			touched = touched || s->aliases->base[k].id + 1 == d->loc.entry;
+		if (!touched)
+			diag_add(out, d->sev, d->code, &d->loc, d->hint, "%s", d->text);
+	}
+	for (size_t i = 0; i < s->nfiles; i++)
+		copy_all(out, &s->files[i]->load);
+	/* A number that no view ever had or will have: none takes old rows for new ones.
+	 */
+	s->gen = s->scratch_gen = --s->past_gen;
+	swap_base(s);
+	check_main_cf(s, out);
+	check_followed(s, out);
+	swap_base(s);
+	s->gen = s->scratch_gen = gen;
+}
+
+static const struct {
+	const char *param, *screen;
+} screens[] = {
+	{"mynetworks",         "networks"  },
+        {"mynetworks_style",   "networks"  },
+	{"inet_interfaces",    "interfaces"},
+        {"inet_protocols",     "interfaces"},
+	{"smtp_bind_address",  "interfaces"},
+        {"smtp_bind_address6", "interfaces"},
+	{"relayhost",          "relayhost" }
+};
+
+const char *
+ses_finding_screen(struct session *s, const struct diag *d)
+{
+	if (s->aliases && d->loc.file && strcmp(d->loc.file, s->aliases->path) == 0)
+		return "aliases";
+	if (strncmp(diag_code_name(d->code), "PR-NET-", 7) == 0)
+		return "networks";
+	if (strncmp(diag_code_name(d->code), "PR-IF-", 6) == 0)
+		return "interfaces";
+	for (size_t i = 0; d->loc.param && i < sizeof(screens) / sizeof(screens[0]); i++)
+		if (strcmp(d->loc.param, screens[i].param) == 0)
+			return screens[i].screen;
+	if (strncmp(diag_code_name(d->code), "PR-CF-", 6) == 0 || d->loc.param)
+		return "params";
+	return "overview";
+}
+
+char
+ses_screen_mark(struct session *s, const char *screen)
+{
+	const struct diags *d = ses_findings(s);
+	const struct ses_change *c;
+	size_t n = ses_changes(s, &c);
+	char mark = ' ';
+
+	for (size_t i = 0; i < d->n; i++) {
+		if (strcmp(ses_finding_screen(s, &d->v[i]), screen) != 0)
+			continue;
+		if (d->v[i].sev == SEV_ERROR)
+			return '!';
+		if (d->v[i].sev == SEV_WARN)
+			mark = '?';
+	}
+	for (size_t i = 0; mark == ' ' && i < n; i++)
+		if (strcmp(c[i].screen, screen) == 0)
+			mark = '*';
+	return mark;
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The overview: clients -> this relay -> upstream, each with its state, and the one step
+ * that makes sense next. Everything here is derived from the rows of the other views.
+ */
+#include "session/internal.h"
+
+#include "base/i18n.h"
+#include "model/nets.h"
+
+static char
+worse(char mark, const struct diag *finding)
+{
+	if (!finding)
+		return mark;
+	if (finding->sev == SEV_ERROR)
+		return '!';
+	return finding->sev == SEV_WARN && mark != '!' ? '?' : mark;
+}
+
+static bool
+is_segment(const struct ses_net_row *r)
+{
+	struct net_item item;
+
+	if (r->off || r->removed)
+		return false;
+	net_item_parse(sv_of(r->text), &item);
+	if (item.except)
+		return false;
+	if (item.kind == NET_NET || item.kind == NET_HOST)
+		return addr_class_of(&item.addr) != ADDR_LOOPBACK;
+	return item.kind == NET_TABLE || item.kind == NET_NAME ||
+	       (item.kind == NET_FILE && r->depth == 0);
+}
+
+static void
+clients(struct session *s, struct ses_picture *out)
+{
+	const struct ses_net_row *rows;
+	size_t n = ses_net_rows(s, &rows);
+	char mark = ' ';
+
+	for (size_t i = 0; i < n; i++) {
+		mark = worse(mark, rows[i].finding);
+		if (!is_segment(&rows[i]))
+			continue;
+		out->segments++;
+		if (out->nclients < sizeof(out->clients) / sizeof(out->clients[0]))
+			out->clients[out->nclients++] =
+				arena_str(scratch(s), rows[i].text);
+	}
+	out->clients_mark = mark == ' ' && out->segments ? 'k' : mark;
+}
+
+static bool
+has_name(const struct str *list, const char *name)
+{
+	struct sv rest = str_sv(list), word;
+
+	while (sv_token(&rest, " ", &word))
+		if (sv_eq_str(word, name))
+			return true;
+	return false;
+}
+
+static void
+listening(struct session *s, struct ses_picture *out)
+{
+	const struct ses_if_row *rows;
+	size_t n = ses_if_rows(s, &rows);
+	struct str open = {0}, closed = {0};
+	char mark = ' ';
+
+	for (size_t i = 0; i < n; i++) {
+		mark = worse(mark, rows[i].finding);
+		if (rows[i].ticked &&
+			!has_name(&open, rows[i].removable ? rows[i].addr : rows[i].nic))
+			str_addf(&open, "%s%s", open.n ? " " : "",
+				rows[i].removable ? rows[i].addr : rows[i].nic);
+	}
+	for (size_t i = 0; i < n; i++)
+		if (!rows[i].ticked && rows[i].can_tick && !rows[i].removable &&
+			!has_name(&open, rows[i].nic) && !has_name(&closed, rows[i].nic))
+			str_addf(&closed, "%s%s", closed.n ? " " : "", rows[i].nic);
+	out->listens = arena_sv(scratch(s), str_sv(&open));
+	out->closed = arena_sv(scratch(s), str_sv(&closed));
+	out->relay_mark = mark == ' ' && s->service == SES_RUNNING ? 'k' : mark;
+	if (s->service == SES_STOPPED || s->service == SES_FOREIGN ||
+		s->service == SES_NOT_INSTALLED)
+		out->relay_mark = '?';
+	str_free(&open);
+	str_free(&closed);
+}
+
+static void
+upstream(struct session *s, struct ses_picture *out)
+{
+	struct ses_relay r;
+
+	ses_relay_get(s, &r);
+	out->upstream = "";
+	out->upstream_how = "";
+	out->upstream_mark = r.set ? worse('k', r.finding) : '?';
+	if (!r.set)
+		return;
+	out->upstream = r.n ? r.hops[0].host : r.raw;
+	if (r.n == 0)
+		return;
+	if (r.hops[0].port[0])
+		out->upstream_how =
+			r.hops[0].mx
+				? scratch_fmt(s, _("port %s, MX asked"), r.hops[0].port)
+				: scratch_fmt(s, _("port %s, no MX"), r.hops[0].port);
+	else
+		out->upstream_how =
+			r.hops[0].mx ? _("port 25, MX asked") : _("port 25, no MX");
+}
+
+void
+ses_picture(struct session *s, struct ses_picture *out)
+{
+	*out = (struct ses_picture){0};
+	clients(s, out);
+	listening(s, out);
+	upstream(s, out);
+}
+
+static const struct diag *
+first_error(struct session *s)
+{
+	const struct diags *d = ses_findings(s);
+
+	for (size_t i = 0; i < d->n; i++)
+		if (d->v[i].sev == SEV_ERROR)
+			return &d->v[i];
+	return NULL;
+}
+
+void
+ses_next(struct session *s, struct ses_next *out)
+{
+	const struct diag *bad = first_error(s);
+	const struct ses_change *unused;
+	size_t changes = ses_changes(s, &unused);
+	struct ses_picture p;
+
+	ses_picture(s, &p);
+	if (bad)
+		*out = (struct ses_next){
+			bad->hint ? bad->hint : bad->text, ses_finding_screen(s, bad)};
+	else if (changes)
+		*out = (struct ses_next){
+			scratch_fmt(s,
+				P_("Review and apply the change that waits",
+					"Review and apply the %zu changes that wait",
+					changes),
+				changes),
+			"review"};
+	else if (s->service == SES_STOPPED)
+		*out = (struct ses_next){_("Postfix is stopped; start it when you are "
+					   "ready: postfix start"),
+			""};
+	else if (!p.segments)
+		*out = (struct ses_next){
+			_("Say who may send: add the segments of your clients"),
+			"networks"};
+	else if (!p.upstream[0])
+		*out = (struct ses_next){
+			_("Say where mail goes: name the relay host"), "relayhost"};
+	else
+		*out = (struct ses_next){_("Nothing to do"), ""};
+}

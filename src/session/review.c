@@ -1,0 +1,461 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Review: the diff of every file that changes, the actions that follow with their
+ * reasons, and the findings that stay or hold the apply back. A finding that the files
+ * had when they were loaded never holds back.
+ */
+#include "session/review_view.h"
+
+#include <stdlib.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "text/maincf.h"
+
+void
+review_free(struct session *s)
+{
+	struct review_view *v = s->rv;
+
+	if (!v)
+		return;
+	plan_free(&v->plan);
+	diag_clear(&v->before);
+	diag_clear(&v->said);
+	arena_free(&v->texts);
+	free(v->lines);
+	free(v->stays);
+	free(v->holds);
+	free(v->files);
+	free(v->changes);
+	free(v);
+	s->rv = NULL;
+}
+
+/* --- the plan's input
+ * ------------------------------------------------------------------------- */
+
+static bool
+names_path(const char *list, const char *path, struct arena *a, const char **type)
+{
+	struct sv rest = sv_of(list ? list : ""), token;
+
+	while (sv_token(&rest, ", \t\r\n", &token)) {
+		ptrdiff_t colon = sv_find(token, ':');
+		struct sv file =
+			colon < 0 ? token : sv_sub(token, (size_t)colon + 1, token.n);
+
+		if (!sv_eq_str(file, path))
+			continue;
+		if (type && colon > 0)
+			*type = arena_sv(a, sv_sub(token, 0, (size_t)colon));
+		return true;
+	}
+	return false;
+}
+
+static struct plan_file
+plan_file_of(struct session *s, const struct ses_file *f)
+{
+	static const enum plan_role roles[] = {
+		PLAN_MAIN_CF, PLAN_ALIASES, PLAN_PLAIN_FILE, PLAN_PLAIN_FILE, PLAN_TABLE};
+	struct plan_file p = {
+		.role = roles[f->role], .path = f->path, .type = f->map_type};
+	struct arena *a = &s->rv->texts;
+
+	if (f->role != ROLE_ALIASES)
+		return p;
+	if (!s->asked[SES_ASK_DEFAULTS].done)
+		ses_wait(s, SES_ASK_DEFAULTS, NULL);
+	p.in_database =
+		names_path(ses_param_expanded(s, "alias_database"), f->path, a, &p.type);
+	p.in_maps = names_path(ses_param_expanded(s, "alias_maps"), f->path, a, &p.type);
+	return p;
+}
+
+static enum ckind
+kind_of(const struct ses_file *f)
+{
+	switch (f->role) {
+	case ROLE_MAIN_CF:
+		return CHANGE_PARAM;
+	case ROLE_ALIASES:
+		return CHANGE_ALIAS;
+	case ROLE_NETS:
+		return CHANGE_LIST_ITEM;
+	case ROLE_CIDR:
+	case ROLE_INDEXED:
+		break;
+	}
+	return CHANGE_ROW;
+}
+
+static void
+collect(struct session *s, struct review_view *v)
+{
+	const struct ses_change *c;
+	size_t n = ses_changes(s, &c);
+
+	free(v->files);
+	free(v->changes);
+	v->files = mem_new(s->nfiles, sizeof(*v->files));
+	v->changes = mem_new(n, sizeof(*v->changes));
+	v->nfiles = v->nchanges = 0;
+	for (size_t i = 0; i < s->nfiles; i++) {
+		struct ses_file *f = s->files[i];
+
+		if (!file_is_edited(f))
+			continue;
+		for (size_t k = 0; k < n; k++)
+			if (strcmp(c[k].file, f->path) == 0)
+				v->changes[v->nchanges++] =
+					(struct change){kind_of(f), (uint16_t)v->nfiles,
+						c[k].name, c[k].before, c[k].after};
+		v->files[v->nfiles++] = plan_file_of(s, f);
+	}
+}
+
+static enum plan_need
+needs(const char *param)
+{
+	switch (cat_needs(sv_of(param))) {
+	case CAT_NEEDS_RESTART:
+		return PLAN_NEED_RESTART;
+	case CAT_NEEDS_RELOAD:
+		return PLAN_NEED_RELOAD;
+	case CAT_NEEDS_NOTHING:
+		break;
+	}
+	return PLAN_NEED_NOTHING;
+}
+
+void
+session_svc(struct session *s, struct svc *svc)
+{
+	const char *queue = ses_param_expanded(s, "queue_directory");
+
+	*svc = (struct svc){
+		.world = &s->world,
+		.config_dir = s->config_dir,
+		.command_dir = s->set->command_dir,
+		.systemctl = s->set->systemctl,
+		.queue_dir = queue && queue[0] == '/' ? queue : NULL,
+		.limit_ms = s->set->program_seconds * 1000,
+	};
+}
+
+enum ses_service
+service_now(struct session *s, time_t *since)
+{
+	struct svc svc;
+	struct svc_master m = {0};
+	char *prog;
+	bool there;
+
+	session_svc(s, &svc);
+	prog = svc_find(&svc, SVC_POSTFIX);
+	there = prog != NULL;
+	free(prog);
+	if (!there)
+		return SES_NOT_INSTALLED;
+	svc_quick_state(&svc, &m);
+	*since = m.since;
+	switch (m.state) {
+	case SVC_RUNNING:
+		return SES_RUNNING;
+	case SVC_FOREIGN:
+		return SES_FOREIGN;
+	case SVC_ABSENT:
+		return SES_NOT_INSTALLED;
+	case SVC_STOPPED:
+	case SVC_UNSAFE:
+		break;
+	}
+	return SES_STOPPED;
+}
+
+/* How many addresses will be asked for a greeting. */
+static unsigned
+greetings(struct session *s)
+{
+	const struct ses_if_row *rows;
+	size_t n = ses_if_rows(s, &rows);
+	unsigned asked = 0;
+
+	for (size_t i = 0; i < n; i++)
+		asked += rows[i].ticked && rows[i].can_tick;
+	return asked;
+}
+
+struct plan_input
+review_input(struct session *s, bool no_act)
+{
+	struct review_view *v = s->rv;
+	struct svc_master m = {0};
+	struct svc svc;
+	char *whose = NULL;
+	struct plan_input in;
+
+	collect(s, v);
+	session_svc(s, &svc);
+	in = (struct plan_input){
+		.files = v->files,
+		.nfiles = v->nfiles,
+		.changes = v->changes,
+		.nchanges = v->nchanges,
+		.needs = needs,
+		.service = svc_state(&svc, &m, &whose, &v->said),
+		.greetings = greetings(s),
+		.no_act = no_act,
+	};
+	in.whose = whose ? arena_str(&v->texts, whose) : NULL;
+	free(whose);
+	return in;
+}
+
+static void
+make_plan(struct session *s, bool no_act)
+{
+	struct plan_input in = review_input(s, no_act);
+
+	plan_free(&s->rv->plan);
+	plan_make(&s->rv->plan, &in, &s->rv->said);
+}
+
+/* --- the diff
+ * --------------------------------------------------------------------------------- */
+
+/* Passwords must not show: values of *_password* parameters, and tables written in the
+ * value. */
+static bool
+is_secret(const char *path, struct sv line)
+{
+	ptrdiff_t at = sv_find(line, '=');
+	struct sv name = at < 0 ? line : sv_sub(line, 0, (size_t)at);
+
+	(void)path;
+	return at >= 0 && cat_is_secret(sv_trim(name),
+				  sv_trim(sv_sub(line, (size_t)at + 1, line.n)));
+}
+
+static const char *
+line_text(struct arena *a, const char *path, struct sv line)
+{
+	struct str out = {0};
+	const char *kept;
+
+	if (is_secret(path, line)) {
+		str_add_sv(&out, sv_sub(line, 0, (size_t)sv_find(line, '=') + 1));
+		str_add_cstr(&out, " ****");
+	} else {
+		str_add_sv(&out, line);
+	}
+	kept = arena_sv(a, str_sv(&out));
+	str_free(&out);
+	return kept;
+}
+
+static void
+push_line(
+	struct review_view *v, enum ses_rline_kind kind, const char *text, uint32_t line)
+{
+	v->lines = mem_grow(v->lines, &v->lines_cap, v->nlines + 1, sizeof(*v->lines));
+	v->lines[v->nlines++] = (struct ses_rline){kind, text, line, SIZE_MAX};
+}
+
+/* Which change a changed line of main.cf or aliases belongs to: by the name it starts
+ * with. */
+static size_t
+change_of(struct session *s, const char *path, struct sv line)
+{
+	const struct ses_change *c;
+	size_t n = ses_changes(s, &c);
+	struct sv v = sv_trim(line);
+
+	while (v.n && v.p[0] == '#')
+		v = sv_sub(v, 1, v.n);
+	for (size_t i = 0; i < n; i++) {
+		size_t len = strlen(c[i].name);
+
+		if (strcmp(c[i].file, path) == 0 && sv_starts(v, c[i].name) &&
+			(v.n == len || is_blank_char(v.p[len]) || v.p[len] == '=' ||
+				v.p[len] == ':' || v.p[len] == ','))
+			return i;
+	}
+	return SIZE_MAX;
+}
+
+static void
+file_heading(struct review_view *v, const struct ses_file *f, const struct diff *diff)
+{
+	const char *what;
+
+	if (diff->removed && diff->added)
+		what = arena_fmt(&v->texts,
+			P_("%s  %zu line changes", "%s  %zu lines change",
+				diff->added > diff->removed ? diff->added
+							    : diff->removed),
+			f->path,
+			diff->added > diff->removed ? diff->added : diff->removed);
+	else if (diff->added)
+		what = arena_fmt(&v->texts,
+			P_("%s  %zu line new", "%s  %zu lines new", diff->added), f->path,
+			diff->added);
+	else
+		what = arena_fmt(&v->texts,
+			P_("%s  %zu line goes", "%s  %zu lines go", diff->removed),
+			f->path, diff->removed);
+	push_line(v, SES_R_FILE, what, 0);
+}
+
+static void
+diff_of(struct session *s, struct ses_file *f)
+{
+	struct review_view *v = s->rv;
+	struct str before = {0}, after = {0};
+	struct diff diff = {0};
+	size_t last = SIZE_MAX;
+
+	file_base_bytes(f, &before);
+	doc_bytes(&f->doc, &after);
+	diff_make(&diff, str_sv(&before), str_sv(&after), 0);
+	file_heading(v, f, &diff);
+	for (size_t i = 0; i < diff.n; i++) {
+		const struct diff_line *l = &diff.v[i];
+		size_t own = change_of(s, f->path, l->text);
+
+		if (l->kind == '@') {
+			push_line(v, SES_R_HUNK,
+				arena_fmt(&v->texts, "@@ %u @@",
+					l->old_line ? l->old_line : l->new_line),
+				0);
+			last = SIZE_MAX;
+			continue;
+		}
+		push_line(v,
+			l->kind == '-'   ? SES_R_DEL
+			: l->kind == '+' ? SES_R_ADD
+					 : SES_R_SAME,
+			line_text(&v->texts, f->path, l->text),
+			l->kind == '-' ? l->old_line : l->new_line);
+		last = own != SIZE_MAX ? own : last;
+		v->lines[v->nlines - 1].change = last;
+	}
+	diff_free(&diff);
+	str_free(&before);
+	str_free(&after);
+}
+
+void
+ses_review_diff(struct session *s, struct str *out)
+{
+	for (size_t i = 0; i < s->nfiles; i++) {
+		struct ses_file *f = s->files[i];
+		struct str before = {0}, after = {0};
+		struct diff diff = {0};
+		struct arena texts = {0};
+
+		if (!file_is_edited(f))
+			continue;
+		file_base_bytes(f, &before);
+		doc_bytes(&f->doc, &after);
+		diff_make(&diff, str_sv(&before), str_sv(&after), 3);
+		for (size_t k = 0; k < diff.n; k++)
+			if (diff.v[k].kind != '@' && is_secret(f->path, diff.v[k].text))
+				diff.v[k].text =
+					sv_of(line_text(&texts, f->path, diff.v[k].text));
+		diff_print(&diff, f->path, f->path, out);
+		diff_free(&diff);
+		arena_free(&texts);
+		str_free(&before);
+		str_free(&after);
+	}
+}
+
+/* --- findings
+ * --------------------------------------------------------------------------------- */
+
+static bool
+was_there(const struct diags *before, const struct diag *d)
+{
+	for (size_t i = 0; i < before->n; i++)
+		if (before->v[i].code == d->code &&
+			strcmp(before->v[i].text, d->text) == 0)
+			return true;
+	return false;
+}
+
+static void
+sort_findings(struct session *s, struct review_view *v)
+{
+	const struct diags *now = ses_findings(s);
+
+	findings_as_loaded(s, &v->before);
+	v->nstays = v->nholds = 0;
+	free(v->stays);
+	free(v->holds);
+	v->stays = mem_new(now->n, sizeof(*v->stays));
+	v->holds = mem_new(now->n, sizeof(*v->holds));
+	for (size_t i = 0; i < now->n; i++) {
+		const struct diag *d = &now->v[i];
+
+		if (d->sev == SEV_ERROR && !was_there(&v->before, d))
+			v->holds[v->nholds++] = d;
+		else if (d->sev != SEV_NOTE)
+			v->stays[v->nstays++] = d;
+	}
+}
+
+static void
+fill_actions(struct review_view *v, struct ses_review *out)
+{
+	size_t n, kept = 0;
+	struct plan_row *rows = plan_rows(&v->plan, &n);
+	struct ses_action *a = arena_new(&v->texts, (n ? n : 1) * sizeof(*a));
+
+	for (size_t i = 0; i < n; i++)
+		a[kept++] = (struct ses_action){arena_str(&v->texts, rows[i].label),
+			arena_str(&v->texts, rows[i].reason)};
+	plan_rows_free(rows, n);
+	out->actions = a;
+	out->nactions = kept;
+	out->look = v->plan.look ? v->plan.look : "";
+}
+
+void
+ses_review(struct session *s, bool no_act, struct ses_review *out)
+{
+	const struct ses_change *unused;
+	struct review_view *v = s->rv;
+
+	if (!v)
+		v = s->rv = mem_new(1, sizeof(*v));
+	if (v->gen != s->gen || v->no_act != no_act) {
+		arena_reset(&v->texts);
+		diag_clear(&v->said);
+		v->nlines = 0;
+		for (size_t i = 0; i < s->nfiles; i++)
+			if (file_is_edited(s->files[i]))
+				diff_of(s, s->files[i]);
+		make_plan(s, no_act);
+		sort_findings(s, v);
+		v->no_act = no_act;
+		v->gen = s->gen;
+	}
+	*out = (struct ses_review){
+		.lines = v->lines,
+		.nlines = v->nlines,
+		.changes = ses_changes(s, &unused),
+		.files = v->nfiles,
+		.stays = v->stays,
+		.nstays = v->nstays,
+		.holds = v->holds,
+		.nholds = v->nholds,
+		.interruption = v->plan.interrupts
+					? _("Mail stops for about 3 seconds; clients "
+					    "that meet a closed port try again.")
+				: v->plan.note ? v->plan.note
+					       : "",
+	};
+	fill_actions(v, out);
+}
