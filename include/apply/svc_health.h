@@ -53,9 +53,10 @@ struct svc_health {
 	bool log_read; /* false: judged by sockets only */
 };
 
-/* First half: ask every service and look for its sockets. out is overwritten. */
-void svc_health_ask(
-	const struct svc *svc, const struct svc_health_req *req, struct svc_health *out);
+/* First half: ask every service and look for its sockets. out is overwritten. A greeting
+ * that doesn't come is waited for, but not once the log tells why. */
+void svc_health_ask(const struct svc *svc, const struct svc_health_req *req,
+	const struct svc_log *mark, struct svc_health *out);
 
 /* Second half: wait log_ms, then add what the log says since the mark. */
 void svc_health_log(const struct svc *svc, const struct svc_health_req *req,
@@ -63,14 +64,17 @@ void svc_health_log(const struct svc *svc, const struct svc_health_req *req,
 
 void svc_health_free(struct svc_health *h);
 
-/* What is ill now and was not before, as findings (errors); what was ill before too comes
- * as warnings. Returns how many are new. before may be NULL. */
-size_t svc_health_diags(
-	const struct svc_health *now, const struct svc_health *before, struct diags *d);
+enum svc_half { SVC_HALF_ASKED, SVC_HALF_LOG };
+
+/* What one half found ill now and was not before, as findings (errors); what was ill
+ * before too comes as warnings. Returns how many are new. before may be NULL. */
+size_t svc_health_diags(const struct svc_health *now, const struct svc_health *before,
+	enum svc_half half, struct diags *d);
 
 /* Ask one smtp service: greeting, EHLO, MAIL, RCPT to postmaster, RSET, QUIT. True when
  * no answer is a 4xx and the greeting is a 220; else *words (the caller frees it) says
- * what came. */
-bool svc_greet(const struct svc *svc, const struct svc_listen *at, char **words);
+ * what came. mark may be NULL. */
+bool svc_greet(const struct svc *svc, const struct svc_listen *at,
+	const struct svc_log *mark, char **words);
 
 #endif

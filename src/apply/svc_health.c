@@ -17,6 +17,8 @@
 
 enum {
 	REPLY_MS = 12000,
+	SHORT_MS = 3000,
+	SLICE_MS = 1000,
 	CONNECT_MS = 5000,
 	REPLY_MAX = 4096,
 	TARGETS_MAX = 64,
@@ -52,10 +54,44 @@ addr_text(const struct svc_listen *a, char *out, size_t size)
  */
 
 struct talk {
+	const struct svc *svc;
 	const struct net_port *net;
+	const struct svc_log *mark; /* NULL: don't look there */
+	int patience_ms;            /* for one reply */
 	int fd;
 	struct str in; /* bytes not used yet */
 };
+
+static bool
+log_is_ill(const struct talk *t)
+{
+	struct str news = {0};
+	struct sv rest, line, words;
+	bool ill = false;
+
+	if (!t->mark)
+		return false;
+	svc_log_since(t->svc, t->mark, &news);
+	rest = str_sv(&news);
+	while (!ill && sv_line(&rest, &line))
+		ill = svc_log_ill(line, &words);
+	str_free(&news);
+	return ill;
+}
+
+/* Read in slices: a dying smtpd keeps the line open and silent for as long as master
+ * throttles it, and the log has its reason at once. */
+static ssize_t
+read_some(struct talk *t, char *buf, size_t size)
+{
+	for (int ms = 0; ms < t->patience_ms; ms += SLICE_MS) {
+		ssize_t n = t->net->ops->read(t->net->self, t->fd, buf, size, SLICE_MS);
+
+		if (n >= 0 || errno != ETIMEDOUT || log_is_ill(t))
+			return n;
+	}
+	return -1;
+}
 
 /* Cut the next line from what was read; false when none is whole. */
 static bool
@@ -88,7 +124,7 @@ read_reply(struct talk *t, struct str *line)
 				return true;
 		if (t->in.n > REPLY_MAX)
 			return false;
-		n = t->net->ops->read(t->net->self, t->fd, buf, sizeof buf, REPLY_MS);
+		n = read_some(t, buf, sizeof buf);
 		if (n <= 0)
 			return false;
 		str_add(&t->in, buf, (size_t)n);
@@ -132,10 +168,14 @@ converse(struct talk *t, const char *helo)
 	return bad;
 }
 
-bool
-svc_greet(const struct svc *svc, const struct svc_listen *at, char **words)
+static bool
+greet(const struct svc *svc, const struct svc_listen *at, const struct svc_log *mark,
+	int patience_ms, char **words)
 {
-	struct talk t = {.net = &svc->world->net};
+	struct talk t = {.svc = svc,
+		.net = &svc->world->net,
+		.mark = mark,
+		.patience_ms = patience_ms};
 	char addr[INET6_ADDRSTRLEN];
 	char *helo;
 
@@ -153,6 +193,13 @@ svc_greet(const struct svc *svc, const struct svc_listen *at, char **words)
 	str_free(&t.in);
 	free(helo);
 	return *words == NULL;
+}
+
+bool
+svc_greet(const struct svc *svc, const struct svc_listen *at, const struct svc_log *mark,
+	char **words)
+{
+	return greet(svc, at, mark, REPLY_MS, words);
 }
 
 /* --- what should be there --------------------------------------------------------------
@@ -239,9 +286,18 @@ read_listeners(const struct svc *svc, pid_t pid, struct svc_listen **v, size_t *
 	}
 }
 
+static bool
+has_kind(const struct svc_health *h, enum svc_sick_kind kind)
+{
+	for (size_t i = 0; i < h->n; i++)
+		if (h->v[i].kind == kind)
+			return true;
+	return false;
+}
+
 static void
 look_at(const struct svc *svc, const struct target *t, bool listens,
-	struct svc_health *out)
+	const struct svc_log *mark, struct svc_health *out)
 {
 	char addr[INET6_ADDRSTRLEN];
 	char *words = NULL;
@@ -256,7 +312,9 @@ look_at(const struct svc *svc, const struct target *t, bool listens,
 	if (!t->greet)
 		return;
 	out->asked++;
-	if (!svc_greet(svc, &t->at, &words))
+	/* Where one service is silent the others usually are too: don't wait for each. */
+	if (!greet(svc, &t->at, mark, has_kind(out, SVC_SICK_SMTP) ? SHORT_MS : REPLY_MS,
+		    &words))
 		add_sick(out, SVC_SICK_SMTP, str_format("smtp %s %u", addr, t->at.port),
 			str_format(_("%s port %u answers clients with: %s"), addr,
 				t->at.port, words));
@@ -325,8 +383,8 @@ svc_health_log(const struct svc *svc, const struct svc_health_req *req,
 }
 
 void
-svc_health_ask(
-	const struct svc *svc, const struct svc_health_req *req, struct svc_health *out)
+svc_health_ask(const struct svc *svc, const struct svc_health_req *req,
+	const struct svc_log *mark, struct svc_health *out)
 {
 	struct targets targets;
 	struct svc_listen *listeners;
@@ -344,13 +402,14 @@ svc_health_ask(
 	read_listeners(svc, m.pid, &listeners, &nlisteners);
 	for (size_t i = 0; i < targets.n; i++)
 		look_at(svc, &targets.v[i],
-			svc_listen_has(listeners, nlisteners, &targets.v[i].at), out);
+			svc_listen_has(listeners, nlisteners, &targets.v[i].at), mark,
+			out);
 	free(listeners);
 }
 
 size_t
-svc_health_diags(
-	const struct svc_health *now, const struct svc_health *before, struct diags *d)
+svc_health_diags(const struct svc_health *now, const struct svc_health *before,
+	enum svc_half half, struct diags *d)
 {
 	size_t new = 0;
 
@@ -358,6 +417,8 @@ svc_health_diags(
 		const struct svc_sick *s = &now->v[i];
 		bool was = before && has_key(before, s->key);
 
+		if ((s->kind == SVC_SICK_LOG) != (half == SVC_HALF_LOG))
+			continue;
 		new += !was;
 		if (was)
 			diag_add(d, SEV_WARN, DIAG_PF_UNHEALTHY, NULL,

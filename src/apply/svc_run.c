@@ -186,7 +186,7 @@ ask_defaults(const struct svc *svc, struct svc_probe *out, struct diags *d)
 static void
 ask_types(const struct svc *svc, struct svc_probe *out)
 {
-	static const char *const args[] = {"-m", NULL};
+	const char *const args[] = {"-c", svc->config_dir, "-m", NULL};
 	struct run_res res;
 
 	if (svc_run(svc, SVC_POSTCONF, args, &res, NULL) && res.code == 0) {

@@ -34,16 +34,24 @@ read_proc(const struct svc *svc, pid_t pid, const char *name, struct str *out)
 	return ok;
 }
 
-/* Is this process a Postfix master at all? By the program's name, which anybody can read;
- * a stale pid file usually names something else, or nothing. */
+/* Is this process a living Postfix master at all? By "PID (NAME) STATE", which anybody
+ * can read; a stale pid file usually names something else, nothing, or what is left of a
+ * dead one. */
 static bool
 is_master(const struct svc *svc, pid_t pid)
 {
-	struct str comm = {0};
-	bool yes = read_proc(svc, pid, "comm", &comm) &&
-		   sv_eq_str(sv_trim(str_sv(&comm)), "master");
+	struct str stat = {0};
+	struct sv text;
+	ptrdiff_t at;
+	bool yes = false;
 
-	str_free(&comm);
+	if (read_proc(svc, pid, "stat", &stat)) {
+		text = str_sv(&stat);
+		at = sv_find_sv(text, sv_of(" (master) "));
+		yes = at >= 0 && (size_t)at + 10 < text.n && text.p[at + 10] != 'Z' &&
+		      text.p[at + 10] != 'X';
+	}
+	str_free(&stat);
 	return yes;
 }
 

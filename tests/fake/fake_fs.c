@@ -262,6 +262,14 @@ do_readlinkat(void *self, int dir, const char *path, char *buf, size_t n)
 	return f->real.ops->readlinkat(f->real.self, dir, path, buf, n);
 }
 
+static off_t
+do_lseek(void *self, int fd, off_t to)
+{
+	struct fake_fs *f = self;
+
+	return gate(f, "lseek", NULL) ? f->real.ops->lseek(f->real.self, fd, to) : -1;
+}
+
 static int
 do_flock(void *self, int fd, int op)
 {
@@ -302,6 +310,7 @@ fake_fs_port(struct fake_fs *f)
 		.mkdirat = do_mkdirat,
 		.readlinkat = do_readlinkat,
 		.flock = do_flock,
+		.lseek = do_lseek,
 	};
 
 	return (struct fs_port){&ops, f};

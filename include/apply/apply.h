@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Applying: lock, try, stop, swap, build, start, look, in this order. apply_run() does it
+ * in the process that calls it; apply_start() in a process of its own, which goes on to
+ * its end whatever becomes of the screen or the line, and tells its progress over a pipe.
+ *
+ * Before the swap any failure, or the wish to put back, leaves every file as it was.
+ * After it files stay new, and what is ill is told in Postfix's words with status 5. All
+ * that a request points to is borrowed until apply_run() returns; apply_start() needs it
+ * only during the call.
+ */
+#ifndef PR_APPLY_APPLY_H
+#define PR_APPLY_APPLY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "apply/plan.h"
+#include "apply/svc.h"
+#include "apply/svc_health.h"
+#include "apply/txn.h"
+#include "base/diag.h"
+
+/* Exit status (product.md). */
+enum {
+	APPLY_DONE = 0,
+	APPLY_NO = 1,      /* Postfix refuses the candidate; nothing was written */
+	APPLY_NOT_NOW = 3, /* busy, changed on disk, no room, put back; nothing written */
+	APPLY_NEEDS_PERSON = 5 /* written, but Postfix or a table is not well */
+};
+
+/* A key to look up in a built table afterwards. */
+struct apply_lookup {
+	const char *typefile, *key; /* "hash:/etc/aliases", "root" */
+	bool want;                  /* should it be there? */
+};
+
+/* Where Postfix should answer, and where it logs. */
+struct apply_place {
+	const struct svc_listen *addrs; /* addresses of inet_interfaces; ports not used */
+	size_t naddrs;
+	const char *maillog_file; /* expanded; NULL: not set */
+};
+
+struct apply_req {
+	const struct svc *svc;
+	const char *state_dir; /* as txn_env.state */
+	const struct plan_input
+		*changed; /* files[i] is want[i]; service is asked again */
+	const struct txn_want *want;
+	size_t nwant;
+	struct apply_place before, after;
+	const struct apply_lookup *lookups;
+	size_t nlookups;
+	int log_ms;      /* how long the log is read after stop/start or reload; 0: 2 s */
+	bool skip_judge; /* the caller consents to what Postfix refuses (--force) */
+};
+
+enum apply_state { APPLY_WAITS, APPLY_RUNS, APPLY_OK, APPLY_DOUBT, APPLY_BAD };
+
+struct apply_step {
+	enum apply_state state;
+	char *text; /* translated, owned */
+	char *said; /* Postfix's words, owned, or NULL */
+	int64_t ms;
+};
+
+/* Who is told, and who may wish to have it put back. */
+struct apply_watch {
+	void *ctx;
+	/* Step i is now this; all steps are told once, as APPLY_WAITS, before the first
+	 * runs. */
+	void (*step)(void *ctx, size_t i, const struct apply_step *s);
+	bool (*back)(void *ctx); /* asked before the swap; NULL: never */
+};
+
+struct apply_result {
+	int status;
+	struct diags findings;
+	bool written;       /* the new files are in place */
+	struct fileid *ids; /* written: what each file is now, in the order of want */
+	size_t nids;
+};
+
+void apply_run(const struct apply_req *req, const struct apply_watch *watch,
+	struct apply_result *out);
+void apply_result_free(struct apply_result *r);
+
+/* --- in a process of its own -----------------------------------------------------------
+ */
+
+struct apply;
+
+/* NULL with a finding when no process can be made. The caller frees it with
+ * apply_close(). */
+struct apply *apply_start(const struct apply_req *req, struct diags *d);
+
+/* Descriptor to poll for reading. */
+int apply_fd(const struct apply *a);
+
+/* Take what has come; never blocks. True when something is new. */
+bool apply_read(struct apply *a);
+
+bool apply_is_done(const struct apply *a);
+const struct apply_step *apply_steps(const struct apply *a, size_t *n);
+
+/* The result once it is done (a process that died without a word: status 5). */
+const struct apply_result *apply_result(const struct apply *a);
+
+/* The wish to put everything back: heard before the swap, then the status is 3. */
+void apply_put_back(struct apply *a);
+
+/* Forget it. A process that still runs goes on to its end. */
+void apply_close(struct apply *a);
+
+#endif
