@@ -49,6 +49,9 @@ bool cli_is_screen(const char *word);
 /* "postrelay network add NET... [options]", without line end; appended to out. */
 void cli_usage_line(const struct cli_cmd *cmd, struct str *out);
 
+/* A finding for a person, appended to out: as diag_format, but without "0:0: " where it
+ * has no place. */
+void cli_format(const struct diag *d, struct str *out);
 /* The exit status that a finding asks for when nothing was written. */
 int cli_status_of(const struct diags *d);
 /* Say the findings and free them; returns their exit status. */
@@ -58,6 +61,10 @@ void cli_warn(struct diags *d);
 /* Show what the edits made so far would change and, unless -n, apply it. same is the
  * sentence for "nothing to do". */
 int cli_write(struct cli *c, const char *same);
+
+struct ses_net_row;
+/* Rows of mynetworks with every file and table opened, so that the list is whole. */
+size_t cli_all_networks(struct session *s, const struct ses_net_row **rows);
 
 int cmd_check(struct cli *c);
 int cmd_get(struct cli *c);

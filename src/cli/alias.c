@@ -182,9 +182,14 @@ json_alias(struct session *s, const struct ses_alias *a)
 }
 
 static void
-show_line(const struct ses_alias *a)
+add_line(struct str *out, const struct ses_alias *a)
 {
-	out_line("%s%s: %s", a->off ? "#" : "", a->name, a->targets);
+	if (a->off)
+		str_add_char(out, '#');
+	str_add_cstr(out, a->name);
+	str_add_cstr(out, ": ");
+	str_add_cstr(out, a->targets);
+	str_add_char(out, '\n');
 }
 
 /* Element by element: a million of them would not be kept as one document. */
@@ -211,21 +216,36 @@ list_json(struct session *s, size_t n)
 	(void)fputs("\n]}\n", stdout);
 }
 
+/* In large pieces: there may be a million. */
+static void
+list_lines(struct session *s, size_t n)
+{
+	enum { PIECE = 1 << 16 };
+	struct str text = {0};
+
+	for (size_t i = 0; i < n && !ferror(stdout); i++) {
+		struct ses_alias a = {0};
+
+		if (ses_alias_at(s, i, &a))
+			add_line(&text, &a);
+		if (text.n < PIECE)
+			continue;
+		out_text(stdout, str_sv(&text));
+		str_clear(&text);
+	}
+	out_text(stdout, str_sv(&text));
+	str_free(&text);
+}
+
 int
 cmd_alias_list(struct cli *c)
 {
 	size_t n = ses_alias_filter(c->s, c->o->filter ? c->o->filter : "");
 
-	if (c->o->json) {
+	if (c->o->json)
 		list_json(c->s, n);
-		return CLI_DONE;
-	}
-	for (size_t i = 0; i < n && !ferror(stdout); i++) {
-		struct ses_alias a = {0};
-
-		if (ses_alias_at(c->s, i, &a))
-			show_line(&a);
-	}
+	else
+		list_lines(c->s, n);
 	return CLI_DONE;
 }
 
@@ -233,6 +253,7 @@ int
 cmd_alias_get(struct cli *c)
 {
 	struct ses_alias a = {0};
+	struct str text = {0};
 	struct diags d = {0};
 	uint32_t id;
 
@@ -240,10 +261,13 @@ cmd_alias_get(struct cli *c)
 		not_found(c->v[0], &d);
 		return cli_refuse(&d);
 	}
-	if (c->o->json)
+	if (c->o->json) {
 		out_json_end(json_alias(c->s, &a));
-	else
-		show_line(&a);
+	} else {
+		add_line(&text, &a);
+		out_text(stdout, str_sv(&text));
+		str_free(&text);
+	}
 	return CLI_DONE;
 }
 

@@ -7,7 +7,8 @@
 #include "base/i18n.h"
 #include "cli/cmd.h"
 #include "cli/out.h"
-#include "session/session.h"
+#include "session/aliases.h"
+#include "session/networks.h"
 
 static void
 show_json(const struct diags *found)
@@ -35,18 +36,36 @@ show_lines(const struct diags *found)
 		out_say(_("Nothing to complain about."));
 }
 
+/* Findings of all files, also of those that a screen reads only when it is opened. Says
+ * whether all of them could be read. */
+static bool
+read_all(struct session *s)
+{
+	const struct ses_net_row *rows;
+	struct diags d = {0};
+	bool good = ses_readable(s, false, &d);
+
+	(void)cli_all_networks(s, &rows);
+	if (!ses_readable(s, true, &d))
+		/* that there is no aliases file to read is no reason to refuse */
+		for (size_t i = 0; i < d.n; i++)
+			good = good && d.v[i].code == DIAG_AL_NO_FILE;
+	else
+		(void)ses_alias_total(s);
+	diag_clear(&d);
+	return good;
+}
+
 int
 cmd_check(struct cli *c)
 {
-	struct diags d = {0};
 	const struct diags *found;
 	bool readable;
 
 	/* Names that only the installed Postfix knows; without a Postfix the compiled-in
 	 * list has to do. */
 	(void)ses_wait(c->s, SES_ASK_DEFAULTS, NULL);
-	readable = ses_readable(c->s, false, &d);
-	diag_clear(&d);
+	readable = read_all(c->s);
 	found = ses_findings(c->s);
 	if (c->o->json)
 		show_json(found);

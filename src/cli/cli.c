@@ -14,37 +14,63 @@
 #include "session/session.h"
 
 void
+cli_format(const struct diag *d, struct str *out)
+{
+	static const char nowhere[] = "0:0: ";
+	struct str one = {0};
+	struct sv text;
+
+	diag_format(d, &one);
+	text = str_sv(&one);
+	if (sv_starts(text, nowhere))
+		text = sv_sub(text, sizeof(nowhere) - 1, text.n);
+	str_add_sv(out, text);
+	str_free(&one);
+}
+
+void
 cli_say_findings(const struct diags *d)
 {
 	struct str text = {0};
 
 	for (size_t i = 0; i < d->n; i++)
-		diag_format(&d->v[i], &text);
+		cli_format(&d->v[i], &text);
 	out_text(stderr, str_sv(&text));
 	str_free(&text);
 }
 
-int
-cli_status_of(const struct diags *d)
+static int
+status_of_code(enum diag_code code)
 {
-	static const enum diag_code unreadable[] = {DIAG_FILE_MISSING, DIAG_FILE_KIND,
-		DIAG_FILE_TOO_BIG, DIAG_FILE_BINARY, DIAG_USAGE, DIAG_AL_NO_FILE};
+	/* no right to read is unreadable input; no right to write is told as read-only */
+	static const enum diag_code unreadable[] = {DIAG_FILE_MISSING, DIAG_FILE_ACCESS,
+		DIAG_FILE_KIND, DIAG_FILE_TOO_BIG, DIAG_FILE_BINARY, DIAG_USAGE,
+		DIAG_AL_NO_FILE};
 	static const enum diag_code not_now[] = {DIAG_FILE_UNSAFE, DIAG_FILE_CHANGED,
 		DIAG_FILE_WRITE, DIAG_FILE_BUSY, DIAG_READ_ONLY, DIAG_PF_MISSING,
 		DIAG_PF_TIMEOUT, DIAG_APPLY_STATE, DIAG_APPLY_UNDONE};
 
-	for (size_t i = 0; i < d->n; i++) {
-		if (d->v[i].sev != SEV_ERROR)
-			continue;
-		/* no right to read is unreadable input, no right to write isn't */
-		if (d->v[i].code == DIAG_FILE_ACCESS)
+	for (size_t k = 0; k < sizeof(unreadable) / sizeof(unreadable[0]); k++)
+		if (code == unreadable[k])
 			return CLI_USAGE;
-		for (size_t k = 0; k < sizeof(unreadable) / sizeof(unreadable[0]); k++)
-			if (d->v[i].code == unreadable[k])
-				return CLI_USAGE;
-		for (size_t k = 0; k < sizeof(not_now) / sizeof(not_now[0]); k++)
-			if (d->v[i].code == not_now[k])
-				return CLI_NOT_NOW;
+	for (size_t k = 0; k < sizeof(not_now) / sizeof(not_now[0]); k++)
+		if (code == not_now[k])
+			return CLI_NOT_NOW;
+	return CLI_NO;
+}
+
+/* The first error that says more than "no"; without an error the first finding that does
+ * (Postfix not being there is only a warning until somebody needs an answer). */
+int
+cli_status_of(const struct diags *d)
+{
+	bool errors = diag_has_error(d);
+
+	for (size_t i = 0; i < d->n; i++) {
+		int status = status_of_code(d->v[i].code);
+
+		if (status != CLI_NO && (d->v[i].sev == SEV_ERROR || !errors))
+			return status;
 	}
 	return CLI_NO;
 }

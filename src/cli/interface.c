@@ -54,9 +54,11 @@ int
 cmd_interface_list(struct cli *c)
 {
 	const struct ses_if_row *rows;
-	size_t n = ses_if_rows(c->s, &rows);
 	struct out_table t = {.ncols = 6};
+	size_t n;
 
+	(void)ses_findings(c->s); /* else the rows have none */
+	n = ses_if_rows(c->s, &rows);
 	if (c->o->json) {
 		show_json(c, rows, n);
 		return CLI_DONE;

@@ -8,10 +8,11 @@
 #include "cli/cmd.h"
 #include "cli/out.h"
 #include "session/networks.h"
+#include "session/params.h"
 
-/* Every file and table opened, so that the list is whole. Opening inserts rows. */
-static size_t
-whole_list(struct session *s, const struct ses_net_row **rows)
+/* Opening inserts rows behind the one that is opened. */
+size_t
+cli_all_networks(struct session *s, const struct ses_net_row **rows)
 {
 	size_t n = ses_net_rows(s, rows);
 
@@ -27,9 +28,11 @@ static void
 show_json(struct session *s)
 {
 	const struct ses_net_row *rows;
-	size_t n = whole_list(s, &rows);
 	json_t *doc = json_object(), *list = json_array();
+	size_t n;
 
+	(void)ses_findings(s); /* else the rows have none */
+	n = cli_all_networks(s, &rows);
 	(void)json_object_set_new(doc, "derived", json_boolean(n && rows[0].derived));
 	for (size_t i = 0; i < n; i++) {
 		json_t *obj = json_object();
@@ -69,17 +72,21 @@ cmd_network_list(struct cli *c)
 {
 	struct out_table t = {.ncols = 4};
 	const struct ses_net_row *rows;
+	struct ses_param p = {0};
 	size_t n;
 
 	/* Without an answer (no Postfix) the derived rows are simply missing. */
-	(void)ses_wait(c->s, SES_ASK_DERIVED, NULL);
+	(void)ses_param_get(c->s, "mynetworks", &p);
+	if (p.origin != SES_FROM_FILE)
+		(void)ses_wait(c->s, SES_ASK_DERIVED, NULL);
 	if (c->o->json) {
 		show_json(c->s);
 		return CLI_DONE;
 	}
+	(void)ses_findings(c->s);
 	out_line(_("Clients that may relay without login  (mynetworks, %s)"),
 		ses_net_place(c->s));
-	n = whole_list(c->s, &rows);
+	n = cli_all_networks(c->s, &rows);
 	for (size_t i = 0; i < n; i++)
 		show_row(&t, &rows[i]);
 	out_table_end(&t);
@@ -90,7 +97,7 @@ static bool
 stands_there(struct session *s, const char *text, const char *file)
 {
 	const struct ses_net_row *rows;
-	size_t n = whole_list(s, &rows);
+	size_t n = cli_all_networks(s, &rows);
 
 	for (size_t i = 0; i < n; i++)
 		if (!rows[i].off && !rows[i].derived && !rows[i].removed &&
@@ -119,8 +126,6 @@ cmd_network_add(struct cli *c)
 	struct diags d = {0};
 	bool good = true;
 
-	/* What Postfix derives now must be known before it is written along. */
-	good = ses_wait(c->s, SES_ASK_DERIVED, &d);
 	ses_begin(c->s, "network add");
 	for (int i = 0; i < c->n && good; i++) {
 		const char *said = NULL;
@@ -143,9 +148,8 @@ int
 cmd_network_remove(struct cli *c)
 {
 	struct diags d = {0};
-	bool good;
+	bool good = true;
 
-	good = ses_wait(c->s, SES_ASK_DERIVED, &d);
 	ses_begin(c->s, "network remove");
 	for (int i = 0; i < c->n && good; i++)
 		good = ses_net_remove_text(c->s, c->v[i], &d);

@@ -53,6 +53,7 @@ cmd_relay_show(struct cli *c)
 	struct ses_relay r = {0};
 	struct str finding = {0};
 
+	(void)ses_findings(c->s); /* else the view has none */
 	ses_relay_get(c->s, &r);
 	if (c->o->json) {
 		show_json(&r);
@@ -67,7 +68,7 @@ cmd_relay_show(struct cli *c)
 	for (size_t i = 0; r.readable && i < r.n; i++)
 		show_hop(&r.hops[i]);
 	if (r.finding)
-		diag_format(r.finding, &finding);
+		cli_format(r.finding, &finding);
 	out_text(stderr, str_sv(&finding));
 	str_free(&finding);
 	return CLI_DONE;

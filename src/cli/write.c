@@ -53,7 +53,7 @@ say_held(const struct cli_opts *o, const struct ses_review *r)
 
 		if (consented(o, d))
 			continue;
-		diag_format(d, &text);
+		cli_format(d, &text);
 		if (d->danger)
 			str_addf(&text, _("    --accept %s applies it all the same.\n"),
 				diag_code_name(d->code));
@@ -73,7 +73,7 @@ say_stays(const struct ses_review *r)
 
 	for (size_t i = 0; i < r->nstays; i++)
 		if (r->stays[i]->sev != SEV_NOTE)
-			diag_format(r->stays[i], &text);
+			cli_format(r->stays[i], &text);
 	if (text.n) {
 		out_say(_("This stays:"));
 		out_text(stderr, str_sv(&text));
@@ -88,13 +88,9 @@ put_actions(FILE *stream, const struct ses_review *r)
 
 	for (size_t i = 0; i < r->nactions; i++)
 		str_addf(&text, "  %s  %s\n", r->actions[i].what, r->actions[i].why);
-	if (r->nactions && r->look && r->look[0])
-		str_addf(&text, "  %s\n", r->look);
 	if (r->nactions && r->interruption && r->interruption[0])
 		str_addf(&text, "%s\n", r->interruption);
-	if (!r->nactions)
-		str_add_cstr(&text, _("  no action\n"));
-	(void)fprintf(stream, "%s\n", _("Then:"));
+	(void)fprintf(stream, "%s\n", r->nactions ? _("Then:") : _("Then: no action"));
 	out_text(stream, str_sv(&text));
 	str_free(&text);
 }
@@ -338,6 +334,7 @@ show(struct cli *c, const struct ses_review *r, size_t held, json_t *doc)
 	out_text(stdout, str_sv(&diff));
 	str_free(&diff);
 	put_actions(stdout, r);
+	say_stays(r);
 	if (held)
 		say_held(c->o, r);
 	return status;
