@@ -30,6 +30,8 @@ enum diag_code {
 	DIAG_FILE_BUSY,    /* PR-FILE-009 another program holds the lock */
 	DIAG_FILE_MANAGED, /* PR-FILE-010 the head says that another tool writes this file
 			    */
+	DIAG_FILE_LINKS,   /* PR-FILE-011 has other names: they keep the old text */
+	DIAG_FILE_MOUNT,   /* PR-FILE-012 a mount of its own: not to be swapped */
 	DIAG_CF_NO_EQUALS, /* PR-CF-001 line without '=' */
 	DIAG_CF_NO_NAME,   /* PR-CF-002 '= value' */
 	DIAG_CF_ORPHAN,    /* PR-CF-003 indented first line, ignored */
@@ -85,6 +87,7 @@ enum diag_code {
 	DIAG_USAGE,        /* PR-USE-001 */
 	DIAG_NOT_FOUND,    /* PR-USE-002 */
 	DIAG_READ_ONLY,    /* PR-USE-003 */
+	DIAG_TERMINAL,     /* PR-USE-004 no full screen on this terminal */
 	DIAG_CODES
 };
 

@@ -21,6 +21,8 @@ static const char *const code_names[DIAG_CODES] = {
 	[DIAG_FILE_WRITE] = "PR-FILE-008",
 	[DIAG_FILE_BUSY] = "PR-FILE-009",
 	[DIAG_FILE_MANAGED] = "PR-FILE-010",
+	[DIAG_FILE_LINKS] = "PR-FILE-011",
+	[DIAG_FILE_MOUNT] = "PR-FILE-012",
 	[DIAG_CF_NO_EQUALS] = "PR-CF-001",
 	[DIAG_CF_NO_NAME] = "PR-CF-002",
 	[DIAG_CF_ORPHAN] = "PR-CF-003",
@@ -75,6 +77,7 @@ static const char *const code_names[DIAG_CODES] = {
 	[DIAG_USAGE] = "PR-USE-001",
 	[DIAG_NOT_FOUND] = "PR-USE-002",
 	[DIAG_READ_ONLY] = "PR-USE-003",
+	[DIAG_TERMINAL] = "PR-USE-004",
 };
 
 static char *

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Changing several files as one: all of them become new or all stay old, and what a dead
+ * process or a dead machine left half done is put right at the next start. No system
+ * call renames two files at once, so the promise rests on a journal: every path with the
+ * hash of its old and new bytes. The steps are calls of their own, since between them
+ * the caller judges the staged files and stops and starts Postfix:
+ *
+ *   txn_begin (lock, compare) - txn_stage (write beside) - txn_arm (journal) - txn_swap -
+ *   [txn_put_back] - txn_end
+ *
+ * After any false the caller calls txn_end, which leaves everything old, or, where even
+ * that was impossible, everything as it is for txn_recover. Nothing of ours stays beside
+ * the files. A file keeps owner, mode, ACL and attributes; a link stays a link.
+ */
+#ifndef PR_APPLY_TXN_H
+#define PR_APPLY_TXN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/diag.h"
+#include "port/clock.h"
+#include "port/fs.h"
+
+/* Takes the next n bytes of a new file; false: stop, it went wrong. */
+typedef bool txn_sink(void *ctx, const char *p, size_t n);
+
+/* One file to be written. Everything is borrowed until txn_end. */
+struct txn_want {
+	const char *path;            /* absolute, as configured; may be a link */
+	const struct fileid *loaded; /* as it was read; exists false: there was none */
+	/* Hands the new bytes to sink in order; false when sink said false. */
+	bool (*emit)(const void *src, txn_sink *sink, void *ctx);
+	const void *src;
+	mode_t new_mode; /* of a file that is new; 0: 0644 */
+	bool main_cf; /* keep `postconf -e` out: hold the lock main.cf.tmp beside path */
+};
+
+struct txn_env {
+	struct fs_port fs;
+	struct clock_port clock;
+	const char *state;    /* our state folder; made (0700) when missing */
+	const char *conf_dir; /* the configuration folder, absolute */
+};
+
+struct txn;
+
+/* Lock the files (waiting at most 2 s) and see that they are what was loaded. NULL:
+ * nothing was written; the findings tell whether somebody holds a lock (DIAG_FILE_BUSY),
+ * whether a file has changed (DIAG_FILE_CHANGED), or that an older apply waits for
+ * txn_recover (DIAG_APPLY_UNDONE). Hard links are told as warnings (DIAG_FILE_LINKS). */
+struct txn *txn_begin(const struct txn_env *env, const struct txn_want *want, size_t n,
+	struct diags *d);
+
+/* Write every new file beside its target, with its owner, mode and attributes, to disk.
+ */
+bool txn_stage(struct txn *t, struct diags *d);
+
+/* Absolute path of the staged file, for judging it; of the file that is swapped (links
+ * resolved); valid until txn_end. */
+const char *txn_temp_path(const struct txn *t, size_t i);
+const char *txn_real_path(const struct txn *t, size_t i);
+
+/* Write the journal: the actions (free text, for txn_recover's caller) and whether
+ * Postfix ran. From here on a crash is put right by txn_recover. */
+bool txn_arm(struct txn *t, const char *actions, bool ran, struct diags *d);
+
+/* Put every new file in its place. False: the old ones are back, or the findings say
+ * DIAG_APPLY_UNDONE. */
+bool txn_swap(struct txn *t, struct diags *d);
+
+/* After txn_swap: what file i is now, to be kept as `loaded` of the next change. */
+const struct fileid *txn_new_id(const struct txn *t, size_t i);
+
+/* After txn_swap: put the old files back, the very same inodes where the file system can.
+ * False: one of them has been changed by somebody else meanwhile, or the disk refused;
+ * txn_recover has the journal. */
+bool txn_put_back(struct txn *t, struct diags *d);
+
+/* Done, with what is now in place: remove the journal, then what stands beside the files,
+ * then the locks. Frees t. False: something had to be left for txn_recover. */
+bool txn_end(struct txn *t, struct diags *d);
+
+/* How an unfinished apply is to be ended where the hashes alone don't decide it. */
+enum txn_wish {
+	TXN_BY_HASH, /* only if every file is exactly the journal's old or new one */
+	TXN_KEEP,    /* the files stay as they are now */
+	TXN_OLD      /* the old bytes, wherever we still have them */
+};
+
+enum txn_found {
+	TXN_CLEAN,    /* there was nothing to do */
+	TXN_FINISHED, /* all files are new */
+	TXN_UNDONE,   /* all files are old */
+	TXN_KEPT,     /* TXN_KEEP was asked for */
+	TXN_BUSY,     /* another postrelay is at it right now */
+	TXN_ASK       /* nothing was touched; DIAG_APPLY_UNDONE or _STATE says why */
+};
+
+struct txn_recovered {
+	enum txn_found found;
+	char *actions; /* owned; the journal's, or NULL */
+	bool ran;      /* Postfix ran when that apply began */
+};
+
+/* At the start: finish or undo what an apply that died has left. A finding says what was
+ * done. The caller frees *out with txn_recovered_free(). Makes no state folder. */
+void txn_recover(const struct txn_env *env, enum txn_wish wish, struct txn_recovered *out,
+	struct diags *d);
+void txn_recovered_free(struct txn_recovered *r);
+
+/* Name of the folder in the state folder that belongs to a configuration folder. */
+#define TXN_KEY_BYTES 17
+void txn_key(const char *conf_dir, char out[TXN_KEY_BYTES]);
+
+#endif

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the files of txn share among themselves; nobody else includes this. A target is
+ * one file of the transaction: its folder is held open from the first look on, and only
+ * plain names inside that folder are used afterwards.
+ *
+ *   target  before the swap the old file, after it the new one
+ *   temp    before the swap the new file, after an exchange the old inode
+ *   backup  a copy of the old file, only where the file system can't exchange
+ */
+#ifndef PR_APPLY_TXN_PARTS_H
+#define PR_APPLY_TXN_PARTS_H
+
+#include <dirent.h>
+
+#include "apply/txn.h"
+#include "base/str.h"
+
+/* Where a path leads once every link in it has been followed. */
+struct txn_place {
+	int dir;    /* the folder, open for reading; -1: none */
+	int first;  /* folder in which the path itself, link or not, stands */
+	char *real; /* absolute path without links */
+	char *name; /* its last part */
+};
+
+enum txn_stand { STAND_OLD, STAND_EXCHANGED, STAND_COPIED, STAND_CREATED };
+
+struct txn_target {
+	char *path; /* as configured */
+	struct txn_place at;
+	char *temp, *backup; /* names beside at.name */
+	char *temp_path;
+	bool main_cf;
+	int lock;     /* in our state folder; -1: none */
+	int pf_lock;  /* main.cf.tmp; -1: none */
+	bool pf_held; /* ... and it is locked */
+	char *pf_name;
+	struct stat st; /* of the old file */
+	struct fileid old_id, new_id;
+	enum txn_stand stand;
+};
+
+struct txn {
+	struct fs_port fs;
+	struct clock_port clock;
+	const struct txn_want *want; /* NULL in txn_recover */
+	const char *conf_dir;
+	int state;      /* our folder for this configuration; -1: none */
+	int locks;      /* folder of the locks on files */
+	int apply_lock; /* one apply for a configuration at a time */
+	struct txn_target *v;
+	size_t n;
+	bool noted; /* the note of what may stand beside the files exists */
+	bool armed; /* the journal exists */
+	bool stuck; /* neither all old nor all new: the journal must stay */
+	char *actions;
+	bool ran;
+};
+
+enum { TXN_WAIT_MS = 2000 };
+
+/* txn_path.c */
+bool txn_resolve(const struct fs_port *fs, const char *path, struct txn_place *out,
+	struct diags *d);
+void txn_place_free(const struct fs_port *fs, struct txn_place *p);
+bool txn_is_mount(const struct fs_port *fs, const char *real);
+
+/* txn_lock.c: state folder and locks. open: make false: a missing one is no finding,
+ * t->state stays -1. wait_ms 0: only try; *busy tells that somebody holds it. */
+bool txn_state_open(struct txn *t, const char *state, bool make, struct diags *d);
+bool txn_lock_apply(struct txn *t, int wait_ms, bool *busy, struct diags *d);
+bool txn_lock_files(struct txn *t, struct diags *d);
+bool txn_unlock(struct txn *t); /* false: main.cf.tmp of ours stayed */
+
+/* txn_stage.c */
+bool txn_identify(const struct txn *t, const struct txn_target *f, const char *name,
+	struct fileid *out);
+bool txn_verify(struct txn *t, struct diags *d);
+bool txn_copy_old(struct txn *t, struct txn_target *f, struct diags *d);
+
+/* txn_swap.c */
+bool txn_back_one(struct txn *t, struct txn_target *f, struct diags *d);
+bool txn_sync_folders(struct txn *t, struct diags *d);
+
+/* txn_journal.c. The note names what may stand beside the files, the journal decides. */
+enum txn_read { TXN_READ_NONE, TXN_READ_OK, TXN_READ_BAD };
+bool txn_note_write(struct txn *t, struct diags *d);
+bool txn_journal_write(struct txn *t, struct diags *d);
+enum txn_read txn_note_read(struct txn *t);
+enum txn_read txn_journal_read(struct txn *t);
+bool txn_journal_remove(struct txn *t);
+bool txn_note_remove(struct txn *t);
+
+/* txn_recover.c */
+bool txn_clean_note(struct txn *t, struct diags *d);
+
+/* txn.c */
+struct txn *txn_new(const struct txn_env *env);
+struct txn_target *txn_add_target(struct txn *t);
+void txn_name_target(struct txn *t, struct txn_target *f);
+void txn_drop_targets(struct txn *t);
+/* Remove temp and backup of every target; false when one stayed. */
+bool txn_sweep(struct txn *t);
+void txn_free(struct txn *t);
+
+#endif
