@@ -178,7 +178,9 @@ size_t ifs_listen(
 
 /* review.c: whose Postfix runs, and since when. */
 enum ses_service service_now(struct session *s, time_t *since);
-/* findings.c: what the files as loaded would be told. */
+/* findings.c: what the rules are told of this machine and its Postfix. */
+void session_check_env(struct session *s, struct chk_env *env);
+/* What the files as loaded would be told. */
 void findings_as_loaded(struct session *s, struct diags *out);
 
 /* relay.c */

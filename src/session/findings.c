@@ -17,17 +17,21 @@
 	(4u << 20) /* bytes: larger files are judged when their screen is open */
 
 static void
+add_copy(struct diags *to, const struct diag *f)
+{
+	struct diag *new;
+
+	diag_add(to, f->sev, f->code, &f->loc, f->hint, "%s", f->text);
+	new = &to->v[to->n - 1];
+	new->danger = f->danger;
+	new->sys_errno = f->sys_errno;
+}
+
+static void
 copy_all(struct diags *to, const struct diags *from)
 {
-	for (size_t i = 0; i < from->n; i++) {
-		const struct diag *f = &from->v[i];
-		struct diag *new;
-
-		diag_add(to, f->sev, f->code, &f->loc, f->hint, "%s", f->text);
-		new = &to->v[to->n - 1];
-		new->danger = f->danger;
-		new->sys_errno = f->sys_errno;
-	}
+	for (size_t i = 0; i < from->n; i++)
+		add_copy(to, &from->v[i]);
 }
 
 static bool
@@ -43,23 +47,43 @@ known_name(void *ctx, struct sv name)
 	return known;
 }
 
-static void
-check_main_cf(struct session *s, struct diags *out)
+void
+session_check_env(struct session *s, struct chk_env *env)
 {
-	struct chk_env env = {
+	*env = (struct chk_env){
 		.file = s->files[0]->path,
 		.nics = session_nics(s),
 		.relayhost_list_ok = session_relay_list_ok(s),
 		.known_name = known_name,
 		.known_ctx = s,
 	};
+}
 
+static void
+check_main_cf(struct session *s, struct diags *out)
+{
+	struct chk_env env;
+
+	session_check_env(s, &env);
 	chk_maincf(main_cf(s), &env, out);
+}
+
+/* Addresses that left the machine or may leave it; what a word's shape is wrong with, the
+ * check itself tells. */
+static void
+check_addresses(struct session *s, struct diags *out)
+{
+	const struct ses_if_row *rows;
+	size_t n = ses_if_rows(s, &rows);
+
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].finding && rows[i].finding->code != DIAG_IF_SYNTAX)
+			add_copy(out, rows[i].finding);
 }
 
 /* Rows of followed files: those of the value are judged by the check itself. */
 static void
-check_followed(struct session *s, struct diags *out)
+check_followed_files(struct session *s, struct diags *out)
 {
 	const struct ses_net_row *rows;
 	size_t n = ses_net_rows(s, &rows);
@@ -103,7 +127,8 @@ collect(struct session *s, struct diags *out)
 	for (int i = 0; i < SES_ASKS; i++)
 		copy_all(out, &s->asked[i].said);
 	check_main_cf(s, out);
-	check_followed(s, out);
+	check_addresses(s, out);
+	check_followed_files(s, out);
 	if (aliases_wanted(s) && s->aliases)
 		al_check(&s->aliases->al, s->aliases->path, out);
 	diag_sort(out);
@@ -175,7 +200,7 @@ findings_as_loaded(struct session *s, struct diags *out)
 		for (size_t k = 0; d->loc.entry && k < s->aliases->nbase; k++)
 			touched = touched || s->aliases->base[k].id + 1 == d->loc.entry;
 		if (!touched)
-			diag_add(out, d->sev, d->code, &d->loc, d->hint, "%s", d->text);
+			add_copy(out, d);
 	}
 	for (size_t i = 0; i < s->nfiles; i++)
 		copy_all(out, &s->files[i]->load);
@@ -184,7 +209,8 @@ findings_as_loaded(struct session *s, struct diags *out)
 	s->gen = s->scratch_gen = --s->past_gen;
 	swap_base(s);
 	check_main_cf(s, out);
-	check_followed(s, out);
+	check_addresses(s, out);
+	check_followed_files(s, out);
 	swap_base(s);
 	s->gen = s->scratch_gen = gen;
 }

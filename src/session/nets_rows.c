@@ -311,6 +311,7 @@ rows_of_entry(struct session *s, struct ses_file *f, uint32_t id)
 	struct ses_net_row proto = {
 		.file = f->path, .line = doc_line_now(&f->doc, id), .depth = 1};
 	struct entry was = file_base_entry(f, id);
+	struct sv note = tbl_note(&f->doc, id);
 	struct vl_list list = {0};
 
 	if (was.flags & ENTRY_DELETED)
@@ -321,6 +322,8 @@ rows_of_entry(struct session *s, struct ses_file *f, uint32_t id)
 	for (size_t i = 0; i < list.n; i++) {
 		struct net_source from = {.file = f, .id = id, .item = i};
 
+		proto.note =
+			list.n == 1 && note.n ? arena_sv(&s->nets->texts, note) : NULL;
 		row_of_item(s, &from, t.raw, &list.v[i], &proto);
 	}
 	vl_free(&list);

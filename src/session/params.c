@@ -214,11 +214,10 @@ ses_line_comment_out(struct session *s, uint32_t line, struct diags *d)
 void
 ses_param_judge(struct session *s, const char *name, const char *value, struct diags *d)
 {
-	const struct cat_def *def = cat_find(sv_of(name));
+	struct chk_env env;
 
-	(void)s;
-	if (def)
-		cat_judge(def, sv_of(value), NULL, NULL, d);
+	session_check_env(s, &env);
+	chk_value(sv_of(name), sv_of(value), &env, d);
 }
 
 /* --- rows of the Parameters screen

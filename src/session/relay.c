@@ -180,6 +180,16 @@ refuse_second(struct session *s, const struct nexthops *list, size_t i, struct d
 		  "programs would run."));
 }
 
+/* Another host alone keeps the port that stood there. */
+static void
+keep_port(struct nexthop *now, const struct nexthop *was, const char *typed)
+{
+	if (now->port || now->service || strchr(typed, ':'))
+		return;
+	now->port = was->port;
+	now->service = mem_strdup(was->service);
+}
+
 bool
 ses_relay_set_typed(
 	struct session *s, size_t i, const char *typed, bool mx, struct diags *d)
@@ -195,6 +205,7 @@ ses_relay_set_typed(
 			list.v = mem_grow(list.v, &list.cap, list.n + 1, sizeof(*list.v));
 			i = list.n++;
 		} else {
+			keep_port(&h, &list.v[i], typed);
 			nh_free(&list.v[i]);
 		}
 		list.v[i] = h;

@@ -72,7 +72,7 @@ decide_read_only(struct session *s, const struct ses_opts *o)
 	else if (!cf->loaded.exists)
 		s->why_read_only = str_format(
 			_("%s can't be read, so nothing can be changed."), cf->path);
-	else if (access(s->config_dir, W_OK) != 0 && errno != ENOENT)
+	else if (!s->dry_run && access(s->config_dir, W_OK) != 0 && errno != ENOENT)
 		s->why_read_only =
 			str_format(_("You may not write in %s, so this session only "
 				     "looks. Start it as root to change things."),

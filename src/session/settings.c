@@ -129,6 +129,9 @@ load_text(const struct reading *r, struct str *text, struct diags *d)
 
 		if (!r->must_exist && (err == ENOENT || err == ENOTDIR))
 			return false;
+		/* a home that belongs to somebody else, as after sudo -u */
+		if (r->source == SRC_USER && err == EACCES)
+			return false;
 		return diag_errno(d, code, r->path, err, hint_manual(),
 			_("This settings file is not used: it could not be opened."));
 	}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A session over files that a test writes into a folder of its own, with a scripted
+ * postconf, NICs from a table, and the real file system.
+ */
+#ifndef PR_TEST_SCRATCH_H
+#define PR_TEST_SCRATCH_H
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fake/fake_clock.h"
+#include "fake/fake_net.h"
+#include "fake/fake_nic.h"
+#include "fake/fake_run.h"
+#include "session/session.h"
+#include "session/settings.h"
+#include "sys/fs.h"
+
+struct scratch {
+	char dir[64], aliases[96], state[96];
+	struct fake_run run;
+	struct fake_nic nic;
+	struct fake_clock clock;
+	struct fake_net net;
+	struct settings set;
+	struct world world;
+	struct session *s;
+};
+
+static const char *const scratch_nics[] = {"lo 127.0.0.1/8 up loopback",
+	"lo ::1/128 up loopback", "lan0 192.168.1.1/24 up", "lan1 192.168.2.1/24 up",
+	"wan0 203.0.113.5/24 up", NULL};
+
+static const struct fake_cmd scratch_postconf[] = {
+	{.argv = "/usr/sbin/postconf -d",
+         .out = "alias_database = hash:/etc/aliases\nalias_maps = "
+		       "hash:/etc/aliases\n"
+		       "inet_interfaces = all\ninfo_log_address_format = external\n"
+		       "mail_version = 3.7.11\nmynetworks = \nqueue_directory = "
+		       "/nonexistent\n"
+		       "relayhost = \n", .always = true},
+	{.argv = "/usr/sbin/postconf -c * mynetworks",
+         .out = "mynetworks = 127.0.0.0/8 192.168.1.0/24 203.0.113.0/24 "
+		       "[::1]/128\n",    .always = true},
+};
+
+static inline void
+scratch_write(const char *dir, const char *name, const char *text)
+{
+	char path[160];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	f = fopen(path, "w");
+	if (!f || fputs(text, f) < 0 || fclose(f) != 0)
+		abort();
+}
+
+static inline void
+scratch_open(struct scratch *x, const char *main_cf, const char *aliases)
+{
+	struct ses_opts o = {0};
+
+	memset(x, 0, sizeof(*x));
+	strncpy(x->dir, "/tmp/postrelay-test-XXXXXX", sizeof(x->dir) - 1);
+	if (!mkdtemp(x->dir))
+		abort();
+	snprintf(x->aliases, sizeof(x->aliases), "%s/aliases", x->dir);
+	snprintf(x->state, sizeof(x->state), "%s/state", x->dir);
+	scratch_write(x->dir, "main.cf", main_cf);
+	scratch_write(x->dir, "aliases", aliases);
+	x->run.script = scratch_postconf;
+	x->run.n = sizeof(scratch_postconf) / sizeof(scratch_postconf[0]);
+	x->nic.rows = scratch_nics;
+	x->world = (struct world){.run = fake_run_port(&x->run),
+		.fs = sys_fs(),
+		.nic = fake_nic_port(&x->nic),
+		.clock = fake_clock_port(&x->clock)};
+	x->set = (struct settings){.config_dir = x->dir,
+		.command_dir = (char *)(uintptr_t) "/usr/sbin",
+		.systemctl = (char *)(uintptr_t) "/usr/bin/systemctl",
+		.program_seconds = 60};
+	o.config_dir = x->dir;
+	o.aliases_file = x->aliases;
+	o.state_dir = x->state;
+	x->s = ses_open(&o, &x->set, &x->world);
+}
+
+static inline void
+scratch_close(struct scratch *x)
+{
+	char path[160];
+
+	ses_close(x->s);
+	snprintf(path, sizeof(path), "%s/main.cf", x->dir);
+	unlink(path);
+	unlink(x->aliases);
+	snprintf(path, sizeof(path), "%s/nets", x->dir);
+	unlink(path);
+	rmdir(x->dir);
+	fake_run_free(&x->run);
+}
+
+/* The unified diff of what waits, without its two heading lines and its context. */
+static inline char *
+scratch_diff(struct scratch *x)
+{
+	struct str diff = {0}, out = {0};
+	struct sv rest, line;
+
+	ses_review_diff(x->s, &diff);
+	rest = str_sv(&diff);
+	while (sv_line(&rest, &line)) {
+		if (!sv_starts(line, "-") && !sv_starts(line, "+"))
+			continue;
+		if (sv_starts(line, "---") || sv_starts(line, "+++"))
+			continue;
+		str_addf(&out, "%.*s\n", (int)line.n, line.p);
+	}
+	str_free(&diff);
+	return str_take(&out);
+}
+
+#endif
