@@ -163,7 +163,7 @@ host_mask(const struct ipaddr *a, size_t i)
 bool
 addr_has_host_bits(const struct ipaddr *a)
 {
-	for (size_t i = 0; i < 16; i++)
+	for (size_t i = a->plen / 8; i < addr_bits(a->fam) / 8; i++)
 		if (a->b[i] & host_mask(a, i))
 			return true;
 	return false;
@@ -174,7 +174,7 @@ addr_network(const struct ipaddr *a)
 {
 	struct ipaddr n = *a;
 
-	for (size_t i = 0; i < 16; i++)
+	for (size_t i = a->plen / 8; i < addr_bits(a->fam) / 8; i++)
 		n.b[i] = (uint8_t)(n.b[i] & ~host_mask(a, i));
 	return n;
 }
@@ -209,12 +209,14 @@ addr_last(const struct ipaddr *a)
 bool
 addr_contains(const struct ipaddr *net, const struct ipaddr *a)
 {
+	size_t whole = net->plen / 8;
+
 	if (net->fam != a->fam || net->plen > a->plen)
 		return false;
-	for (size_t i = 0; i < 16; i++)
-		if ((net->b[i] ^ a->b[i]) & (uint8_t)~host_mask(net, i))
-			return false;
-	return true;
+	if (memcmp(net->b, a->b, whole) != 0)
+		return false;
+	return net->plen % 8 == 0 ||
+	       ((net->b[whole] ^ a->b[whole]) & (uint8_t)~host_mask(net, whole)) == 0;
 }
 
 bool

@@ -107,6 +107,15 @@ fill(struct str *out, const char *pattern, struct sv v)
 	str_add_cstr(out, pattern + at + 2);
 }
 
+/* An IPv4-mapped entry is harmless: it counts again once Postfix speaks IPv6 only. */
+static enum sev
+severity(const struct net_item *item, enum net_verdict verdict)
+{
+	if (item->fault == NET_MAPPED)
+		return SEV_NOTE;
+	return verdict == NET_NO_MATCH ? SEV_WARN : SEV_ERROR;
+}
+
 static bool
 tell(const struct net_item *item, enum net_verdict verdict, const struct diag_loc *loc,
 	struct diags *diags)
@@ -118,13 +127,19 @@ tell(const struct net_item *item, enum net_verdict verdict, const struct diag_lo
 	else
 		str_add_cstr(&hint, _(faults[item->fault].hint));
 	fill(&why, _(faults[item->fault].why), item->text);
-	diag_add(diags, verdict == NET_NO_MATCH ? SEV_WARN : SEV_ERROR,
-		faults[item->fault].code, loc, str_c(&hint), "%s %s",
-		consequence(item, verdict), str_c(&why));
+	diag_add(diags, severity(item, verdict), faults[item->fault].code, loc,
+		str_c(&hint), "%s %s", consequence(item, verdict), str_c(&why));
 	str_free(&why);
 	str_free(&hint);
 	str_free(&fix);
 	return false;
+}
+
+/* [::ffff:127.0.0.0]/104, which distributions write into every main.cf. */
+static bool
+is_stock_mapped(const struct net_item *item)
+{
+	return item->fault == NET_MAPPED && addr_class_of(&item->addr) == ADDR_LOOPBACK;
 }
 
 bool
@@ -141,7 +156,7 @@ net_item_judge(const struct net_item *item, const struct net_env *env,
 			return true;
 		bad.fault = NET_UNKNOWN_TYPE;
 		verdict = NET_451;
-	} else if (item->fault == NET_FINE)
+	} else if (item->fault == NET_FINE || is_stock_mapped(item))
 		return true;
 	if (env && env->fatal && verdict == NET_451)
 		verdict = NET_NO_GREETING;

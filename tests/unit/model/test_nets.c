@@ -75,7 +75,7 @@ parse_item_tells_kind_fault_verdict_and_repair(void **state)
 		{"relative/path",                NET_BAD,     NET_NOBODY,       NET_NO_MATCH,    NULL             },
 		{"{127.0.0.2}",                  NET_BAD,     NET_NOBODY,       NET_NO_MATCH,    NULL             },
 		{"*",			    NET_BAD,     NET_SHORT,        NET_NO_MATCH,    NULL             },
-		{"[::ffff:127.0.0.2]",           NET_HOST,    NET_MAPPED,       NET_NO_MATCH,    "127.0.0.2"      },
+		{"[::ffff:10.0.0.2]",            NET_HOST,    NET_MAPPED,       NET_NO_MATCH,    "10.0.0.2"       },
 		{"#",			    NET_COMMENT, NET_HASH,         NET_NO_MATCH,    NULL             },
 	};
 
@@ -97,7 +97,9 @@ parse_item_tells_kind_fault_verdict_and_repair(void **state)
 		assert_int_equal(d.n, rows[i].fault != NET_FINE);
 		if (d.n)
 			assert_int_equal(d.v[0].sev,
-				rows[i].verdict == NET_NO_MATCH ? SEV_WARN : SEV_ERROR);
+				rows[i].fault == NET_MAPPED       ? SEV_NOTE
+				: rows[i].verdict == NET_NO_MATCH ? SEV_WARN
+								  : SEV_ERROR);
 		diag_clear(&d);
 		str_free(&fix);
 	}
@@ -124,6 +126,19 @@ repair_parsed_again_is_fine(void **state)
 		str_free(&fix);
 		str_free(&again);
 	}
+}
+
+static void
+judge_distributions_own_loopback_is_silent(void **state)
+{
+	struct net_item item;
+	struct diags d = {0};
+
+	(void)state;
+	net_item_parse(sv_of("[::ffff:127.0.0.0]/104"), &item);
+	assert_int_equal(item.verdict, NET_NO_MATCH);
+	assert_true(net_item_judge(&item, NULL, NULL, &d));
+	assert_int_equal(d.n, 0);
 }
 
 static void
@@ -410,6 +425,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(parse_item_tells_kind_fault_verdict_and_repair),
 		cmocka_unit_test(repair_parsed_again_is_fine),
+		cmocka_unit_test(judge_distributions_own_loopback_is_silent),
 		cmocka_unit_test(judge_knows_installed_types_and_old_smtpd),
 		cmocka_unit_test(incomplete_text_is_told_from_wrong),
 		cmocka_unit_test(items_parse_splits_like_postfix),
