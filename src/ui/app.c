@@ -1,0 +1,574 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Layers and dispatch. A layer that is popped during its own event is only marked, and
+ * freed after the call returns, so callbacks may pop and push freely.
+ */
+#include "ui/app.h"
+
+#include <stdlib.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+
+enum { LEAST_COLS = 40, LEAST_ROWS = 12, FRAME_ROWS = 5, TABS_MAX = 9 };
+
+struct layer {
+	const struct ui_ops *ops;
+	void *self;
+	bool is_dialog;
+	bool gone;
+};
+
+struct ui_app {
+	struct ui_term *term;
+	struct ui_owner owner;
+	void **screen; /* self of each screen, NULL while never visited */
+	bool *opened;
+	size_t at;
+	struct layer *layer;
+	size_t nlayer, caplayer;
+	struct ui_message said; /* until the next key */
+	bool is_said, stop, had_key;
+};
+
+struct ui_app *
+ui_app_new(struct ui_term *term, const struct ui_owner *owner)
+{
+	struct ui_app *app = mem_new(1, sizeof(*app));
+
+	app->term = term;
+	app->owner = *owner;
+	app->screen = mem_new(owner->nscreens + 1, sizeof(*app->screen));
+	app->opened = mem_new(owner->nscreens + 1, sizeof(*app->opened));
+	return app;
+}
+
+/* --- layers --------------------------------------------------------------------------
+ */
+
+static void
+layer_close(const struct layer *l)
+{
+	if (l->ops->close) {
+		l->ops->close(l->self);
+	}
+}
+
+/* Free what was popped. Called only from the loop, never below a callback. */
+static void
+sweep(struct ui_app *app)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < app->nlayer; i++) {
+		struct layer l = app->layer[i];
+		if (l.gone) {
+			layer_close(&l);
+		} else {
+			app->layer[n++] = l;
+		}
+	}
+	app->nlayer = n;
+}
+
+static struct layer *
+top_pushed(const struct ui_app *app)
+{
+	for (size_t i = app->nlayer; i-- > 0;) {
+		if (!app->layer[i].gone) {
+			return &app->layer[i];
+		}
+	}
+	return NULL;
+}
+
+static struct layer
+base_layer(struct ui_app *app)
+{
+	return (struct layer){.ops = app->owner.screens[app->at]->ops,
+		.self = ui_app_screen(app, app->at)};
+}
+
+static struct layer
+top_layer(struct ui_app *app)
+{
+	struct layer *l = top_pushed(app);
+
+	return l ? *l : base_layer(app);
+}
+
+void
+ui_app_push(struct ui_app *app, const struct ui_ops *ops, void *take_self, bool is_dialog)
+{
+	app->layer = mem_grow(
+		app->layer, &app->caplayer, app->nlayer + 1, sizeof(*app->layer));
+	app->layer[app->nlayer++] =
+		(struct layer){.ops = ops, .self = take_self, .is_dialog = is_dialog};
+}
+
+void
+ui_app_pop(struct ui_app *app)
+{
+	struct layer *l = top_pushed(app);
+
+	if (l) {
+		l->gone = true;
+	}
+}
+
+bool
+ui_app_is_covered(const struct ui_app *app)
+{
+	return top_pushed(app) != NULL;
+}
+
+/* --- screens -------------------------------------------------------------------------
+ */
+
+void *
+ui_app_screen(struct ui_app *app, size_t i)
+{
+	const struct ui_ops *ops = app->owner.screens[i]->ops;
+
+	if (!app->opened[i]) {
+		app->opened[i] = true;
+		app->screen[i] = ops->open ? ops->open(app, app->owner.ctx) : NULL;
+	}
+	return app->screen[i];
+}
+
+static void
+show(struct ui_app *app, bool visible)
+{
+	struct layer base = base_layer(app);
+
+	if (base.ops->show) {
+		base.ops->show(base.self, visible);
+	}
+}
+
+void
+ui_app_go(struct ui_app *app, size_t i)
+{
+	if (i >= app->owner.nscreens) {
+		return;
+	}
+	for (size_t l = 0; l < app->nlayer; l++) {
+		app->layer[l].gone = true;
+	}
+	if (i != app->at) {
+		show(app, false);
+		app->at = i;
+		show(app, true);
+	}
+}
+
+size_t
+ui_app_at(const struct ui_app *app)
+{
+	return app->at;
+}
+
+size_t
+ui_app_find(const struct ui_app *app, const char *id)
+{
+	size_t i = 0;
+
+	while (i < app->owner.nscreens && strcmp(app->owner.screens[i]->id, id) != 0) {
+		i++;
+	}
+	return i;
+}
+
+struct ui_term *
+ui_app_term(struct ui_app *app)
+{
+	return app->term;
+}
+
+void
+ui_app_say(struct ui_app *app, char mark, const char *first, const char *second)
+{
+	ui_message_set(&app->said, mark, first, second);
+	app->is_said = true;
+}
+
+bool
+ui_app_had_key(const struct ui_app *app)
+{
+	return app->had_key;
+}
+
+void
+ui_app_stop(struct ui_app *app)
+{
+	app->stop = true;
+}
+
+/* --- drawing -------------------------------------------------------------------------
+ */
+
+static char
+screen_mark(struct ui_app *app, size_t i)
+{
+	const struct ui_owner *o = &app->owner;
+
+	return o->mark ? o->mark(o->ctx, o->screens[i]) : 0;
+}
+
+static size_t
+fill_tabs(struct ui_app *app, struct ui_tab *tab)
+{
+	size_t n = app->owner.nscreens < TABS_MAX ? app->owner.nscreens : TABS_MAX;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct ui_screen *s = app->owner.screens[i];
+		tab[i] = (struct ui_tab){s->digit, _(s->title), screen_mark(app, i)};
+	}
+	return n;
+}
+
+static void
+draw_head(struct ui_app *app, const struct ui_canvas *all)
+{
+	struct ui_canvas row = ui_canvas_sub(all, 0, 0, 1, all->w);
+	struct ui_title title = {0};
+	struct ui_tab tab[TABS_MAX];
+
+	app->owner.title(app->owner.ctx, &title);
+	ui_frame_title(&row, &title);
+	size_t n = fill_tabs(app, tab);
+	row = ui_canvas_sub(all, 1, 0, 1, all->w);
+	ui_frame_tabs(&row, tab, n, app->at);
+}
+
+static void
+draw_foot(struct ui_app *app, const struct ui_canvas *all, const struct layer *top)
+{
+	struct ui_canvas rows = ui_canvas_sub(all, all->h - 3, 0, 2, all->w);
+	struct ui_message m = {0};
+	struct ui_keybar bar = {.help_key = "?", .help_label = _("help")};
+
+	if (app->is_said) {
+		ui_frame_message(&rows, &app->said);
+	} else if (top->ops->message) {
+		top->ops->message(top->self, &m);
+		ui_frame_message(&rows, &m);
+		ui_message_free(&m);
+	}
+	if (top->ops->keys) {
+		top->ops->keys(top->self, &bar);
+	}
+	rows = ui_canvas_sub(all, all->h - 1, 0, 1, all->w);
+	ui_frame_keys(&rows, &bar);
+}
+
+static void
+draw_body(struct ui_app *app, const struct ui_canvas *body, const struct layer *top)
+{
+	struct layer *pushed = top_pushed(app);
+	struct layer below = base_layer(app);
+
+	for (size_t i = 0; pushed && i < app->nlayer; i++) {
+		if (!app->layer[i].is_dialog && !app->layer[i].gone) {
+			below = app->layer[i];
+		}
+	}
+	if (pushed && pushed->is_dialog) {
+		body->paint->hide_focus = true;
+		below.ops->draw(below.self, body);
+		body->paint->hide_focus = false;
+	}
+	top->ops->draw(top->self, body);
+}
+
+static void
+draw(struct ui_app *app)
+{
+	int rows = ui_term_rows(app->term), cols = ui_term_cols(app->term);
+	struct ui_canvas all = {ui_term_paint(app->term), 0, 0, rows, cols};
+
+	ui_term_begin(app->term);
+	if (rows < LEAST_ROWS || cols < LEAST_COLS) {
+		ui_put_wrapped(&all, ui_at(0, 0, 0), UI_TEXT,
+			sv_of(_("Please make this window 40x12 or larger. Nothing is "
+				"lost.")),
+			rows);
+	} else {
+		struct layer top = top_layer(app);
+		struct ui_canvas body =
+			ui_canvas_sub(&all, 2, 0, rows - FRAME_ROWS, cols);
+		draw_head(app, &all);
+		draw_body(app, &body, &top);
+		draw_foot(app, &all, &top);
+	}
+	ui_term_end(app->term);
+}
+
+/* --- events --------------------------------------------------------------------------
+ */
+
+static void
+command(struct ui_app *app, enum ui_command cmd)
+{
+	app->owner.command(app->owner.ctx, app, cmd);
+}
+
+/* Walk to the next problem: the rest of this screen, the others, then this one again. */
+static void
+next_problem(struct ui_app *app, int dir)
+{
+	size_t n = app->owner.nscreens;
+
+	for (size_t k = 0; k <= n; k++) {
+		size_t i = (app->at + (dir > 0 ? k : n + n - k)) % n;
+		const struct ui_ops *ops = app->owner.screens[i]->ops;
+		if (ops->problem && ops->problem(ui_app_screen(app, i), dir, k > 0)) {
+			ui_app_go(app, i);
+			return;
+		}
+	}
+	ui_app_say(app, 'o', _("No problem left on any screen."), NULL);
+}
+
+static bool
+twin_key(struct ui_app *app, int key)
+{
+	switch (key) {
+	case UI_KEY_F1:
+	case UI_CTRL('g'):
+		command(app, UI_CMD_HELP);
+		return true;
+	case UI_KEY_F2:
+	case UI_CTRL('o'):
+		command(app, UI_CMD_REVIEW);
+		return true;
+	case UI_KEY_F5:
+		command(app, UI_CMD_REREAD);
+		return true;
+	case UI_KEY_F10:
+	case UI_CTRL('x'):
+		command(app, UI_CMD_QUIT);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool
+letter_key(struct ui_app *app, int key)
+{
+	switch (key) {
+	case '?':
+		command(app, UI_CMD_HELP);
+		return true;
+	case 'w':
+		command(app, UI_CMD_REVIEW);
+		return true;
+	case 'R':
+		command(app, UI_CMD_REREAD);
+		return true;
+	case 'q':
+		command(app, UI_CMD_QUIT);
+		return true;
+	case 'u':
+		command(app, UI_CMD_UNDO);
+		return true;
+	case UI_CTRL('r'):
+		command(app, UI_CMD_REDO);
+		return true;
+	case 'n':
+	case 'N':
+		next_problem(app, key == 'n' ? 1 : -1);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool
+digit_key(struct ui_app *app, int key)
+{
+	for (size_t i = 0; i < app->owner.nscreens; i++) {
+		if (app->owner.screens[i]->digit == key) {
+			ui_app_go(app, i);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A click on the tab row. */
+static bool
+tab_click(struct ui_app *app, const struct ui_event *ev)
+{
+	struct ui_tab tab[TABS_MAX];
+
+	if (ev->kind != UI_EV_MOUSE || ev->y != 1 || ev->mouse == UI_MOUSE_WHEEL_UP ||
+		ev->mouse == UI_MOUSE_WHEEL_DOWN) {
+		return false;
+	}
+	size_t n = fill_tabs(app, tab);
+	size_t i = ui_frame_tab_at(ui_term_cols(app->term), tab, n, app->at, ev->x);
+	if (i < n) {
+		ui_app_go(app, i);
+	}
+	return true;
+}
+
+static void
+dispatch(struct ui_app *app, const struct ui_event *ev)
+{
+	struct layer top = top_layer(app);
+	bool is_dialog = top.is_dialog;
+	bool typing = top.ops->typing && top.ops->typing(top.self);
+	enum ui_result r = top.ops->event ? top.ops->event(top.self, ev) : UI_IGNORED;
+
+	if (r == UI_DONE) {
+		for (size_t i = 0; i < app->nlayer; i++) {
+			if (app->layer[i].self == top.self &&
+				app->layer[i].ops == top.ops) {
+				app->layer[i].gone = true;
+			}
+		}
+		return;
+	}
+	if (r == UI_HANDLED || (!is_dialog && tab_click(app, ev))) {
+		return;
+	}
+	if (ev->kind == UI_EV_KEY) {
+		if (ev->key == UI_KEY_F1 || ev->key == UI_CTRL('g')) {
+			command(app, UI_CMD_HELP);
+		} else if (!is_dialog && !twin_key(app, ev->key) && !typing &&
+			   !letter_key(app, ev->key) && !digit_key(app, ev->key) &&
+			   ui_event_is_text(ev)) {
+			ui_app_say(app, 0,
+				_("Enter edits this; ? shows every key that works here."),
+				NULL);
+		}
+	}
+}
+
+static void
+handle(struct ui_app *app, const struct ui_event *ev)
+{
+	switch (ev->kind) {
+	case UI_EV_QUIT:
+		command(app, UI_CMD_HANGUP);
+		app->stop = true;
+		break;
+	case UI_EV_KEY:
+	case UI_EV_PASTE:
+	case UI_EV_MOUSE:
+		app->is_said = false;
+		app->had_key = true;
+		if (ui_term_rows(app->term) < LEAST_ROWS ||
+			ui_term_cols(app->term) < LEAST_COLS) {
+			break; /* nobody sees what a key would do */
+		}
+		if (ui_event_is(ev, UI_CTRL('l'))) {
+			ui_term_redraw(app->term);
+		} else {
+			dispatch(app, ev);
+		}
+		break;
+	case UI_EV_NONE:
+	case UI_EV_RESIZE:
+		break;
+	}
+}
+
+/* --- the loop ------------------------------------------------------------------------
+ */
+
+static void
+sooner(int64_t *until, const struct layer *l)
+{
+	int64_t at = l->ops->deadline ? l->ops->deadline(l->self) : 0;
+
+	if (at && (*until == 0 || at < *until)) {
+		*until = at;
+	}
+}
+
+static int64_t
+next_deadline(struct ui_app *app)
+{
+	struct layer base = base_layer(app);
+	int64_t until = 0;
+
+	sooner(&until, &base);
+	for (size_t i = 0; i < app->nlayer; i++) {
+		sooner(&until, &app->layer[i]);
+	}
+	return until;
+}
+
+static void
+tick_layer(const struct layer *l, int64_t now)
+{
+	int64_t at = l->ops->deadline ? l->ops->deadline(l->self) : 0;
+
+	if (at && at <= now && l->ops->tick) {
+		l->ops->tick(l->self, now);
+	}
+}
+
+static void
+tick(struct ui_app *app)
+{
+	struct layer base = base_layer(app);
+	int64_t now = ui_term_now();
+
+	tick_layer(&base, now);
+	for (size_t i = 0; i < app->nlayer; i++) {
+		struct layer l = app->layer[i];
+		if (!l.gone) {
+			tick_layer(&l, now);
+		}
+	}
+}
+
+void
+ui_app_run(struct ui_app *app, size_t first)
+{
+	struct ui_event ev;
+
+	app->at = first < app->owner.nscreens ? first : 0;
+	show(app, true);
+	while (!app->stop) {
+		sweep(app);
+		if (!ui_term_pending(app->term)) {
+			draw(app);
+		}
+		if (app->owner.before_wait) {
+			app->owner.before_wait(app->owner.ctx, app);
+		}
+		ui_term_next(app->term, next_deadline(app), &ev);
+		handle(app, &ev);
+		tick(app);
+	}
+	sweep(app);
+}
+
+void
+ui_app_destroy(struct ui_app *app)
+{
+	if (!app) {
+		return;
+	}
+	while (app->nlayer > 0) {
+		layer_close(&app->layer[--app->nlayer]);
+	}
+	for (size_t i = 0; i < app->owner.nscreens; i++) {
+		const struct ui_ops *ops = app->owner.screens[i]->ops;
+		if (app->opened[i] && ops->close) {
+			ops->close(app->screen[i]);
+		}
+	}
+	ui_message_free(&app->said);
+	free(app->layer);
+	free(app->screen);
+	free(app->opened);
+	free(app);
+}
