@@ -88,6 +88,8 @@ replace_with_loaded_text_makes_it_unedited(void **state)
 	assert_true(doc_loaded(&d, 1, &e));
 	assert_true(sv_eq_str(doc_span(&d, e.text), "b\n"));
 	doc_delete(&d, 1);
+	doc_replace(&d, 1, sv_of("z\n"), ENTRY_BAD, 3);
+	assert_bytes(&d, "a\nz\nc\n");
 	doc_replace(&d, 1, sv_of("b\n"), ENTRY_BAD, 3);
 	assert_int_equal(doc_entry(&d, 1)->flags, 0);
 	assert_int_equal(doc_entry(&d, 1)->kind, ENTRY_ROW);

@@ -228,28 +228,28 @@ parse_tells_items_notes_and_what_is_off(void **state)
 {
 	const char *raw = "n = a, {b c}\n"
 			  "  # is this\n"
-			  "  [::1]/128,\n"
+			  "  [::1]/128, e,\n"
 			  "# prose\n"
 			  "  #10.0.0.0/8,\n"
 			  "  #two words\n"
 			  "\n"
 			  "  !/etc/nets d\n";
 	static const char *const want[] = {
-		"a", "{b c}", "[::1]/128", "10.0.0.0/8", "!/etc/nets", "d"};
-	static const char *const notes[] = {"", "", "is this", "prose", "", ""};
+		"a", "{b c}", "[::1]/128", "e", "10.0.0.0/8", "!/etc/nets", "d"};
+	static const char *const notes[] = {"", "", "is this", "", "prose", "", ""};
 	struct vl_text t = text_of(raw);
 	struct vl_list l;
 	(void)state;
 
 	vl_parse(&t, &l);
-	assert_int_equal(l.n, 6);
-	for (size_t i = 0; i < 6; i++) {
+	assert_int_equal(l.n, 7);
+	for (size_t i = 0; i < 7; i++) {
 		assert_true(sv_eq_str(sv_sub(t.raw, l.v[i].off, l.v[i].len), want[i]));
 		assert_true(sv_eq_str(
 			sv_sub(t.raw, l.v[i].note_off, l.v[i].note_len), notes[i]));
-		assert_int_equal(l.v[i].is_off, i == 3);
+		assert_int_equal(l.v[i].is_off, i == 4);
 	}
-	assert_int_equal(l.v[5].line, 7);
+	assert_int_equal(l.v[6].line, 7);
 	vl_free(&l);
 }
 
@@ -386,6 +386,7 @@ apply_model(struct str v[64], size_t *n, const struct edit_case *c)
 
 	switch (c->op) {
 	case 'i':
+		str_free(&v[*n]);
 		for (size_t i = *n; i > c->at; i--)
 			v[i] = v[i - 1];
 		v[c->at] = (struct str){0};
