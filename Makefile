@@ -132,10 +132,13 @@ BIN      = $(BUILD)/postrelay
 deps:
 	@$(DEPS) build run
 
+# Namespaces need root; without it and without sudo the tool opens on a scratch copy.
+SUDO     = $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
+
 run:
-	@$(DEPS) build run
+	@$(SUDO) $(DEPS) build run
 	@$(MAKE) --no-print-directory all $(BUILD)/sandbox/smtpsay
-	@BUILD=$(BUILD) src/sandbox/sandbox.sh run -- $(abspath $(BIN)) $(ARGS)
+	@$(SUDO) env BUILD=$(BUILD) src/sandbox/sandbox.sh run -- $(abspath $(BIN)) $(ARGS)
 
 check:
 	@$(DEPS) build run test
@@ -170,16 +173,21 @@ bench: all
 	@$(DEPS) bench
 	@BUILD=$(BUILD) tests/bench/bench.sh
 
-install: all
+install: all $(BUILD)/sandbox/smtpsay
 	install -d $(DESTDIR)$(sbindir) $(DESTDIR)$(libexecdir)/postrelay \
 		$(DESTDIR)$(mandir)/man8 $(DESTDIR)$(mandir)/man5
 	install -m 755 $(BIN) $(DESTDIR)$(sbindir)/postrelay
+	install -m 755 src/sandbox/sandbox.sh src/sandbox/init.sh $(BUILD)/sandbox/smtpsay \
+		$(DESTDIR)$(libexecdir)/postrelay/
+	install -m 644 src/sandbox/main.cf src/sandbox/master.cf src/sandbox/aliases \
+		$(DESTDIR)$(libexecdir)/postrelay/
 	install -m 644 man/postrelay.8 $(DESTDIR)$(mandir)/man8/
 	install -m 644 man/postrelay.conf.5 $(DESTDIR)$(mandir)/man5/
 	for mo in $(MO:$(BUILD)/locale/%=%); do \
 		install -D -m 644 $(BUILD)/locale/$$mo $(DESTDIR)$(localedir)/$$mo || exit 1; done
 
 uninstall:
+	rm -rf $(DESTDIR)$(libexecdir)/postrelay
 	rm -f $(DESTDIR)$(sbindir)/postrelay $(DESTDIR)$(mandir)/man8/postrelay.8 \
 		$(DESTDIR)$(mandir)/man5/postrelay.conf.5 $(MO:$(BUILD)/locale/%=$(DESTDIR)$(localedir)/%)
 
