@@ -129,8 +129,6 @@ is_writable(const struct al_targets *old, const char *raw)
 	struct str line = {0};
 	struct al_targets list = {0};
 	size_t key_end, value;
-	if (is_known(old, raw))
-		return true;
 	str_addf(&line, "x: %s", raw);
 	al_targets_parse(text, &list);
 	bool ok = list.n == 1 && list.v[0].kind != AL_BAD && list.v[0].start == 0 &&
@@ -138,7 +136,7 @@ is_writable(const struct al_targets *old, const char *raw)
 		  al_line_judge(str_sv(&line), &key_end, &value) == AL_OK;
 	al_targets_free(&list);
 	str_free(&line);
-	return ok;
+	return ok || is_known(old, raw);
 }
 
 static bool

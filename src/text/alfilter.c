@@ -187,14 +187,11 @@ scan_run(const struct aliases *al, size_t i, size_t end, const struct needle *nd
 		}
 		uint32_t id = d->order[i];
 		bool inside = at + nd->low.n <= next;
-		if (inside && al_is_row(al, id) && is_proper(al, id, at - start, nd)) {
+		if (inside && al_is_row(al, id) && is_proper(al, id, at - start, nd))
 			al_ids_push(out, id);
-			at = next;
-		} else {
-			/* a long way that found nothing has looked at all of it */
-			at = inside ? next : at + 1;
-		}
-		at = seek(run, at, nd);
+		/* Whatever the answer: it was about the whole entry, and a hit that goes
+		 * over its end has none behind it. */
+		at = seek(run, next, nd);
 	}
 }
 
