@@ -39,6 +39,8 @@ void apply_tell(struct work *k, int step);
 void apply_begin(struct work *k, int step);
 /* The step is over; the findings from findings_before on are its words. */
 void apply_end(struct work *k, int step, bool ok, size_t findings_before);
+/* Another text for a step, before it is told again. */
+void apply_retext(struct work *k, int step, const char *text);
 /* Is Postfix looked at before and afterwards? */
 bool apply_looks(const struct work *k);
 /* The wanted main.cf, or NULL. */

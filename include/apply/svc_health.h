@@ -71,9 +71,9 @@ enum svc_half { SVC_HALF_ASKED, SVC_HALF_LOG };
 size_t svc_health_diags(const struct svc_health *now, const struct svc_health *before,
 	enum svc_half half, struct diags *d);
 
-/* Ask one smtp service: greeting, EHLO, MAIL, RCPT to postmaster, RSET, QUIT. True when
- * no answer is a 4xx and the greeting is a 220; else *words (the caller frees it) says
- * what came. mark may be NULL. */
+/* Ask one smtp service: greeting, EHLO, MAIL, RCPT to this machine's postmaster, RSET,
+ * QUIT. True when no answer is a 4xx and the greeting is a 220; else *words (the caller
+ * frees it) says what came. mark may be NULL. */
 bool svc_greet(const struct svc *svc, const struct svc_listen *at,
 	const struct svc_log *mark, char **words);
 

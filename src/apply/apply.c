@@ -87,6 +87,9 @@ judge(struct work *k)
 	/* Warnings about a file that Postfix takes were there in Review already. */
 	diag_clear(&said);
 	str_free(&bytes);
+	if (ok)
+		apply_retext(
+			k, k->kind[STEP_JUDGE], _("candidate read by Postfix, no error"));
 	apply_end(k, k->kind[STEP_JUDGE], ok, from);
 	if (!ok)
 		diag_add(&k->out->findings, SEV_ERROR, DIAG_APPLY_HELD, NULL,
@@ -300,12 +303,12 @@ look_after(struct work *k)
 	from = d->n;
 	apply_begin(k, k->kind[STEP_LOG]);
 	svc_health_log(svc, &ask, &k->mark, &k->after);
-	if (!k->after.log_read) {
-		free(k->steps[k->kind[STEP_LOG]].text);
-		k->steps[k->kind[STEP_LOG]].text =
-			mem_strdup(_("no log found: judged by sockets only"));
-	}
 	ill = svc_health_diags(&k->after, &k->before, SVC_HALF_LOG, d);
+	if (!k->after.log_read)
+		apply_retext(
+			k, k->kind[STEP_LOG], _("no log found: judged by sockets only"));
+	else if (ill == 0)
+		apply_retext(k, k->kind[STEP_LOG], _("log read, nothing fatal"));
 	apply_end(k, k->kind[STEP_LOG], ill == 0, from);
 	return sick == 0 && ill == 0;
 }

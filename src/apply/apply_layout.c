@@ -89,6 +89,13 @@ base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+void
+apply_retext(struct work *k, int step, const char *text)
+{
+	free(k->steps[step].text);
+	k->steps[step].text = mem_strdup(text);
+}
+
 static char *
 swap_text(const struct work *k)
 {
@@ -155,7 +162,7 @@ apply_lay_out(struct work *k)
 		add_step(k, mem_strdup(_("lock taken, files unchanged since read")));
 	if (apply_main_cf(k->req) && k->in.service != SVC_ABSENT && !k->req->skip_judge)
 		k->kind[STEP_JUDGE] =
-			add_step(k, mem_strdup(_("candidate read by Postfix, no error")));
+			add_step(k, mem_strdup(_("candidate read by Postfix")));
 	if (apply_looks(k))
 		k->kind[STEP_BEFORE] =
 			add_step(k, mem_strdup(_("looked at Postfix as it is now")));
@@ -171,7 +178,7 @@ apply_lay_out(struct work *k)
 	}
 	if (apply_looks(k)) {
 		k->kind[STEP_ASK] = add_step(k, ask_text(k));
-		k->kind[STEP_LOG] = add_step(k, mem_strdup(_("log read, nothing fatal")));
+		k->kind[STEP_LOG] = add_step(k, mem_strdup(_("log read")));
 	}
 	for (size_t i = 0; i < k->nsteps; i++)
 		apply_tell(k, (int)i);

@@ -143,12 +143,15 @@ say(struct talk *t, const char *command, struct str *reply)
 	return ok && read_reply(t, reply);
 }
 
-/* NULL when all went well; else what came, the caller frees it. */
+/* NULL when all went well; else what came, the caller frees it. self is the address
+ * asked, as a name in brackets. Mail to postmaster there is mail for this machine, so its
+ * lists and tables are all read; the bare name <postmaster> is let through before any of
+ * them (smtpd_check.c), so a mynetworks that answers 451 to everybody wouldn't show. */
 static char *
-converse(struct talk *t, const char *helo)
+converse(struct talk *t, const char *self)
 {
-	const char *const commands[] = {
-		helo, "MAIL FROM:<>", "RCPT TO:<postmaster>", "RSET", NULL};
+	char *const commands[] = {str_format("EHLO %s", self), mem_strdup("MAIL FROM:<>"),
+		str_format("RCPT TO:<postmaster@%s>", self), mem_strdup("RSET")};
 	struct str reply = {0};
 	char *bad = NULL;
 
@@ -156,11 +159,12 @@ converse(struct talk *t, const char *helo)
 		bad = mem_strdup(_("no greeting"));
 	else if (!sv_starts(str_sv(&reply), "220"))
 		bad = mem_strdup(str_c(&reply));
-	for (size_t i = 0; !bad && commands[i]; i++) {
-		if (!say(t, commands[i], &reply))
+	for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+		if (!bad && !say(t, commands[i], &reply))
 			bad = str_format(_("the line was cut after %s"), commands[i]);
-		else if (sv_starts(str_sv(&reply), "4"))
+		else if (!bad && sv_starts(str_sv(&reply), "4"))
 			bad = mem_strdup(str_c(&reply));
+		free(commands[i]);
 	}
 	if (!bad)
 		say(t, "QUIT", &reply);
@@ -177,7 +181,7 @@ greet(const struct svc *svc, const struct svc_listen *at, const struct svc_log *
 		.mark = mark,
 		.patience_ms = patience_ms};
 	char addr[INET6_ADDRSTRLEN];
-	char *helo;
+	char *self;
 
 	addr_text(at, addr, sizeof addr);
 	t.fd = t.net->ops->connect(t.net->self, at->fam, at->addr, at->port, CONNECT_MS);
@@ -187,11 +191,11 @@ greet(const struct svc *svc, const struct svc_listen *at, const struct svc_log *
 	}
 	/* An address in brackets is a name that no restriction can look up and dislike.
 	 */
-	helo = str_format("EHLO [%s%s]", at->fam == 4 ? "" : "IPv6:", addr);
-	*words = converse(&t, helo);
+	self = str_format("[%s%s]", at->fam == 4 ? "" : "IPv6:", addr);
+	*words = converse(&t, self);
 	t.net->ops->close(t.net->self, t.fd);
 	str_free(&t.in);
-	free(helo);
+	free(self);
 	return *words == NULL;
 }
 
@@ -313,9 +317,13 @@ look_at(const struct svc *svc, const struct target *t, bool listens,
 		return;
 	out->asked++;
 	/* Where one service is silent the others usually are too: don't wait for each. */
+	/* The key has no address: an illness that was there before is none of a new
+	 * address's. Both families have their own, for each reads its own part of a list.
+	 */
 	if (!greet(svc, &t->at, mark, has_kind(out, SVC_SICK_SMTP) ? SHORT_MS : REPLY_MS,
 		    &words))
-		add_sick(out, SVC_SICK_SMTP, str_format("smtp %s %u", addr, t->at.port),
+		add_sick(out, SVC_SICK_SMTP,
+			str_format("smtp %u %u %.3s", t->at.fam, t->at.port, words),
 			str_format(_("%s port %u answers clients with: %s"), addr,
 				t->at.port, words));
 	free(words);

@@ -483,18 +483,19 @@ struct greet_row {
 
 static const struct greet_row greet_rows[] = {
 	{{HELLO, "S:250-a.test\r\n250 SIZE\r\n", "C:MAIL FROM:<>\r\n", "S:250 Ok\r\n",
-		 "C:RCPT TO:<postmaster>\r\n", "S:250 Ok\r\n", BYE, NULL},
-         NULL														       },
+		 "C:RCPT TO:<postmaster@[127.0.0.1]>\r\n", "S:250 Ok\r\n", BYE, NULL},
+         NULL															    },
 	{{HELLO, "S:250 a.test\r\n", "C:MAIL FROM:<>\r\n", "S:250 Ok\r\n",
-		 "C:RCPT TO:<postmaster>\r\n", "S:554 5.7.1 no\r\n", BYE, NULL},
-         NULL														       },
+		 "C:RCPT TO:<postmaster@[127.0.0.1]>\r\n", "S:554 5.7.1 no\r\n", BYE,
+		 NULL},
+         NULL															    },
 	{{HELLO, "S:250 a.test\r\n", "C:MAIL FROM:<>\r\n", "S:250 Ok\r\n",
-		 "C:RCPT TO:<postmaster>\r\n",
+		 "C:RCPT TO:<postmaster@[127.0.0.1]>\r\n",
 		 "S:451 4.3.0 <postmaster>: Temporary lookup failure\r\n", NULL},
-         "451 4.3.0 <postmaster>: Temporary lookup failure"									 },
-	{{"S:421 too busy\r\n", NULL},						     "421 too busy"                           },
-	{{NULL},									   "no greeting"                            },
-	{{HELLO, NULL},								    "the line was cut after EHLO [127.0.0.1]"},
+         "451 4.3.0 <postmaster>: Temporary lookup failure"									      },
+	{{"S:421 too busy\r\n", NULL},							  "421 too busy"                           },
+	{{NULL},										"no greeting"                            },
+	{{HELLO, NULL},									 "the line was cut after EHLO [127.0.0.1]"},
 };
 
 static void
