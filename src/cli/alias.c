@@ -273,11 +273,22 @@ cmd_alias_get(struct cli *c)
 
 /* --- changing --- */
 
+/* A new alias; its name must be one that Postfix looks up. */
+static bool
+create(struct cli *c, const struct wanted *w, struct diags *d)
+{
+	const char *why = ses_alias_name_judge(c->s, c->v[0], SES_ALIAS_NEW);
+
+	if (why[0])
+		return diag_add(d, SEV_ERROR, DIAG_AL_NAME, NULL, NULL, "%s", why);
+	return store(c->s, SES_ALIAS_NEW, c->v[0], w, false, d);
+}
+
 static bool
 set_targets(struct cli *c, struct diags *d)
 {
 	struct wanted want = {0}, now = {0};
-	uint32_t id = SES_ALIAS_NEW;
+	uint32_t id;
 	bool good = wanted_typed(&want, c, d);
 
 	if (good && ses_alias_find(c->s, c->v[0], &id)) {
@@ -288,7 +299,7 @@ set_targets(struct cli *c, struct diags *d)
 			good = store(c->s, id, name, &want, false, d);
 		free(name);
 	} else if (good) {
-		good = store(c->s, SES_ALIAS_NEW, c->v[0], &want, false, d);
+		good = create(c, &want, d);
 	}
 	wanted_free(&want);
 	wanted_free(&now);
@@ -310,7 +321,7 @@ static bool
 add_targets(struct cli *c, struct diags *d)
 {
 	struct wanted want = {0};
-	uint32_t id = SES_ALIAS_NEW;
+	uint32_t id;
 	size_t before = 0;
 	char *name = NULL;
 	bool off = false, good;
@@ -320,12 +331,11 @@ add_targets(struct cli *c, struct diags *d)
 		before = want.n;
 		off = is_off(c->s, id);
 		name = name_of(c->s, id, c->v[0]);
-	} else {
-		id = SES_ALIAS_NEW;
-		name = mem_strdup(c->v[0]);
 	}
 	good = wanted_typed(&want, c, d);
-	if (good && want.n > before)
+	if (good && !name)
+		good = create(c, &want, d);
+	else if (good && want.n > before)
 		good = store(c->s, id, name, &want, off, d);
 	if (good && off)
 		out_say(_("%s is disabled and stays so; alias enable brings it back."),

@@ -45,13 +45,13 @@ read_all(struct session *s)
 	struct diags d = {0};
 	bool good = ses_readable(s, false, &d);
 
-	(void)cli_all_networks(s, &rows);
 	if (!ses_readable(s, true, &d))
 		/* that there is no aliases file to read is no reason to refuse */
 		for (size_t i = 0; i < d.n; i++)
 			good = good && d.v[i].code == DIAG_AL_NO_FILE;
 	else
-		(void)ses_alias_total(s);
+		(void)ses_alias_filter(s, "");
+	(void)cli_all_networks(s, &rows);
 	diag_clear(&d);
 	return good;
 }

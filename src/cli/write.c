@@ -75,7 +75,7 @@ say_stays(const struct ses_review *r)
 		if (r->stays[i]->sev != SEV_NOTE)
 			cli_format(r->stays[i], &text);
 	if (text.n) {
-		out_say(_("This stays:"));
+		out_say(_("Findings after this change:"));
 		out_text(stderr, str_sv(&text));
 	}
 	str_free(&text);
@@ -232,7 +232,8 @@ tell_steps(const struct ses_apply_view *v, struct told *t)
 	}
 }
 
-/* SIGINT as something to poll, from now on; -1 when that can't be had. */
+/* SIGINT as something to poll, from before the apply starts; -1 when that can't be had.
+ * Programs that are run get an empty signal mask of their own (sys/run.c). */
 static int
 catch_interrupt(void)
 {
@@ -259,11 +260,10 @@ interrupted(struct cli *c, int fd)
 }
 
 static void
-follow(struct cli *c, struct ses_apply_view *v)
+follow(struct cli *c, int interrupt, struct ses_apply_view *v)
 {
 	enum { MAX_FDS = 15 };
 	struct told told = {0};
-	int interrupt = catch_interrupt();
 
 	ses_apply_view(c->s, v);
 	while (v->running) {
@@ -284,8 +284,6 @@ follow(struct cli *c, struct ses_apply_view *v)
 	}
 	if (!c->o->json)
 		tell_steps(v, &told);
-	if (interrupt >= 0)
-		close(interrupt);
 	free(told.state);
 }
 
@@ -295,7 +293,7 @@ apply(struct cli *c, json_t *doc)
 	struct ses_apply_opts opts = {.no_act = c->o->no_act, .consent = c->o->consent};
 	struct ses_apply_view v;
 	struct diags d = {0};
-	int status = CLI_NOT_NOW;
+	int status = CLI_NOT_NOW, interrupt = catch_interrupt();
 
 	if (!ses_apply_start(c->s, &opts, &status, &d)) {
 		if (doc)
@@ -304,10 +302,12 @@ apply(struct cli *c, json_t *doc)
 		cli_say_findings(&d);
 		diag_clear(&d);
 		out_say(_("Nothing was written."));
+		if (interrupt >= 0)
+			close(interrupt);
 		return status;
 	}
 	diag_clear(&d);
-	follow(c, &v);
+	follow(c, interrupt, &v);
 	if (doc)
 		json_result(doc, &v);
 	else if (v.findings)
@@ -316,6 +316,8 @@ apply(struct cli *c, json_t *doc)
 		out_say("%s", v.different[i]);
 	status = v.status;
 	json_finish(doc, status == CLI_DONE || status == CLI_PERSON, status);
+	if (interrupt >= 0)
+		close(interrupt);
 	return status;
 }
 

@@ -360,10 +360,52 @@ if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
 	nobody set relayhost=x.test
 	is "no right to write: set" 3
 	untouched "no right to write"
+	nobody -n set relayhost=x.test
+	is "no right to write: a dry run" 0
 	chmod 600 "$pf/main.cf" "$top/before/main.cf"
 	nobody get relayhost
 	is "no right to read" 2
 else
 	echo "# skipped: no right to read or write (wants root and setpriv)"
+fi
+
+# --- Ctrl-C while Postfix judges the candidate: a postconf that waits until it is let go
+if [ "$(id -u)" -eq 0 ] && command -v mkfifo >/dev/null; then
+	fresh
+	mkdir "$top/bin"
+	ln -s /usr/sbin/post* "$top/bin/"
+	rm "$top/bin/postconf"
+	mkfifo "$top/go"
+	cat >"$top/bin/postconf" <<-END
+		#!/bin/sh
+		case "\$*" in
+		*" -n") : >"$top/judging"; read -r go <"$top/go" ;;
+		esac
+		exec /usr/sbin/postconf "\$@"
+	END
+	chmod 755 "$top/bin/postconf"
+	printf 'command_dir = "%s/bin"\n' "$top" >"$top/settings"
+	chmod 644 "$top/settings"
+	timeout 60 "$top/postrelay" -f "$top/settings" -c "$pf" --state "$top/state" set relayhost=x.test \
+		>"$top/out" 2>"$top/err" </dev/null &
+	job=$!
+	tries=0
+	while [ ! -e "$top/judging" ] && [ "$tries" -lt 200 ]; do
+		sleep 0.1
+		tries=$((tries + 1))
+	done
+	pid=$(cat "/proc/$job/task/$job/children")
+	kill -INT "${pid%% *}"
+	tries=0
+	while ! grep -q "Asked to stop" "$top/err" && [ "$tries" -lt 100 ]; do
+		sleep 0.1
+		tries=$((tries + 1))
+	done
+	# shellcheck disable=SC2016 # for the inner shell
+	timeout 20 sh -c 'echo go >"$1"' sh "$top/go"
+	wait "$job"
+	status=$?
+	is "Ctrl-C before the files are replaced" 3
+	untouched "Ctrl-C before the files are replaced"
 fi
 exit "$bad"
