@@ -198,6 +198,9 @@ const struct diag *finding_at(
 	struct session *s, const char *file, uint32_t id, const char *param);
 void session_touch(struct session *s);
 
+/* silence.c: drop the notes and warnings that the settings silence. */
+void findings_silence(const struct settings *set, struct diags *d);
+
 void nets_free(struct session *s);
 void ifs_free(struct session *s);
 void alias_view_free(struct session *s);

@@ -97,7 +97,7 @@ say_no_answer(struct asked *a, const struct run_res *res)
 
 	if (res->end == RUN_NOT_STARTED)
 		diag_add(&a->said, SEV_WARN, DIAG_PF_MISSING, NULL,
-			_("Install Postfix, or name its folder with command-dir in "
+			_("Install Postfix, or name its folder with command_dir in "
 			  "/etc/postrelay.conf."),
 			_("Postfix's own values are not known: postconf can't be run "
 			  "(%s)."),

@@ -131,6 +131,7 @@ collect(struct session *s, struct diags *out)
 	check_followed_files(s, out);
 	if (aliases_wanted(s) && s->aliases)
 		al_check(&s->aliases->al, s->aliases->path, out);
+	findings_silence(s->set, out);
 	diag_sort(out);
 }
 

@@ -264,6 +264,17 @@ pr check
 is "check of a bad line" 1
 shows "check names file, line, code" "$pf/main.cf:12:"
 shows "check prints the code" "[PR-CF-001]"
+fresh
+echo 'no_such_thing = 1' >>"$pf/main.cf"
+pr check
+is "check with a warning only" 0
+shows "a warning is told" "[PR-CF-005]"
+echo 'silence = {"PR-CF-005", "PR-CF-001"}' >"$top/settings"
+pr -f "$top/settings" check
+prints "a warning can be silenced" ""
+echo 'garbage line' >>"$pf/main.cf"
+pr -f "$top/settings" check
+is "an error can't be silenced" 1
 pr --json check
 shows "check --json has the code" '"code": "PR-CF-001"'
 pr status
