@@ -52,7 +52,22 @@ push(struct change_view *cv, const struct ses_change *c, struct ses_file *f, uin
 	cv->n++;
 }
 
-/* The logical value of a definition's whole lines. */
+/* Each run of blanks becomes one, as postconf prints a value. */
+static void
+one_blank_each(char *text)
+{
+	char *to = text;
+
+	for (const char *p = text; *p; p++) {
+		bool blank = is_blank_char(*p);
+
+		if (!blank || to == text || !is_blank_char(to[-1]))
+			*to++ = blank ? ' ' : *p;
+	}
+	*to = '\0';
+}
+
+/* The logical value of a definition's whole lines, as postconf shows it. */
 static char *
 value_of_text(struct arena *a, struct sv text)
 {
@@ -65,6 +80,7 @@ value_of_text(struct arena *a, struct sv text)
 	v = str_sv(&line);
 	at = sv_find(v, '=');
 	value = arena_sv(a, at < 0 ? v : sv_trim(sv_sub(v, (size_t)at + 1, v.n)));
+	one_blank_each(value);
 	str_free(&line);
 	return value;
 }

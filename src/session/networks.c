@@ -76,10 +76,29 @@ insert_item(struct session *s, struct ses_file *f, uint32_t id, size_t at, struc
 	return vl_insert(&t, at, item, note, &out) && put_text(f, id, &out);
 }
 
-/* Write the derived rows into main.cf; *said tells the person. False when they aren't
- * known. */
+/* Does one of the items that are being added let in all of this one's addresses? */
 static bool
-write_derived(struct session *s, bool with_public, struct str *written, struct diags *d)
+is_within(struct sv text, const char *coming)
+{
+	struct sv rest = sv_of(coming), token;
+	struct net_item item, wide;
+
+	net_item_parse(text, &item);
+	while (net_token(&rest, &token)) {
+		net_item_parse(token, &wide);
+		if (wide.fault == NET_FINE && !wide.except &&
+			(wide.kind == NET_NET || wide.kind == NET_HOST) &&
+			addr_contains(&wide.addr, &item.addr))
+			return true;
+	}
+	return false;
+}
+
+/* Write the derived rows into main.cf, but for those that `coming` holds anyway. False
+ * when they aren't known. */
+static bool
+write_derived(struct session *s, bool with_public, const char *coming,
+	struct str *written, struct diags *d)
 {
 	struct sv rest, token, first = {0};
 	uint32_t id;
@@ -91,6 +110,8 @@ write_derived(struct session *s, bool with_public, struct str *written, struct d
 			  "nothing was changed."));
 	rest = sv_of(s->derived);
 	while (net_token(&rest, &token)) {
+		if (is_within(token, coming))
+			continue;
 		if (is_public(token) && !with_public) {
 			diag_add(d, SEV_WARN, DIAG_NET_PUBLIC, NULL,
 				_("Add it by itself if its machines are yours."),
@@ -204,7 +225,7 @@ ses_net_add(struct session *s, const struct ses_net_new *new, const char **said,
 		return false;
 	ses_begin(s, _("network added"));
 	if (nets_entry(s) == DOC_NO_ID)
-		done = write_derived(s, new->with_public, &written, d);
+		done = write_derived(s, new->with_public, new->text, &written, d);
 	done = done && add_all(s, new, to, d);
 	ses_end(s);
 	if (!done)
@@ -229,7 +250,7 @@ make_real(struct session *s, struct net_source *from, size_t row, struct diags *
 	if (from->file)
 		return true;
 	text = mem_strdup(s->nets->rows[row].text);
-	done = write_derived(s, is_public(sv_of(text)), &written, d);
+	done = write_derived(s, is_public(sv_of(text)), "", &written, d);
 	str_free(&written);
 	for (size_t i = 0; done && i < nets_now(s)->n; i++)
 		if (s->nets->from[i].file && strcmp(s->nets->rows[i].text, text) == 0)
