@@ -82,6 +82,7 @@ findings_have_code_severity_and_place(void **state)
 		{"\xef\xbb\xbf# c\nmyhostname = a.test\n",                                "E CF-007 1:0"  },
 		{"\xef\xbb\xbfmyhostname = a.test\n",                                     "W CF-007 1:0"  },
 		{"soft_bounce = maybe\n",						 "E TYPE-001 1:0"},
+		{"mynetworks =\n 127.0.0.1\n\nsoft_bounce = maybe\n",                     "E TYPE-001 4:0"},
 		{"soft_bounce = $x\n",						    ""              },
 		{"message_size_limit = 10MB\n",                                           "E TYPE-004 1:0"},
 		{"mynetworks = 127.0.0.0/8, 192.168.3.5/24\n",                            "E NET-004 1:27"},

@@ -223,6 +223,7 @@ names_are_known_or_guessed(void **state)
 		{"_time_limit",                        false, NULL                      },
 		{"relay_host",                         false, "relayhost"               },
 		{"Relayhost",                          false, "relayhost"               },
+		{"erlayhots",                          false, "relayhost"               },
 		{"relahyost",                          false, "relayhost"               },
 		{"mynetwork",                          false, "mynetworks"              },
 		{"my-networks",                        false, "mynetworks"              },
