@@ -353,6 +353,21 @@ pr set message_size_limit=1
 verdict $? "a binary main.cf can't be edited"
 untouched "binary main.cf"
 fresh
+truncate -s 1100M "$pf/main.cf"
+pr get relayhost
+is "main.cf of more than 1 GiB" 2
+fresh
+echo 'command_dir = /nowhere' >"$top/settings"
+pr -f "$top/settings" get relayhost
+is "no Postfix: get of what is set" 0
+pr -f "$top/settings" get mail_name
+is "no Postfix: get of a default" 3
+pr -f "$top/settings" check
+is "no Postfix: check" 0
+shows "no Postfix is told" "[PR-PF-001]"
+pr -f "$top/settings" set --no-act relayhost=x.test
+is "no Postfix: set" 0
+fresh
 echo 'ascii = maybe' >"$top/settings"
 pr -f "$top/settings" get relayhost
 is "a mistake in the settings" 0
