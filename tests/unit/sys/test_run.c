@@ -132,6 +132,14 @@ run_with_tty_speaks_without_controlling_terminal(void **state)
 }
 
 static void
+run_with_tty_takes_carriage_returns_away(void **state)
+{
+	(void)state;
+	expect(&(struct run_req){.argv = SH("printf 'a\\r\\nb\\n' >&2"), .tty = true}, 0,
+		"", "a\nb\n");
+}
+
+static void
 run_signals_are_default_in_the_child(void **state)
 {
 	struct run_res res;
@@ -334,6 +342,7 @@ main(void)
 		cmocka_unit_test(run_environment_is_rebuilt),
 		cmocka_unit_test(run_leaked_descriptor_is_not_handed_on),
 		cmocka_unit_test(run_with_tty_speaks_without_controlling_terminal),
+		cmocka_unit_test(run_with_tty_takes_carriage_returns_away),
 		cmocka_unit_test(run_signals_are_default_in_the_child),
 		cmocka_unit_test(start_missing_program_says_why),
 		cmocka_unit_test(run_past_limit_is_ended),
