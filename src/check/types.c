@@ -138,9 +138,52 @@ judge_networks(struct chk_run *run, const struct chk_def *def)
 	vl_free(&list);
 }
 
+/* The effective definition of name, or NULL. */
+static const struct chk_def *
+effective(const struct chk_run *run, const char *name)
+{
+	for (size_t i = 0; i < run->ndefs; i++)
+		if (run->defs[i].last && sv_eq_str(run->defs[i].name, name))
+			return &run->defs[i];
+	return NULL;
+}
+
+/* Postfix compares the two texts after expansion, and every program dies if they are
+ * equal; "[NAME]" escapes. Only what can be told without expansion is told here. */
+static void
+judge_identity(struct chk_run *run)
+{
+	const struct chk_def *relay = effective(run, "relayhost");
+	const struct chk_def *own = effective(run, "myhostname");
+	struct str other = {0};
+	struct diag_loc loc;
+	struct sv value;
+	bool same;
+
+	if (!relay)
+		return;
+	str_clear(&run->value);
+	mcf_value(run->d, relay->id, &run->value);
+	if (own)
+		mcf_value(run->d, own->id, &other);
+	value = sv_trim(str_sv(&run->value));
+	same = sv_eq_str(value, "$myhostname") || sv_eq_str(value, "${myhostname}") ||
+	       (value.n && sv_eq_fold(value, sv_trim(str_sv(&other))));
+	str_free(&other);
+	if (!same)
+		return;
+	loc = chk_loc(run, relay);
+	loc.param = "relayhost";
+	diag_add(&run->found, SEV_ERROR, DIAG_NH_SYNTAX, &loc,
+		_("Write the name of another machine, or remove the line."),
+		_("Every Postfix program stops with an error: this relay is its own next "
+		  "host."));
+}
+
 void
 chk_types(struct chk_run *run)
 {
+	judge_identity(run);
 	for (size_t i = 0; i < run->ndefs; i++) {
 		const struct chk_def *def = &run->defs[i];
 		const struct cat_def *cat = def->last ? cat_find(def->name) : NULL;

@@ -97,6 +97,10 @@ findings_have_code_severity_and_place(void **state)
 		{"relayhost = [mail:25]\n",					       "E NH-001 1:0"  },
 		{"relayhost = mail:587\n",						"W NH-002 1:0"  },
 		{"relayhost = [mail]:587, [b]\n",                                         ""              },
+		{"relayhost = $myhostname\n",                                             "E NH-001 1:0"  },
+		{"myhostname = A.test\nrelayhost = a.test\n",                             "E NH-001 2:0"  },
+		{"myhostname = a.test\nrelayhost = [a.test]\n",                           ""              },
+		{"relayhost =\nmyhostname = a.test\n",                                    ""              },
 		{"relayhost = $other\nother = x\n",                                       ""              },
 	};
 
