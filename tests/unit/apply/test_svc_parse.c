@@ -25,45 +25,46 @@ struct said_row {
 	const char *text;
 };
 
+/* clang-format off: it doesn't find rest over strings that go on */
 static const struct said_row said_rows[] = {
-	{"",									   false, SEV_NOTE,        "",									 0,						      ""											},
+	{"",									   false, SEV_NOTE,  "",                       0,   ""                         },
 	{"postfix: Postfix is using backwards-compatible default settings",            false,
-         SEV_NOTE,											     "",									 0,						      ""											},
+         SEV_NOTE,										       "",                       0,   ""                         },
 	{"postfix: Postfix is running with backwards-compatible default settings\r",
-         false,									       SEV_NOTE,        "",									 0,						      ""											},
+         false,									       SEV_NOTE,  "",                       0,   ""                         },
 	{"postfix: See https://www.postfix.org/COMPATIBILITY_README.html for details",
-         false,									       SEV_NOTE,        "",									 0,						      ""											},
-	{"postfix/postlog: starting the Postfix mail system",                          true,  SEV_NOTE,        "",                                                                         0,
-         "starting the Postfix mail system"																																				  },
-	{"postlog: fatal: the Postfix mail system is not running",                     true,  SEV_ERROR,       "",                                                                         0,
-         "the Postfix mail system is not running"																																			    },
+         false,									       SEV_NOTE,  "",                       0,   ""                         },
+	{"postfix/postlog: starting the Postfix mail system",                          true,  SEV_NOTE,  "",                       0,
+         "starting the Postfix mail system"															},
+	{"postlog: fatal: the Postfix mail system is not running",                     true,  SEV_ERROR, "",                       0,
+         "the Postfix mail system is not running"														  },
 	{"postconf: fatal: /etc/postfix/main.cf, line 20: missing '=' after attribute "
 	 "name: "
-	 "\"garbage line\"",									     true,								  SEV_ERROR, "/etc/postfix/main.cf", 20,
-         "missing '=' after attribute name: \"garbage line\""															},
+	 "\"garbage line\"",						  true,  SEV_ERROR, "/etc/postfix/main.cf",   20,
+         "missing '=' after attribute name: \"garbage line\""												      },
 	{"/usr/sbin/postconf: fatal: file /etc/postfix/master.cf: line 128: bad field "
-	 "count",									    true,										  SEV_ERROR,											      "/etc/postfix/master.cf",											 128,                                                     "bad field count"                         },
+	 "count",							     true,  SEV_ERROR, "/etc/postfix/master.cf", 128, "bad field count"          },
 	{"postfix: fatal: file /etc/postfix/main.cf: parameter myhostname: bad parameter "
 	 "value: "
-	 "a b",							   true,								SEV_ERROR,										"/etc/postfix/main.cf",																					    0,
-         "parameter myhostname: bad parameter value: a b"																						     },
-	{"postfix: fatal: config variable inet_interfaces: host not found: eth0",                                                                           true,
-         SEV_ERROR,						   "",						       0,
-         "config variable inet_interfaces: host not found: eth0"																																							   },
-	{"postalias: warning: /etc/aliases.db: duplicate entry: \"root\"",									   true,                             SEV_WARN,
-         "/etc/aliases",						       0,                               "duplicate entry: \"root\""},
-	{"postalias: warning: /etc/aliases, line 7: need name:value pair",									   true,                                                     SEV_WARN,
-         "/etc/aliases",                         7,"need name:value pair"																												       },
+	 "a b",							       true,  SEV_ERROR, "/etc/postfix/main.cf",   0,
+         "parameter myhostname: bad parameter value: a b"													  },
+	{"postfix: fatal: config variable inet_interfaces: host not found: eth0",      true,
+         SEV_ERROR,										      "",                       0,
+         "config variable inet_interfaces: host not found: eth0"												   },
+	{"postalias: warning: /etc/aliases.db: duplicate entry: \"root\"",             true,  SEV_WARN,
+         "/etc/aliases",													   0,   "duplicate entry: \"root\""},
+	{"postalias: warning: /etc/aliases, line 7: need name:value pair",             true,  SEV_WARN,
+         "/etc/aliases",													   7,   "need name:value pair"     },
 	{"postalias: warning: /etc/aliases: logical line must not start with whitespace: "
-	 "\"  x: "
-	 "y\"",									   true,							  SEV_WARN,									 "/etc/aliases",															    0,
-         "logical line must not start with whitespace: \"  x: y\""																													       },
-	{"postmap: fatal: bad numerical configuration: message_size_limit = 10MB",                                                              true,
-         SEV_ERROR,					    "",														      0,
-         "bad numerical configuration: message_size_limit = 10MB"},
-	{"postconf: warning: /etc/postfix/main.cf: unused parameter: foo=bar",                                                                          true,
-         SEV_WARN,					     "/etc/postfix/main.cf",														       0,													  "unused parameter: foo=bar"																													},
+	 "\"  x: y\"",							true,  SEV_WARN,  "/etc/aliases",           0,
+         "logical line must not start with whitespace: \"  x: y\""												 },
+	{"postmap: fatal: bad numerical configuration: message_size_limit = 10MB",     true,
+         SEV_ERROR,										      "",                       0,
+         "bad numerical configuration: message_size_limit = 10MB"												  },
+	{"postconf: warning: /etc/postfix/main.cf: unused parameter: foo=bar",         true,
+         SEV_WARN,										       "/etc/postfix/main.cf",   0,   "unused parameter: foo=bar"},
 };
+/* clang-format on */
 
 static void
 said_parse_lines_give_parts(void **state)
@@ -243,35 +244,37 @@ struct log_row {
 	const char *words; /* NULL: well */
 };
 
+/* clang-format off */
 static const struct log_row log_rows[] = {
 	{"Nov 24 03:26:07 relay postfix/master[620]: warning: service smtp: ignoring "
-	 "inet_interfaces change", "warning: service smtp: ignoring inet_interfaces change"                },
-	{"2026-11-24T03:28:49.988827+00:00 relay postfix/smtpd[7]: fatal: open "
-	 "dictionary: "
-	 "expecting \"type:name\" form instead of \"::1\"",				  "fatal: open dictionary: expecting \"type:name\" form instead of "
-         "\"::1\""							  },
-	{"Nov 24 03:26:07 relay postfix/master[620]: warning: "
-	 "/usr/libexec/postfix/smtpd: bad "
-	 "command startup -- throttling",   "warning: /usr/libexec/postfix/smtpd: bad command startup -- throttling"                                      },
-	{"Nov 24 03:26:07 relay postfix/master[62]: warning: process "
-	 "/usr/libexec/postfix/smtpd "
-	 "pid 9 killed by signal 11",				  "warning: process /usr/libexec/postfix/smtpd pid 9 killed by signal 11"},
-	{"Nov 24 03:26:07 relay postfix/master[620]: reload -- version 3.5.25, "
-	 "configuration "
-	 "/etc/postfix",				 NULL										},
-	{"Nov 24 03:26:07 relay postfix/postqueue[9]: fatal: Flush service is not "
-	 "configured",NULL													 },
-	{"Nov 24 03:26:07 relay postfix/postfix-script[9]: fatal: the Postfix mail "
-	 "system is not "
-	 "running",		      NULL},
-	{"Nov 24 03:26:07 relay postfix/smtp[9]: A1: to=<a@b>, status=deferred (host "
-	 "x[1] said: "
-	 "fatal: panic -- throttling)",				  NULL											     },
-	{"Nov 24 03:26:07 relay postfix/smtp[9]: A1: to=<x]: fatal: y@b>, status=sent "
-	 "(ok)",				 NULL												  },
-	{"Nov 24 03:26:07 relay kernel: fatal: something",NULL														     },
-	{"",			    NULL},
+	 "inet_interfaces change",
+		"warning: service smtp: ignoring inet_interfaces change"},
+	{"2026-11-24T03:28:49.988827+00:00 relay postfix/smtpd[7]: fatal: open dictionary: "
+	 "expecting \"type:name\" form instead of \"::1\"",
+		"fatal: open dictionary: expecting \"type:name\" form instead of \"::1\""},
+	{"Nov 24 03:26:07 relay postfix/master[620]: warning: /usr/libexec/postfix/smtpd: bad "
+	 "command startup -- throttling",
+		"warning: /usr/libexec/postfix/smtpd: bad command startup -- throttling"},
+	{"Nov 24 03:26:07 relay postfix/master[62]: warning: process /usr/libexec/postfix/smtpd "
+	 "pid 9 killed by signal 11",
+		"warning: process /usr/libexec/postfix/smtpd pid 9 killed by signal 11"},
+	{"Nov 24 03:26:07 relay postfix/master[620]: reload -- version 3.5.25, configuration "
+	 "/etc/postfix",
+		NULL},
+	{"Nov 24 03:26:07 relay postfix/postqueue[9]: fatal: Flush service is not configured",
+		NULL},
+	{"Nov 24 03:26:07 relay postfix/postfix-script[9]: fatal: the Postfix mail system is "
+	 "not running",
+		NULL},
+	{"Nov 24 03:26:07 relay postfix/smtp[9]: A1: to=<a@b>, status=deferred (host x[1] said: "
+	 "fatal: panic -- throttling)",
+		NULL},
+	{"Nov 24 03:26:07 relay postfix/smtp[9]: A1: to=<x]: fatal: y@b>, status=sent (ok)",
+		NULL},
+	{"Nov 24 03:26:07 relay kernel: fatal: something", NULL},
+	{"", NULL},
 };
+/* clang-format on */
 
 static void
 log_ill_tells_illness_from_quotes(void **state)
