@@ -78,7 +78,8 @@ struct ui_owner {
 	/* The worst mark of a screen, for its tab; 0: none. NULL: no marks. */
 	char (*mark)(void *ctx, const struct ui_screen *screen);
 	void (*command)(void *ctx, struct ui_app *app, enum ui_command cmd);
-	/* Before each wait, after drawing (what to watch may have changed). NULL: nothing. */
+	/* Before each wait, after drawing (what to watch may have changed). NULL:
+	 * nothing. */
 	void (*before_wait)(void *ctx, struct ui_app *app);
 };
 

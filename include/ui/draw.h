@@ -72,8 +72,12 @@ int ui_put_right(
 int ui_put_wrapped(const struct ui_canvas *c, struct ui_at at, enum ui_role role,
 	struct sv text, int max_rows);
 
-/* A mark (! ? * + - # or 'o' for the word ok) in its colour; ' ' and 0 draw a blank. */
+/* A mark (! ? * + - #, 'o' for the word ok, '.' for .. running) in its colour; ' ' and 0
+ * draw a blank. */
 void ui_put_mark(const struct ui_canvas *c, int y, int x, char mark);
+
+/* Columns that a mark takes: 2 for ok and .., else 1. */
+int ui_mark_width(char mark);
 
 /* The role that colours a mark. */
 enum ui_role ui_mark_role(char mark);

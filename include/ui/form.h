@@ -82,7 +82,7 @@ int ui_form_id_at(const struct ui_form *f, size_t i);
 
 /* A button; letter presses it where letters are no text (0: none); note explains it in a
  * column of buttons. The first one is the default until ui_form_default says otherwise.
- * With the label of an existing id, its label changes. */
+ * With the label of an existing id, its label changes; NULL hides the button. */
 void ui_form_button(
 	struct ui_form *f, int id, const char *label, int letter, const char *note);
 void ui_form_default(struct ui_form *f, int id);

@@ -25,8 +25,8 @@ struct ui_message {
 	struct str line[2]; /* line[1] empty: line[0] may wrap over both rows */
 };
 
-/* Row 24. Entries that do not fit are left out whole, from the end; the help entry is
- * kept and comes last. */
+/* Row 24. An entry that does not fit is left out whole, and shorter ones after it may
+ * still be shown; the help entry is kept and comes last. */
 enum { UI_KEYBAR_MAX = 16 };
 
 struct ui_keybar {

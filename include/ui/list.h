@@ -15,7 +15,7 @@
 struct ui_row {
 	bool focus;   /* set by the list: this row has the focus */
 	char edit;    /* column 2: * + - or 0 */
-	char state;   /* column 3: ! ? # or 0 */
+	char state;   /* column 3: ! ? # or 0; 'o' and '.' (ok, ..) take columns 2-3 */
 	int cursor_x; /* where the row's first letter stands; 5 unless set */
 };
 

@@ -196,13 +196,19 @@ ui_mark_worse(char a, char b)
 	return a && a != ' ' ? a : b;
 }
 
+int
+ui_mark_width(char mark)
+{
+	return mark == 'o' || mark == '.' ? 2 : 1;
+}
+
 void
 ui_put_mark(const struct ui_canvas *c, int y, int x, char mark)
 {
 	const char text[2] = {mark ? mark : ' ', '\0'};
+	const char *shown = mark == 'o' ? "ok" : mark == '.' ? ".." : text;
 
-	ui_put(c, ui_at(y, x, mark == 'o' ? 2 : 1), ui_mark_role(mark),
-		mark == 'o' ? "ok" : text);
+	ui_put(c, ui_at(y, x, ui_mark_width(mark)), ui_mark_role(mark), shown);
 }
 
 void

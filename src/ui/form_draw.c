@@ -100,7 +100,7 @@ buttons_width(const struct ui_form *f)
 	int w = 1;
 
 	for (size_t i = 0; i < f->nbutton; i++) {
-		w += ui_width(sv_of(f->button[i].shown)) + 6;
+		w += f->button[i].shown ? ui_width(sv_of(f->button[i].shown)) + 6 : 0;
 	}
 	return w + 2;
 }

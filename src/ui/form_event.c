@@ -17,7 +17,8 @@ stops(const struct ui_form *f)
 static bool
 is_stop(const struct ui_form *f, size_t i)
 {
-	return i >= f->nfield || form_can_focus(&f->field[i]);
+	return i >= f->nfield ? f->button[i - f->nfield].label != NULL
+			      : form_can_focus(&f->field[i]);
 }
 
 /* Tell judge that the focused field is being left. */
@@ -67,7 +68,7 @@ static enum ui_result
 press_letter(struct ui_form *f, int letter)
 {
 	for (size_t i = 0; i < f->nbutton; i++) {
-		if (f->button[i].letter == letter) {
+		if (f->button[i].label && f->button[i].letter == letter) {
 			return press(f, i);
 		}
 	}
@@ -233,7 +234,8 @@ form_mouse(struct ui_form *f, const struct ui_event *ev)
 		return UI_HANDLED;
 	}
 	for (size_t i = 0; i < f->nbutton; i++) {
-		if (is_hit(f->button[i].y, f->button[i].x, f->button[i].w, ev)) {
+		if (f->button[i].label &&
+			is_hit(f->button[i].y, f->button[i].x, f->button[i].w, ev)) {
 			return press(f, i);
 		}
 	}

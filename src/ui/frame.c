@@ -221,7 +221,7 @@ put_first(const struct ui_canvas *c, const struct ui_message *m, int indent)
 static int
 mark_indent(const struct ui_message *m)
 {
-	return m->mark == 'o' ? 3 : m->mark ? 2 : 0;
+	return m->mark ? ui_mark_width(m->mark) + 1 : 0;
 }
 
 void

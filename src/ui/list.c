@@ -57,7 +57,7 @@ draw_row(struct ui_list *l, const struct ui_canvas *c, int y, size_t i)
 		ui_put_mark(&line, 0, 1, row.edit);
 	}
 	if (row.state) {
-		ui_put_mark(&line, 0, 2, row.state);
+		ui_put_mark(&line, 0, 3 - ui_mark_width(row.state), row.state);
 	}
 	bool has_field = line.paint->has_cursor;
 	line.paint->has_cursor = has_field || before;

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -48,6 +49,9 @@ nets_state(const struct nets *s, size_t i)
 static void
 nets_row(void *self, size_t i, struct ui_row *row, const struct ui_canvas *c)
 {
+	static const char *const notes[] = {"lan0's own segment", "branch Osaka",
+		"printers, 2nd floor", "behind 192.168.2.254", "guests", "copier",
+		"warehouse in Nagoya"};
 	const struct nets *s = self;
 
 	row->state = nets_state(s, i);
@@ -59,7 +63,7 @@ nets_row(void *self, size_t i, struct ui_row *row, const struct ui_canvas *c)
 	ui_putf(c, ui_at(0, 5, 20), UI_TEXT, "10.%zu.%zu.0/24", i / 256, i % 256);
 	ui_put(c, ui_at(0, 27, 8), UI_TEXT, "net");
 	ui_put_right(c, ui_at(0, 36, 9), UI_TEXT, "256");
-	ui_putf(c, ui_at(0, 48, 0), UI_TEXT, "segment number %zu", i);
+	ui_putf(c, ui_at(0, 48, 0), UI_TEXT, "%s", notes[i * 5 % 7]);
 }
 
 static const struct ui_list_ops nets_rows = {nets_count, nets_row};
@@ -564,6 +568,34 @@ ask_quit(struct ui_app *app)
 				   .self = &q});
 }
 
+/* A job that answers over a pipe, watched by the one loop. */
+static void
+job_ready(void *self, int fd)
+{
+	struct ui_app *app = self;
+	char c = 0;
+
+	if (read(fd, &c, 1) == 1) {
+		ui_app_say(app, 'o', "the job is done", NULL);
+	}
+	ui_term_unwatch(ui_app_term(app), fd);
+	close(fd);
+}
+
+static void
+job_start(struct ui_app *app)
+{
+	int fd[2];
+
+	if (pipe(fd) == 0) {
+		ui_term_watch(ui_app_term(app), fd[0], job_ready, app);
+		if (write(fd[1], "x", 1) != 1) {
+			abort();
+		}
+		close(fd[1]);
+	}
+}
+
 static void
 command(void *ctx, struct ui_app *app, enum ui_command cmd)
 {
@@ -585,8 +617,10 @@ command(void *ctx, struct ui_app *app, enum ui_command cmd)
 		ui_dialog_page(app, "Help", str_sv(&text));
 		str_free(&text);
 		break;
-	case UI_CMD_REVIEW:
 	case UI_CMD_REREAD:
+		job_start(app);
+		break;
+	case UI_CMD_REVIEW:
 	case UI_CMD_UNDO:
 	case UI_CMD_REDO:
 		ui_app_say(app, 0, "not in this demo", NULL);
@@ -600,7 +634,12 @@ int
 main(int argc, char **argv)
 {
 	struct owner o = {.nrows = 412};
-	const struct ui_owner owner = {&o, table, 6, title, mark, command};
+	const struct ui_owner owner = {.ctx = &o,
+		.screens = table,
+		.nscreens = 6,
+		.title = title,
+		.mark = mark,
+		.command = command};
 	struct ui_term_opts opts = {0};
 	struct diags d = {0};
 	size_t first = 2;
@@ -616,6 +655,8 @@ main(int argc, char **argv)
 		struct str text = {0};
 		diag_format(&d.v[0], &text);
 		fprintf(stderr, "%s\n", str_c(&text));
+		str_free(&text);
+		diag_clear(&d);
 		return 3;
 	}
 	struct ui_app *app = ui_app_new(term, &owner);

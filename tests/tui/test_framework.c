@@ -428,6 +428,37 @@ dialog_small_terminal_takes_the_body(void **state)
 	vt_close(v);
 }
 
+static void
+mouse_reaches_tabs_fields_buttons(void **state)
+{
+	struct vt *v = start_plain(LIST);
+
+	(void)state;
+	vt_keys(v, "a");
+	vt_click(v, 13, 7); /* the suggestion */
+	vt_assert_row(v, 13, ">[x] 192.168.2.0/24");
+	vt_click(v, 10, 20); /* Note */
+	vt_assert_row(v, 10, ">Note");
+	vt_click(v, 18, 17); /* Cancel */
+	assert_false(vt_has(v, 0, "Add client segments"));
+	vt_click(v, 2, 35);
+	vt_assert_row(v, 2, "[4Relay]");
+	vt_close(v);
+}
+
+static void
+watched_descriptor_is_served(void **state)
+{
+	struct vt *v = start_plain(LIST);
+
+	(void)state;
+	vt_keys(v, "R");
+	vt_wait_text(v, 22, "ok the job is done");
+	vt_keys(v, "Down F5");
+	vt_wait_text(v, 22, "ok the job is done");
+	vt_close(v);
+}
+
 /* --- fields --------------------------------------------------------------------------
  */
 
@@ -617,6 +648,8 @@ main(void)
 		cmocka_unit_test(quit_question_has_letters),
 		cmocka_unit_test(help_pages_through_its_text),
 		cmocka_unit_test(dialog_small_terminal_takes_the_body),
+		cmocka_unit_test(mouse_reaches_tabs_fields_buttons),
+		cmocka_unit_test(watched_descriptor_is_served),
 		cmocka_unit_test(field_in_place_edits_and_gives_back),
 		cmocka_unit_test(field_scrolls_by_half_and_keeps_wide_signs),
 		cmocka_unit_test(field_password_shows_stars),

@@ -21,6 +21,7 @@ static const struct {
         {"\xff",                     4 },
 	{"\033[m",		   6 },
         {"\xe2\x80\xae",             12}, /* right-to-left override */
+	{"a\xe2\x80\xae",            13}, /* and not taken for a mark of the a */
 	{"\xe2\x80\x8b",             12}, /* zero-width space */
 	{"\xcc\x81",                 8 }, /* a combining mark alone */
 	{"\xe6\x97",                 8 }, /* half a character */
