@@ -11,6 +11,11 @@ for script in "$@"; do
 	p=$(grep -c '^ok ' "$out")
 	f=$(grep -c '^not ok ' "$out")
 	passed=$((passed + p))
+	if [ "$status" -eq 77 ] && [ -z "${CI:-}" ]; then
+		cat "$out"
+		rm -f "$out"
+		continue
+	fi
 	if [ "$status" -ne 0 ] && [ "$f" -eq 0 ]; then f=1; fi
 	if [ "$status" -eq 0 ] && [ "$p" -eq 0 ]; then
 		echo "no check ran"

@@ -86,5 +86,6 @@ int cmd_alias_remove(struct cli *c);
 int cmd_alias_enable(struct cli *c);
 int cmd_alias_disable(struct cli *c);
 int cmd_status(struct cli *c);
+int cmd_recover(struct cli *c);
 
 #endif

@@ -176,6 +176,9 @@ struct svc_listen;
 size_t ifs_listen(
 	struct session *s, bool before, struct arena *a, const struct svc_listen **out);
 
+/* recover.c */
+int session_recover(struct session *s, enum ses_recover_wish wish, struct diags *d);
+
 /* review.c: whose Postfix runs, and since when. */
 enum ses_service service_now(struct session *s, time_t *since);
 /* findings.c: what the rules are told of this machine and its Postfix. */

@@ -133,6 +133,19 @@ void ses_discard(struct session *s);
  * and a finding that says which file changed on disk). */
 bool ses_reread(struct session *s, bool discard, struct diags *d);
 
+/* --- an apply that died ------------------------------------------------------ */
+
+enum ses_recover_wish {
+	SES_RECOVER_AUTO, /* finish or undo where the files say which */
+	SES_RECOVER_KEEP, /* the files stay as they are now */
+	SES_RECOVER_OLD   /* the old files come back */
+};
+/* End what an apply that died has left half done, tables and service included. ses_open
+ * does it by itself (AUTO); this is for what it had to leave. Edits are discarded. The
+ * exit status: 0 done, or there was nothing; 3 another apply is at it; 5 a person must
+ * choose KEEP or OLD, or Postfix is not well. */
+int ses_recover(struct session *s, enum ses_recover_wish wish, struct diags *d);
+
 /* --- what the overview shows
  * ---------------------------------------------------------------- */
 

@@ -48,6 +48,9 @@ const struct cli_cmd cli_table[] = {
          N_("disable an alias: its line becomes a comment")														    },
 	{"status",    NULL,      0, 0,  0,                      NEED_NONE,    cmd_status,         "",
          N_("what runs, and from which files")																 },
+	{"recover",   NULL,      0, 1,  0,                      NEED_NONE,    cmd_recover,        "[keep|old]",
+         N_("end what an interrupted apply left; keep or old decides where it "
+		   "can't")																		    },
 	{NULL,        NULL,      0, 0,  0,                      NEED_NONE,    NULL,               NULL,             NULL                                                       },
 };
 

@@ -81,6 +81,17 @@ decide_read_only(struct session *s, const struct ses_opts *o)
 		s->read_only = true;
 }
 
+/* An apply that died is ended before anything is read. The service actions want values of
+ * main.cf, so a passing look at the file comes first. */
+static void
+recover_first(struct session *s, const char *path)
+{
+	file_open(s, ROLE_MAIN_CF, path, NULL);
+	session_recover(s, SES_RECOVER_AUTO, &s->start);
+	if (s->start.n)
+		ses_reread(s, true, &s->start);
+}
+
 struct session *
 ses_open(const struct ses_opts *o, const struct settings *set, const struct world *world)
 {
@@ -99,6 +110,8 @@ ses_open(const struct ses_opts *o, const struct settings *set, const struct worl
 	s->hostname = machine_name();
 	s->dry_run = o->dry_run;
 	path = str_format("%s/main.cf", s->config_dir);
+	if (!o->read_only)
+		recover_first(s, path);
 	file_open(s, ROLE_MAIN_CF, path, NULL);
 	free(path);
 	decide_read_only(s, o);
