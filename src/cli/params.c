@@ -161,7 +161,7 @@ split(const char *arg, char **name, char **value, struct diags *d)
 static bool
 set_one(struct cli *c, const char *arg, struct diags *d)
 {
-	char *name, *value;
+	char *name = NULL, *value = NULL;
 	struct ses_param p = {0};
 	bool good = true;
 
