@@ -89,6 +89,8 @@ parse_good_lines_are_told_apart(void **state)
 	check("interface set all", CLI_COMMAND, 3);
 	check("alias list --filter x", CLI_COMMAND, 2);
 	check("alias remove n", CLI_COMMAND, 3);
+	check("recover", CLI_COMMAND, 1);
+	check("recover keep", CLI_COMMAND, 2);
 	check("alias set n -- -x", CLI_COMMAND, 4);
 }
 
@@ -100,7 +102,7 @@ parse_wrong_lines_are_refused(void **state)
 		"relay show x", "networks x", "verify run", "history list", "--nonsense",
 		"-z", "-c", "get --mx a", "check --no-act", "check --filter x", "--mx",
 		"--json", "networks --json", "set --accept nonsense a=b", "set --accept",
-		"--json=1", "network list --to x", "interface list -x", "recover"};
+		"--json=1", "network list --to x", "interface list -x", "recover keep old"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
