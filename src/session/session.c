@@ -110,7 +110,7 @@ ses_open(const struct ses_opts *o, const struct settings *set, const struct worl
 	s->hostname = machine_name();
 	s->dry_run = o->dry_run;
 	path = str_format("%s/main.cf", s->config_dir);
-	if (!o->read_only)
+	if (!o->read_only && !o->dry_run)
 		recover_first(s, path);
 	file_open(s, ROLE_MAIN_CF, path, NULL);
 	free(path);
