@@ -106,6 +106,17 @@ buttons_width(const struct ui_form *f)
 }
 
 static int
+buttons_shown(const struct ui_form *f)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < f->nbutton; i++) {
+		n += f->button[i].shown != NULL;
+	}
+	return n;
+}
+
+static int
 total(const struct layout *l)
 {
 	return l->fields + l->gap1 + l->words + l->gap2 + l->buttons;
@@ -119,7 +130,7 @@ lay_out(const struct ui_form *f, int w, int h)
 
 	columns(f, &l);
 	l.column = (f->style & UI_FORM_COLUMN) || buttons_width(f) > w;
-	l.buttons = l.column ? (int)f->nbutton : f->nbutton ? 1 : 0;
+	l.buttons = l.column ? buttons_shown(f) : f->nbutton ? 1 : 0;
 	l.words = f->ops->judge ? 2 : 0;
 	l.gap1 = l.words ? 1 : 0;
 	l.gap2 = l.buttons ? 1 : 0;
@@ -326,16 +337,19 @@ draw_letter(const struct form_button *b, const struct ui_canvas *c, int y, int x
 static void
 draw_buttons(struct ui_form *f, const struct layout *l, const struct ui_canvas *c)
 {
-	int widest = 0, x = 1;
+	int widest = 0, x = 1, y = 0;
 
 	for (size_t i = 0; i < f->nbutton; i++) {
 		int w = ui_width(sv_of(f->button[i].shown));
 		widest = w > widest ? w : widest;
 	}
 	for (size_t i = 0; i < f->nbutton; i++) {
+		if (!f->button[i].shown) {
+			continue;
+		}
 		if (l->column) {
-			draw_button(f, i, c, ui_at((int)i, 2, widest));
-			draw_letter(&f->button[i], c, (int)i, widest + 10);
+			draw_button(f, i, c, ui_at(y, 2, widest));
+			draw_letter(&f->button[i], c, y++, widest + 10);
 		} else {
 			draw_button(f, i, c, ui_at(0, x, 0));
 			x += f->button[i].w + 2;

@@ -206,36 +206,48 @@ ui_message_free(struct ui_message *m)
 	m->mark = 0;
 }
 
-/* The first line beside its mark, or over all rows when it is the only one. */
-static int
-put_first(const struct ui_canvas *c, const struct ui_message *m, int indent)
-{
-	int rows = m->line[1].n > 0 ? 1 : c->h;
-
-	if (m->mark) {
-		ui_put_mark(c, 0, 0, m->mark);
-	}
-	return ui_put_wrapped(c, ui_at(0, indent, 0), UI_TEXT, str_sv(&m->line[0]), rows);
-}
-
 static int
 mark_indent(const struct ui_message *m)
 {
 	return m->mark ? ui_mark_width(m->mark) + 1 : 0;
 }
 
+/* Both lines, the second from column second on. A first line that its row can't hold
+ * flows on, and the second one after it. */
+static void
+put_message(const struct ui_canvas *c, const struct ui_message *m, int second)
+{
+	struct ui_at at = ui_at(0, mark_indent(m), 0);
+	bool fits = ui_width(str_sv(&m->line[0])) <= c->w - at.x;
+
+	if (m->mark) {
+		ui_put_mark(c, 0, 0, m->mark);
+	}
+	if (fits && m->line[1].n > 0) {
+		ui_put_sv(c, at, UI_TEXT, str_sv(&m->line[0]));
+		ui_put_sv(c, ui_at(1, second, 0), UI_TEXT, str_sv(&m->line[1]));
+		return;
+	}
+	struct str all = {0};
+	str_add_sv(&all, str_sv(&m->line[0]));
+	if (m->line[1].n > 0) {
+		str_add_char(&all, ' ');
+		str_add_sv(&all, str_sv(&m->line[1]));
+	}
+	ui_put_wrapped(c, at, UI_TEXT, str_sv(&all), c->h);
+	str_free(&all);
+}
+
 void
 ui_frame_message(const struct ui_canvas *c, const struct ui_message *m)
 {
-	put_first(c, m, mark_indent(m));
-	ui_put_sv(c, ui_at(1, 0, 0), UI_TEXT, str_sv(&m->line[1]));
+	put_message(c, m, 0);
 }
 
 void
 ui_frame_words(const struct ui_canvas *c, const struct ui_message *m)
 {
-	put_first(c, m, mark_indent(m));
-	ui_put_sv(c, ui_at(1, mark_indent(m), 0), UI_TEXT, str_sv(&m->line[1]));
+	put_message(c, m, mark_indent(m));
 }
 
 /* --- keys ----------------------------------------------------------------------------

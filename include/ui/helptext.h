@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Why a finding matters, in a sentence or two, by its code: for the help.
+ */
+#ifndef PR_UI_HELPTEXT_H
+#define PR_UI_HELPTEXT_H
+
+#include "base/diag.h"
+
+/* Translated; NULL when its text says all. */
+const char *ui_help_code(enum diag_code code);
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One row a code. What is here is background; consequence and way out stand in the
+ * finding itself.
+ */
+#include "ui/helptext.h"
+
+#include "base/i18n.h"
+
+static const struct {
+	enum diag_code code;
+	const char *text;
+} texts[] = {
+	{DIAG_CF_NO_EQUALS, N_("Each line of main.cf is \"name = value\"; a line that "
+			       "begins with a blank "
+			       "continues the one above it. Postfix refuses every other "
+			       "line, and with it "
+			       "all of its programs.")},
+	{DIAG_CF_DUPLICATE, N_("When a parameter stands in main.cf twice, the last line "
+			       "counts and the "
+			       "others do nothing.")},
+	{DIAG_CF_UNKNOWN, N_("Postfix ignores names that it doesn't know, so a slip of "
+			     "the pen changes "
+			     "nothing and says nothing.")},
+	{DIAG_NET_SYNTAX, N_("Postfix reads this list item by item for each client. What "
+			     "it can't read "
+			     "stops it there, or matches nobody.")},
+	{DIAG_NET_MASK, N_("The number after / says how many bits of the address are the "
+			   "network's: "
+			   "at most 32 for IPv4, 128 for IPv6.")},
+	{DIAG_NET_BRACKETS, N_("IPv6 addresses stand in brackets, because a : otherwise "
+			       "makes a lookup "
+			       "table of the item.")},
+	{DIAG_NET_HOSTBITS, N_("A network ends where its mask ends: /24 leaves the last "
+			       "number to the "
+			       "clients, so it must be 0.")},
+	{DIAG_NET_FILE, N_("A file or table that can't be read answers nobody: its "
+			   "clients are told "
+			   "to try again later, for ever.")},
+	{DIAG_NET_PUBLIC, N_("Whoever has an address in a range that is listed here may "
+			     "send any mail "
+			     "through this relay.")},
+	{DIAG_IF_GONE, N_("Postfix looks for each listed address among those of the "
+			  "machine. If one "
+			  "is missing, none of its programs run, not even stop.")},
+	{DIAG_IF_TRANSIENT, N_("Addresses from DHCP or router advertisements may change; "
+			       "then Postfix "
+			       "would not start again with the old one written down.")},
+	{DIAG_NH_SYNTAX, N_("A relay host is a name or an address, perhaps with a port: "
+			    "[mail.example.com]:587. Brackets mean: this very host, no "
+			    "MX lookup.")},
+	{DIAG_NH_PORT, N_("Ports 465 and 587 take mail from those who log in; MX hosts "
+			  "take mail on "
+			  "port 25.")},
+	{DIAG_AL_DUPLICATE,
+		N_("When a name stands in the file twice, the first entry counts.")},
+	{DIAG_AL_NO_COLON, N_("Each entry is \"name: targets\"; a line that begins with "
+			      "a blank continues "
+			      "the one above it.")},
+	{DIAG_PF_DOWN, N_("While Postfix is down, clients can't send; they try again by "
+			  "themselves.")},
+};
+
+const char *
+ui_help_code(enum diag_code code)
+{
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		if (texts[i].code == code) {
+			return _(texts[i].text);
+		}
+	}
+	return NULL;
+}

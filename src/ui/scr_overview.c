@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Overview: the picture, and below it what to do next, the problems by severity and the
+ * changes that wait. Every row leads to the screen, and where it is known to the field,
+ * that it is about.
+ */
+#include <stdlib.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "ui/glyph.h"
+#include "ui/picture.h"
+#include "ui/screens.h"
+#include "ui/scrkit.h"
+
+enum line_kind { L_BLANK, L_HEAD, L_TEXT, L_NEXT, L_PROBLEM, L_CHANGE, L_CHANGES };
+
+enum { ROOMY = 12 };
+
+struct line {
+	enum line_kind kind;
+	size_t i;         /* finding or change */
+	const char *text; /* HEAD, TEXT */
+};
+
+struct overview {
+	struct ui_app *app;
+	struct session *s;
+	struct ui_list list;
+	struct line *line; /* made anew for each frame and event */
+	size_t n, cap;
+	bool wide; /* boxes, blank rows, labels far right */
+	bool small;
+};
+
+/* --- lines ---------------------------------------------------------------------------
+ */
+
+static void
+add(struct overview *o, enum line_kind kind, size_t i, const char *text)
+{
+	o->line = mem_grow(o->line, &o->cap, o->n + 1, sizeof(*o->line));
+	o->line[o->n++] = (struct line){kind, i, text};
+}
+
+static void
+add_head(struct overview *o, const char *text)
+{
+	if (o->wide) {
+		add(o, L_BLANK, 0, NULL);
+	}
+	if (!o->small) {
+		add(o, L_HEAD, 0, text);
+	}
+}
+
+static void
+add_problems(struct overview *o, enum sev sev)
+{
+	const struct diags *d = ses_findings(o->s);
+
+	for (size_t i = 0; i < d->n; i++) {
+		if (d->v[i].sev == sev) {
+			add(o, L_PROBLEM, i, NULL);
+		}
+	}
+}
+
+static void
+build(struct overview *o)
+{
+	const struct ses_change *c;
+	size_t changes = ses_changes(o->s, &c);
+
+	o->n = 0;
+	add_head(o, _("Next step"));
+	add(o, L_NEXT, 0, NULL);
+	add_head(o, _("Problems"));
+	size_t before = o->n;
+	add_problems(o, SEV_ERROR);
+	add_problems(o, SEV_WARN);
+	if (o->n == before && !o->small) {
+		add(o, L_TEXT, 0, _("none"));
+	}
+	if (!o->wide) {
+		if (changes > 0) {
+			add(o, L_CHANGES, 0, NULL);
+		}
+		return;
+	}
+	add_head(o, _("Changes that wait"));
+	for (size_t i = 0; i < changes; i++) {
+		add(o, L_CHANGE, i, NULL);
+	}
+	if (changes == 0) {
+		add(o, L_TEXT, 0, _("none"));
+	}
+}
+
+static size_t
+count(void *self)
+{
+	return ((const struct overview *)self)->n;
+}
+
+static bool
+can_stop(void *self, size_t i)
+{
+	const struct overview *o = self;
+
+	return o->line[i].kind >= L_NEXT;
+}
+
+/* --- drawing -------------------------------------------------------------------------
+ */
+
+/* Text from column 4, and at the right the screen that it leads to. Returns whether the
+ * text was cut. */
+static bool
+put_row(const struct overview *o, const struct ui_canvas *c, const char *text,
+	const char *screen)
+{
+	char label[SCR_LABEL_MAX];
+	int x = o->wide ? c->w - 13 : c->w - 15, room = c->w - 3;
+
+	if (!o->small && screen && scr_label(screen, label)[0]) {
+		ui_put(c, ui_at(0, x, 0), UI_TEXT, label);
+		room = x - 5;
+	}
+	ui_put(c, ui_at(0, 3, room), UI_TEXT, text);
+	return ui_width(sv_of(text)) > room;
+}
+
+static bool
+put_next(const struct overview *o, const struct ui_canvas *c)
+{
+	struct ses_next next;
+
+	ses_next(o->s, &next);
+	if (!o->small) {
+		return put_row(o, c, next.text, next.screen);
+	}
+	char *text = str_format(_("Next: %s"), next.text);
+	bool cut = ui_width(sv_of(text)) > c->w - 2;
+	ui_put(c, ui_at(0, 2, 0), UI_TEXT, text);
+	free(text);
+	return cut;
+}
+
+static void
+put_change(
+	const struct overview *o, size_t i, struct ui_row *row, const struct ui_canvas *c)
+{
+	const struct ses_change *v;
+
+	if (i >= ses_changes(o->s, &v)) {
+		return;
+	}
+	row->edit = v[i].mark;
+	int used = ui_put(c, ui_at(0, 3, 40), UI_TEXT, v[i].name);
+	ui_put(c, ui_at(0, used < 14 ? 18 : 3 + used + 2, 0), UI_TEXT, v[i].text);
+}
+
+static void
+put_changes(const struct overview *o, struct ui_row *row, const struct ui_canvas *c)
+{
+	const struct ses_change *v;
+	size_t n = ses_changes(o->s, &v);
+	char *text = str_format(P_("%zu change waits", "%zu changes wait", n), n);
+
+	row->edit = '*';
+	ui_put(c, ui_at(0, 3, 0), UI_TEXT, text);
+	if (!o->small) {
+		ui_put_right(c, ui_at(0, 3, 0), UI_TEXT, _("w shows them"));
+	}
+	free(text);
+}
+
+static void
+draw_row(void *self, size_t i, struct ui_row *row, const struct ui_canvas *c)
+{
+	const struct overview *o = self;
+	const struct line *l = &o->line[i];
+	const struct diags *d = ses_findings(o->s);
+
+	row->cursor_x = 3;
+	switch (l->kind) {
+	case L_BLANK:
+		break;
+	case L_HEAD:
+		ui_put(c, ui_at(0, 1, 0), UI_STRONG, l->text);
+		break;
+	case L_TEXT:
+		ui_put(c, ui_at(0, 3, 0), UI_TEXT, l->text);
+		break;
+	case L_NEXT:
+		(void)put_next(o, c);
+		break;
+	case L_PROBLEM:
+		row->edit = scr_state(&d->v[l->i]);
+		(void)put_row(
+			o, c, d->v[l->i].text, ses_finding_screen(o->s, &d->v[l->i]));
+		break;
+	case L_CHANGE:
+		put_change(o, l->i, row, c);
+		break;
+	case L_CHANGES:
+		put_changes(o, row, c);
+		break;
+	}
+}
+
+static const struct ui_list_ops rows = {count, draw_row};
+
+static void
+draw(void *self, const struct ui_canvas *body)
+{
+	struct overview *o = self;
+
+	o->wide = !scr_is_narrow(body) && !scr_is_low(body);
+	o->small = body->h < ROOMY;
+	int used = ui_picture_draw(o->s, body);
+	struct ui_canvas c = ui_canvas_sub(body, used, 0, body->h - used, body->w);
+	build(o);
+	scr_list_settle(&o->list, can_stop, 1);
+	ui_list_draw(&o->list, &c);
+}
+
+/* --- events --------------------------------------------------------------------------
+ */
+
+static void *
+open_screen(struct ui_app *app, void *owner)
+{
+	struct overview *o = mem_new(1, sizeof(*o));
+
+	o->app = app;
+	o->s = ((const struct scr_env *)owner)->s;
+	o->wide = true;
+	ui_list_init(&o->list, &rows, o);
+	build(o);
+	scr_list_settle(&o->list, can_stop, 1);
+	return o;
+}
+
+static void
+close_screen(void *self)
+{
+	struct overview *o = self;
+
+	free(o->line);
+	free(o);
+}
+
+/* The finding is copied: opening a screen may make all findings anew. */
+static void
+go_to_finding(struct overview *o, const struct diag *f)
+{
+	struct diags one = {0};
+	const char *screen = ses_finding_screen(o->s, f);
+
+	(void)diag_add(&one, f->sev, f->code, &f->loc, f->hint, "%s", f->text);
+	(void)scr_go(o->app, o->s, screen, &(struct scr_target){.finding = &one.v[0]});
+	diag_clear(&one);
+}
+
+static void
+go_next(struct overview *o)
+{
+	const struct diags *d = ses_findings(o->s);
+	struct ses_next next;
+
+	for (size_t i = 0; i < d->n; i++) {
+		if (d->v[i].sev == SEV_ERROR) {
+			go_to_finding(o, &d->v[i]);
+			return;
+		}
+	}
+	ses_next(o->s, &next);
+	(void)scr_go(o->app, o->s, next.screen, NULL);
+}
+
+static void
+go_to_change(struct overview *o, size_t i)
+{
+	const struct ses_change *v;
+
+	if (i >= ses_changes(o->s, &v)) {
+		return;
+	}
+	char *name = mem_strdup(v[i].name), *file = mem_strdup(v[i].file);
+	(void)scr_go(o->app, o->s, v[i].screen,
+		&(struct scr_target){.name = name, .file = file});
+	free(name);
+	free(file);
+}
+
+static void
+enter(struct overview *o)
+{
+	const struct line *l = &o->line[o->list.focus];
+
+	switch (l->kind) {
+	case L_NEXT:
+		go_next(o);
+		break;
+	case L_PROBLEM:
+		go_to_finding(o, &ses_findings(o->s)->v[l->i]);
+		break;
+	case L_CHANGE:
+		go_to_change(o, l->i);
+		break;
+	case L_CHANGES:
+		(void)scr_go(o->app, o->s, "review", NULL);
+		break;
+	case L_BLANK:
+	case L_HEAD:
+	case L_TEXT:
+		break;
+	}
+}
+
+static enum ui_result
+event(void *self, const struct ui_event *ev)
+{
+	struct overview *o = self;
+
+	build(o);
+	scr_list_settle(&o->list, can_stop, 1);
+	switch (scr_list_event(&o->list, ev, can_stop)) {
+	case UI_LIST_ENTER:
+		enter(o);
+		return UI_HANDLED;
+	case UI_LIST_MOVED:
+		return UI_HANDLED;
+	case UI_LIST_IGNORED:
+		break;
+	}
+	return UI_IGNORED;
+}
+
+static void
+message(void *self, struct ui_message *m)
+{
+	struct overview *o = self;
+
+	build(o);
+	const struct line *l = o->list.focus < o->n ? &o->line[o->list.focus] : NULL;
+	if (l && l->kind == L_PROBLEM) {
+		scr_message(m, &ses_findings(o->s)->v[l->i]);
+	}
+}
+
+static void
+keys(void *self, struct ui_keybar *bar)
+{
+	struct overview *o = self;
+	const struct ses_change *c;
+	struct ses_status st;
+
+	ses_status(o->s, &st);
+	ui_keybar_add(bar, "Enter", _("go there"));
+	ui_keybar_add(bar, "1-6", _("screen"));
+	if (st.errors + st.warnings > 0) {
+		ui_keybar_add(bar, "n", _("next problem"));
+	}
+	if (ses_changes(o->s, &c) > 0) {
+		ui_keybar_add(bar, "w", _("review and apply"));
+	}
+	ui_keybar_add(bar, "u", _("undo"));
+	ui_keybar_add(bar, "q", _("quit"));
+	ui_keybar_add(bar, "R", _("read again"));
+}
+
+static const struct ui_ops ops = {
+	.open = open_screen,
+	.close = close_screen,
+	.draw = draw,
+	.event = event,
+	.message = message,
+	.keys = keys,
+};
+
+const struct ui_screen scr_overview = {"overview", N_("Overview"), '1', &ops};
+
+void
+scr_overview_about(void *self, struct scr_about *out)
+{
+	static const struct scr_key help[] = {
+		{"Enter", N_("opens what the row is about")},
+		{NULL, NULL},
+	};
+	struct overview *o = self;
+	const struct line *l;
+
+	build(o);
+	l = o->list.focus < o->n ? &o->line[o->list.focus] : NULL;
+	out->purpose =
+		_("What this relay does now: who may send to it, where it listens, "
+		  "and where it hands all mail to. Below: the step that makes sense "
+		  "next, what is wrong or doubtful, and what you changed but did not "
+		  "apply yet.");
+	out->keys = help;
+	out->more = "postrelay(8)";
+	if (l && l->kind == L_PROBLEM) {
+		out->finding = &ses_findings(o->s)->v[l->i];
+	}
+}

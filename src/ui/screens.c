@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The screen table. A screen that isn't built has no row, and its digit stays free.
+ */
+#include "ui/screens.h"
+
+#include <stdio.h>
+
+#include "base/i18n.h"
+
+static const struct scr_def defs[] = {
+	{&scr_overview, scr_overview_about, NULL, NULL},
+	{&scr_interfaces, scr_interfaces_about, scr_interfaces_reveal, NULL},
+	{&scr_networks, scr_networks_about, scr_networks_reveal, scr_networks_stepped},
+	{&scr_relayhost, scr_relayhost_about, scr_relayhost_reveal, NULL},
+};
+
+enum { SCREENS = sizeof(defs) / sizeof(defs[0]) };
+
+const struct scr_def *
+scr_defs(size_t *n)
+{
+	*n = SCREENS;
+	return defs;
+}
+
+const struct ui_screen *const *
+scr_table(size_t *n)
+{
+	static const struct ui_screen *table[SCREENS];
+
+	for (size_t i = 0; i < SCREENS; i++) {
+		table[i] = defs[i].screen;
+	}
+	*n = SCREENS;
+	return table;
+}
+
+bool
+scr_go(struct ui_app *app, struct session *s, const char *id,
+	const struct scr_target *target)
+{
+	if (strcmp(id, "review") == 0) {
+		scr_review_push(app, s);
+		return true;
+	}
+	size_t i = ui_app_find(app, id);
+	if (i >= SCREENS) {
+		return false;
+	}
+	ui_app_go(app, i);
+	if (target && defs[i].reveal) {
+		defs[i].reveal(ui_app_screen(app, i), target);
+	}
+	return true;
+}
+
+const char *
+scr_label(const char *id, char buf[SCR_LABEL_MAX])
+{
+	buf[0] = '\0';
+	for (size_t i = 0; i < SCREENS; i++) {
+		const struct ui_screen *s = defs[i].screen;
+		if (strcmp(s->id, id) == 0) {
+			(void)snprintf(
+				buf, SCR_LABEL_MAX, "%c %s", s->digit, _(s->title));
+		}
+	}
+	return buf;
+}

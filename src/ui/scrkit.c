@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * See the header; nothing here knows what the rows are.
+ */
+#include "ui/scrkit.h"
+
+#include "ui/glyph.h"
+
+enum { USUAL_COLS = 80, USUAL_ROWS = 20, FRAME_ROWS = 5 };
+
+char
+scr_state(const struct diag *finding)
+{
+	if (!finding || finding->sev == SEV_NOTE) {
+		return 0;
+	}
+	return finding->sev == SEV_ERROR ? '!' : '?';
+}
+
+char
+scr_edit(bool is_new, bool removed, bool edited)
+{
+	return removed ? '-' : is_new ? '+' : edited ? '*' : 0;
+}
+
+void
+scr_message(struct ui_message *m, const struct diag *finding)
+{
+	if (finding) {
+		ui_message_set(m, scr_state(finding), finding->text, finding->hint);
+	}
+}
+
+void
+scr_say(struct ui_app *app, struct diags *d)
+{
+	const struct diag *worst = d->n ? &d->v[0] : NULL;
+
+	for (size_t i = 1; i < d->n; i++) {
+		worst = d->v[i].sev > worst->sev ? &d->v[i] : worst;
+	}
+	if (worst) {
+		ui_app_say(app, scr_state(worst), worst->text, worst->hint);
+	}
+	diag_clear(d);
+}
+
+void
+scr_heading(const struct ui_canvas *body, int y, const char *left, const char *right)
+{
+	int need = ui_width(sv_of(left)) + 2 + ui_width(sv_of(right));
+
+	ui_put(body, ui_at(y, 0, 0), UI_STRONG, left);
+	if (need <= body->w) {
+		ui_put_right(body, ui_at(y, 0, body->w - (body->w >= USUAL_COLS)),
+			UI_TEXT, right);
+	}
+}
+
+bool
+scr_is_low(const struct ui_canvas *body)
+{
+	return body->h < USUAL_ROWS - FRAME_ROWS;
+}
+
+bool
+scr_is_narrow(const struct ui_canvas *body)
+{
+	return body->w < USUAL_COLS;
+}
+
+size_t
+scr_next_bad(size_t n, size_t at, int dir, bool from_edge,
+	bool (*is_bad)(void *self, size_t i), void *self)
+{
+	if (n == 0) {
+		return n;
+	}
+	size_t i = from_edge ? (dir > 0 ? 0 : n - 1) : at + (dir > 0 ? 1 : (size_t)-1);
+	for (; i<n; i += dir> 0 ? 1 : (size_t)-1) {
+		if (is_bad(self, i)) {
+			return i;
+		}
+	}
+	return n;
+}
+
+void
+scr_list_settle(struct ui_list *l, bool (*can_stop)(void *self, size_t i), int dir)
+{
+	size_t n = l->ops->count(l->self), at = l->focus < n ? l->focus : n ? n - 1 : 0;
+
+	for (int turn = 0; turn < 2; turn++, dir = -dir) {
+		for (size_t i = at; i<n; i += dir> 0 ? 1 : (size_t)-1) {
+			if (can_stop(l->self, i)) {
+				ui_list_select(l, i);
+				return;
+			}
+		}
+	}
+}
+
+enum ui_list_result
+scr_list_event(struct ui_list *l, const struct ui_event *ev,
+	bool (*can_stop)(void *self, size_t i))
+{
+	size_t before = l->focus;
+	enum ui_list_result r = ui_list_event(l, ev);
+
+	if (r == UI_LIST_MOVED) {
+		scr_list_settle(l, can_stop, l->focus >= before ? 1 : -1);
+		if (ev->kind == UI_EV_KEY && l->focus == before && before > 0 &&
+			(ev->key == UI_KEY_UP || ev->key == 'k')) {
+			ui_list_select(l, before); /* what stands above is a heading */
+			l->top = 0;
+		}
+	}
+	return r;
+}

@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The owner of the running screen: title and tab marks from the session, the commands
+ * that all screens share, and the descriptors over which Postfix's answers and the
+ * progress of an apply come. Postfix is asked for its version and defaults only after the
+ * first frame is out, so that asking costs no time at the start.
+ */
+#include "ui/ui.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "session/session.h"
+#include "ui/dialog.h"
+#include "ui/screens.h"
+#include "ui/scrkit.h"
+
+enum { WATCH_MAX = 16, NO_SCREEN = 2, QUIT_LINES = 8 };
+
+struct home {
+	struct scr_env env; /* first: screens get it as their owner */
+	struct ui_app *app;
+	int watched[WATCH_MAX];
+	int nwatched;
+	struct str right; /* counts in the title */
+};
+
+/* --- title and tabs ------------------------------------------------------------------
+ */
+
+static const char *
+state_name(enum ses_service service)
+{
+	switch (service) {
+	case SES_RUNNING:
+		return _("running");
+	case SES_STOPPED:
+		return _("stopped");
+	case SES_FOREIGN:
+		return _("of another folder runs");
+	case SES_NOT_INSTALLED:
+		return _("not installed");
+	case SES_UNKNOWN:
+		break;
+	}
+	return NULL;
+}
+
+static void
+home_title(void *ctx, struct ui_title *out)
+{
+	struct home *h = ctx;
+	struct ses_status st;
+
+	ses_status(h->env.s, &st);
+	str_clear(&h->right);
+	str_addf(&h->right, "!%zu ?%zu ", st.errors, st.warnings);
+	if (st.read_only) {
+		str_add_cstr(&h->right, _("read-only"));
+	} else if (st.dry_run) {
+		str_add_cstr(&h->right, _("dry run"));
+	} else {
+		str_addf(&h->right, "*%zu", st.changes);
+	}
+	*out = (struct ui_title){.host = st.host,
+		.product = "Postfix",
+		.version = st.version[0] ? st.version : NULL,
+		.state = state_name(st.service),
+		.folder = st.config_dir,
+		.right = str_c(&h->right)};
+}
+
+static char
+home_mark(void *ctx, const struct ui_screen *screen)
+{
+	struct home *h = ctx;
+	char mark = ses_screen_mark(h->env.s, screen->id);
+
+	return mark == ' ' ? 0 : mark;
+}
+
+/* --- what comes from outside ---------------------------------------------------------
+ */
+
+static void sync_watches(struct home *h);
+
+static void
+on_ready(void *self, int fd)
+{
+	struct home *h = self;
+	size_t n;
+	const struct scr_def *def = scr_defs(&n);
+
+	(void)fd;
+	if (ses_step(h->env.s)) {
+		for (size_t i = 0; i < n; i++) {
+			if (def[i].stepped) {
+				def[i].stepped(ui_app_screen(h->app, i));
+			}
+		}
+	}
+	sync_watches(h); /* the session may just have closed some */
+}
+
+static void
+sync_watches(struct home *h)
+{
+	struct ui_term *t = ui_app_term(h->app);
+	int now[WATCH_MAX];
+	int n = ses_fds(h->env.s, now, WATCH_MAX);
+
+	for (int i = 0; i < h->nwatched; i++) {
+		ui_term_unwatch(t, h->watched[i]);
+	}
+	h->nwatched = 0;
+	for (int i = 0; i < n; i++) {
+		ui_term_watch(t, now[i], on_ready, h);
+		h->watched[h->nwatched++] = now[i];
+	}
+}
+
+static void
+home_before_wait(void *ctx, struct ui_app *app)
+{
+	struct home *h = ctx;
+
+	(void)app;
+	ses_ask(h->env.s, SES_ASK_DEFAULTS);
+	sync_watches(h);
+}
+
+/* --- commands ------------------------------------------------------------------------
+ */
+
+static void
+review(struct home *h)
+{
+	const struct ses_change *c;
+
+	if (ses_changes(h->env.s, &c) == 0) {
+		ui_app_say(h->app, 'o', _("No change waits: there is nothing to apply."),
+			NULL);
+		return;
+	}
+	ui_app_go(h->app, ui_app_at(h->app)); /* from any layer: it takes their place */
+	scr_review_push(h->app, h->env.s);
+}
+
+static void
+undo(struct home *h, bool again)
+{
+	const char *label = again ? ses_redo(h->env.s) : ses_undo(h->env.s);
+
+	if (!label) {
+		ui_app_say(h->app, 0,
+			again ? _("There is nothing to do again.")
+			      : _("There is nothing to take back."),
+			NULL);
+		return;
+	}
+	char *text = str_format(again ? _("Done again: %s. u takes it back.")
+				      : _("Taken back: %s. Ctrl-R does it again."),
+		label);
+	ui_app_say(h->app, 'o', text, NULL);
+	free(text);
+}
+
+enum { READ_KEEP, READ_DROP };
+
+static void
+on_reread(void *self, int choice)
+{
+	struct home *h = self;
+	struct diags d = {0};
+
+	if (choice != READ_DROP) {
+		return;
+	}
+	if (ses_reread(h->env.s, true, &d)) {
+		ui_app_say(h->app, 'o', _("The files were read again."), NULL);
+	}
+	scr_say(h->app, &d);
+}
+
+static void
+reread(struct home *h)
+{
+	static const struct ui_choice choices[] = {
+		{READ_KEEP, N_("Keep my changes"), UI_KEY_ESC, NULL},
+		{READ_DROP, N_("Read again without them"), 'x', NULL},
+	};
+	struct ui_choice shown[] = {choices[0], choices[1]};
+	const struct ses_change *c;
+	size_t n = ses_changes(h->env.s, &c);
+	struct diags d = {0};
+
+	if (n == 0 && ses_reread(h->env.s, false, &d)) {
+		ui_app_say(h->app, 'o', _("The files were read again."), NULL);
+	} else if (n > 0) {
+		char *text =
+			str_format(P_("%zu change isn't applied yet. Reading the files "
+				      "again drops it.",
+					   "%zu changes aren't applied yet. Reading "
+					   "the files again drops them.",
+					   n),
+				n);
+		shown[0].label = _(choices[0].label);
+		shown[1].label = _(choices[1].label);
+		ui_dialog_ask(
+			h->app, &(struct ui_question){.title = _("Read the files again?"),
+					.text = text,
+					.choices = shown,
+					.n = 2,
+					.column = true,
+					.done = on_reread,
+					.self = h});
+		free(text);
+	}
+	scr_say(h->app, &d);
+}
+
+enum { QUIT_REVIEW, QUIT_DISCARD, QUIT_STAY };
+
+static void
+on_quit(void *self, int choice)
+{
+	struct home *h = self;
+
+	if (choice == QUIT_REVIEW) {
+		review(h);
+	} else if (choice == QUIT_DISCARD) {
+		ses_discard(h->env.s);
+		ui_app_stop(h->app);
+	}
+}
+
+static void
+ask_quit(struct home *h, const struct ses_change *c, size_t n)
+{
+	const struct ui_choice choices[] = {
+		{QUIT_REVIEW, _("Review and apply"), 'w', NULL},
+		{QUIT_DISCARD, _("Discard"), 'x', _("gone for good")},
+		{QUIT_STAY, _("Stay"), UI_KEY_ESC, NULL},
+	};
+	struct ui_line line[QUIT_LINES + 1];
+	char *text[QUIT_LINES + 1];
+	size_t shown = n > QUIT_LINES ? QUIT_LINES : n, all = shown;
+	char *title = str_format(
+		P_("%zu change is not applied yet", "%zu changes are not applied yet", n),
+		n);
+
+	for (size_t i = 0; i < shown; i++) {
+		text[i] = str_format("%-15s  %s", c[i].name, c[i].text);
+		line[i] = (struct ui_line){c[i].mark, text[i]};
+	}
+	if (n > shown) {
+		text[all] = str_format(_("and %zu more"), n - shown);
+		line[all++] = (struct ui_line){0, text[shown]};
+	}
+	ui_dialog_ask(h->app, &(struct ui_question){.title = title,
+				      .lines = line,
+				      .nlines = all,
+				      .choices = choices,
+				      .n = 3,
+				      .column = true,
+				      .done = on_quit,
+				      .self = h});
+	ui_app_say(h->app, 0,
+		_("Nothing has been written so far: Postfix still runs with its old "
+		  "settings."),
+		NULL);
+	for (size_t i = 0; i < all; i++) {
+		free(text[i]);
+	}
+	free(title);
+}
+
+static void
+quit(struct home *h)
+{
+	const struct ses_change *c;
+	size_t n = ses_changes(h->env.s, &c);
+
+	if (n == 0) {
+		ui_app_stop(h->app);
+	} else {
+		ask_quit(h, c, n);
+	}
+}
+
+static void
+home_command(void *ctx, struct ui_app *app, enum ui_command cmd)
+{
+	struct home *h = ctx;
+
+	switch (cmd) {
+	case UI_CMD_HELP:
+		scr_help_push(app);
+		break;
+	case UI_CMD_REVIEW:
+		review(h);
+		break;
+	case UI_CMD_REREAD:
+		reread(h);
+		break;
+	case UI_CMD_UNDO:
+		undo(h, false);
+		break;
+	case UI_CMD_REDO:
+		undo(h, true);
+		break;
+	case UI_CMD_QUIT:
+		quit(h);
+		break;
+	case UI_CMD_HANGUP:
+		ui_app_stop(app);
+		break;
+	}
+}
+
+/* --- start ---------------------------------------------------------------------------
+ */
+
+/* What has to be known from the start: the settings' mistakes, and why nothing can be
+ * changed. */
+static void
+tell_at_start(struct home *h, const struct diags *said)
+{
+	struct ses_status st;
+
+	ses_status(h->env.s, &st);
+	if (said && said->n > 0) {
+		const struct diag *d = &said->v[0];
+		char *text = d->loc.file ? str_format("%s:%u: %s", d->loc.file,
+						   d->loc.line, d->text)
+					 : mem_strdup(d->text);
+		ui_app_say(h->app, d->sev == SEV_ERROR ? '!' : '?', text,
+			st.why_read_only ? st.why_read_only : d->hint);
+		free(text);
+	} else if (st.why_read_only) {
+		ui_app_say(h->app, '?', st.why_read_only, NULL);
+	}
+}
+
+static struct ui_term *
+open_terminal(const struct ui_opts *o)
+{
+	struct diags d = {0};
+	struct ui_term *t;
+
+	if (o->no_colour) {
+		(void)setenv(
+			"NO_COLOR", "1", 1); /* the one thing that the terminal asks */
+	}
+	t = ui_term_open(&(struct ui_term_opts){.ascii = o->ascii}, &d);
+	for (size_t i = 0; !t && i < d.n; i++) {
+		(void)fprintf(stderr, "postrelay: %s\n", d.v[i].text);
+		if (d.v[i].hint) {
+			(void)fprintf(stderr, "    %s\n", d.v[i].hint);
+		}
+	}
+	diag_clear(&d);
+	return t;
+}
+
+int
+ui_main(struct session *s, const struct ui_opts *o)
+{
+	struct home h = {.env = {s}};
+	struct ui_owner owner = {.ctx = &h,
+		.title = home_title,
+		.mark = home_mark,
+		.command = home_command,
+		.before_wait = home_before_wait};
+	struct ui_term *t = open_terminal(o);
+
+	if (!t) {
+		return NO_SCREEN;
+	}
+	owner.screens = scr_table(&owner.nscreens);
+	h.app = ui_app_new(t, &owner);
+	tell_at_start(&h, o->said);
+	ui_app_run(h.app, ui_app_find(h.app, o->screen ? o->screen : "overview"));
+	ui_app_destroy(h.app);
+	ui_term_close(t);
+	str_free(&h.right);
+	return 0;
+}
