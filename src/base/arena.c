@@ -66,7 +66,7 @@ arena_fmt(struct arena *a, const char *fmt, ...)
 	va_copy(again, args);
 	n = vsnprintf(NULL, 0, fmt, args);
 	p = arena_new(a, n > 0 ? (size_t)n + 1 : 1);
-	if (n > 0)
+	if (n > 0) /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): va_copy above */
 		vsnprintf(p, (size_t)n + 1, fmt, again);
 	va_end(again);
 	va_end(args);

@@ -210,6 +210,7 @@ add_formatted(struct str *s, const char *fmt, va_list args)
 	n = vsnprintf(NULL, 0, fmt, args);
 	if (n > 0) {
 		s->p = mem_grow(s->p, &s->cap, s->n + (size_t)n + 1, 1);
+		/* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): va_copy above */
 		vsnprintf(s->p + s->n, (size_t)n + 1, fmt, again);
 		s->n += (size_t)n;
 	}

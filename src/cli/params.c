@@ -165,7 +165,7 @@ set_one(struct cli *c, const char *arg, struct diags *d)
 	struct ses_param p = {0};
 	bool good = true;
 
-	if (!split(arg, &name, &value, d))
+	if (!split(arg, &name, &value, d) || !name || !value)
 		return false;
 	(void)ses_param_get(c->s, name, &p);
 	if (p.origin != SES_FROM_FILE || strcmp(p.value, value) != 0)

@@ -21,7 +21,7 @@ set_parts(struct aliases *al, uint32_t id, const struct al_targets *targets, boo
 		al_key(al, id, &key); /* a name over several lines: its meaning */
 		str_clear(&name);
 		al_name_quote(str_sv(&key), &name);
-	} else if (name.n && name.p[0] != '"') {
+	} else if (str_c(&name)[0] != '"') {
 		al_name_plain(str_sv(&name), &key);
 		str_clear(&name);
 		str_add_sv(&name, str_sv(&key));

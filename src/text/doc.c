@@ -215,7 +215,7 @@ lacks_line_end(const struct doc *d, struct span s)
 	if (!(s.off & DOC_SPAN_ADDED) && s.off + s.len < d->orig_len)
 		return false;
 	text = doc_span(d, s);
-	return text.p[text.n - 1] != '\n';
+	return !sv_ends(text, "\n");
 }
 
 static uint32_t
@@ -301,7 +301,9 @@ compare_run(void *ctx, const char *p, size_t n)
 {
 	struct compare *c = ctx;
 
-	if (n > c->rest.n || (p != c->rest.p && memcmp(p, c->rest.p, n) != 0))
+	if (p != c->rest.p && !sv_eq(sv_make(p, n), sv_sub(c->rest, 0, n)))
+		return false;
+	if (n > c->rest.n)
 		return false;
 	c->rest = sv_sub(c->rest, n, c->rest.n);
 	return true;

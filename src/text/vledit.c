@@ -6,6 +6,8 @@
  */
 #include "text/vlist.h"
 
+#include <assert.h>
+
 #include "text/vlpatch.h"
 
 /* The comma behind the item that becomes the last one that is on goes, if the item `gone`
@@ -139,6 +141,7 @@ remove_lines(struct vlp *p, size_t at)
 	const struct vls *s = p->s;
 	size_t from = s->line[vls_block_line(s, at)].start;
 
+	assert(s->items.v);
 	if (!s->items.v[at].is_off)
 		drop_comma_before(p, at);
 	vlp_splice(p, from, s->line[s->items.v[at].last_line].next - from);
@@ -151,7 +154,8 @@ remove_item(const struct vls *s, size_t at, struct str *out)
 	const struct vl_item *next = at + 1 < s->items.n ? it + 1 : NULL;
 	struct vlp p = vlp_start(s, out);
 
-	if (vls_joined_next(s, at)) {
+	assert(s->items.v && at < s->items.n);
+	if (next && vls_joined_next(s, at)) {
 		if (vls_starts_line(s, at) && it->note_len) {
 			const struct vls_line *note = &s->line[it->line - 1];
 
