@@ -9,87 +9,77 @@
 
 #include "base/i18n.h"
 
-/* What the sentence of a fault says; the verdict picks how it starts. */
+/* Why it is so, and the way out where there is no safe repair. With the repair ("Write
+ * %s.") each fits the one row that screens have for it. */
 static const struct {
 	enum diag_code code;
 	const char *why, *hint;
 } faults[] = {
-	[NET_FINE] = {DIAG_NET_SYNTAX,   NULL,						   NULL},
+	[NET_FINE] = {DIAG_NET_SYNTAX, NULL, NULL},
 	[NET_HOST_BITS] = {DIAG_NET_HOSTBITS,
-		      N_("\"%s\" names a whole segment, but its address is one machine in it."),
-		      N_("Write the network's first address, or the single address without "
-		   "\"/\".")									 },
+		N_("It names a segment, but its address is one machine in it."),
+		N_("Write the segment's first address, or leave out \"/\".")},
 	[NET_MASK_VALUE] = {DIAG_NET_MASK,
-		      N_("\"%s\" has no plain number of bits after \"/\"."),
-		      N_("Write the number of network bits, such as /24.")                           },
-	[NET_MASK_LENGTH] = {DIAG_NET_MASK,
-		      N_("\"%s\" has more network bits than an address has."),
-		      N_("IPv4 has at most /32, IPv6 at most /128.")                                 },
-	[NET_NETWORK] = {DIAG_NET_SYNTAX,   N_("\"%s\" does not hold a whole address."),
-		      N_("Write all parts of the address, such as 10.0.0.0/8.")                      },
+		N_("After \"/\" comes a plain number of bits."),
+		N_("Write it such as /24.")},
+	[NET_MASK_LENGTH] = {DIAG_NET_MASK, N_("It has more bits than an address has."),
+		N_("IPv4 has at most /32, IPv6 at most /128.")},
+	[NET_NETWORK] = {DIAG_NET_SYNTAX, N_("It does not hold a whole address."),
+		N_("Write all parts, such as 10.0.0.0/8.")},
 	[NET_NO_BRACKETS] = {DIAG_NET_BRACKETS,
-		      N_("Without brackets, \"%s\" is read as a lookup table and not as an "
-		   "IPv6 "
-		   "address."),
-		      N_("Put the IPv6 address in brackets: [ADDRESS] or [ADDRESS]/BITS.")           },
-	[NET_OPEN_BRACKET] = {DIAG_NET_BRACKETS, N_("\"%s\" lacks the closing \"]\"."),
-		      N_("Write [ADDRESS] or [ADDRESS]/BITS.")                                       },
-	[NET_GARBAGE] = {DIAG_NET_SYNTAX,   N_("\"%s\" has text after its \"]\"."),
-		      N_("Write [ADDRESS] or [ADDRESS]/BITS.")                                       },
-	[NET_LONE_MARK] = {DIAG_NET_SYNTAX,   N_("\"%s\" excludes nothing."),
-		      N_("Put the \"!\" right before an address, without a blank, or remove "
-		   "it.")									    },
+		N_("Without brackets it is read as a table."),
+		N_("Write [ADDRESS] or [ADDRESS]/BITS.")},
+	[NET_OPEN_BRACKET] = {DIAG_NET_BRACKETS, N_("It lacks the closing \"]\"."),
+		N_("Write [ADDRESS] or [ADDRESS]/BITS.")},
+	[NET_GARBAGE] = {DIAG_NET_SYNTAX, N_("It has text after its \"]\"."),
+		N_("Write [ADDRESS] or [ADDRESS]/BITS.")},
+	[NET_LONE_MARK] = {DIAG_NET_SYNTAX, N_("It excludes nothing."),
+		N_("Put the \"!\" right before an address, without a blank.")},
 	[NET_NO_TYPE] = {DIAG_NET_SYNTAX,
-		      N_("\"%s\" has a \":\", so it must be a table written TYPE:NAME."),
-		      N_("Write the table's type and name, or remove the \":\".")                    },
+		N_("With a \":\" it must be a table, TYPE:NAME."),
+		N_("Write the type and the name.")},
 	[NET_UNKNOWN_TYPE] = {DIAG_NET_SYNTAX,
-		      N_("\"%s\" is read as a lookup table of a type that Postfix does not "
-		   "have."),
-		      N_("Client addresses have no port here; a table is written TYPE:NAME "
-		   "with "
-		   "a type that \"postconf -m\" lists.")                                             },
-	[NET_SHORT] = {DIAG_NET_SYNTAX,   N_("\"%s\" is not a whole address."),
-		      N_("Write all four numbers, and /BITS for a segment: 192.168.1.0/24.")         },
-	[NET_RANGE] = {DIAG_NET_SYNTAX,   N_("Postfix does not know ranges like \"%s\"."),
-		      N_("Write networks (192.168.1.0/28) or single addresses.")                     },
-	[NET_SEMICOLON] = {DIAG_NET_SYNTAX,
-		      N_("In \"%s\" the \";\" does not separate anything."),
-		      N_("Separate items by a comma or a blank.")                                    },
+		N_("It is read as a table of a type that Postfix does not have."),
+		N_("\"postconf -m\" lists types.")},
+	[NET_SHORT] = {DIAG_NET_SYNTAX, N_("It is not a whole address."),
+		N_("Write all four numbers, and /BITS for a segment.")},
+	[NET_RANGE] = {DIAG_NET_SYNTAX, N_("Postfix knows no ranges."),
+		N_("Write networks (192.168.1.0/28) or single addresses.")},
+	[NET_SEMICOLON] = {DIAG_NET_SYNTAX, N_("The \";\" separates nothing here."),
+		N_("Separate by a comma or a blank.")},
 	[NET_MAPPED] = {DIAG_NET_SYNTAX,
-		      N_("Postfix sees such clients by their IPv4 address and not as \"%s\"."),
-		      N_("Write the IPv4 address.")						  },
-	[NET_HASH] = {DIAG_NET_SYNTAX,
-		      N_("Postfix stops reading at \"%s\": a comment needs a line of its own."),
-		      N_("Put the comment on a line of its own that starts with \"#\".")             },
+		N_("Postfix sees such clients by their IPv4 address."),
+		N_("Write that one.")},
+	[NET_HASH] = {DIAG_NET_SYNTAX, N_("Postfix stops reading at the \"#\"."),
+		N_("Give the comment a line of its own.")},
 	[NET_NOBODY] = {DIAG_NET_SYNTAX,
-		      N_("\"%s\" is no address, network, host name, file or table."),
-		      N_("Write a network such as 192.168.1.0/24, an address, a file's full "
-		   "path, or TYPE:NAME.")							    },
+		N_("It is no address, network, host name, file or table."),
+		N_("Write e.g. 192.168.1.0/24.")},
 };
 
-/* The consequence, a whole sentence of its own. */
+/* Who suffers, the entry named first. */
 static const char *
 consequence(const struct net_item *item, enum net_verdict verdict)
 {
 	switch (verdict) {
 	case NET_OK:
-		break;
+		return N_("\"%s\" is not seen as it is written.");
 	case NET_NO_MATCH:
-		return _("No client matches this entry.");
+		return N_("\"%s\" matches no client.");
 	case NET_451:
 		if (item->families == NET_V4)
-			return _("IPv4 clients that no entry before this one allows get "
-				 "\"451 Temporary lookup failure\", for local mail too.");
+			return N_("\"%s\": IPv4 clients after it get \"451 Temporary "
+				  "lookup failure\".");
 		if (item->families == NET_V6)
-			return _("IPv6 clients that no entry before this one allows get "
-				 "\"451 Temporary lookup failure\", for local mail too.");
-		return _("Clients that no entry before this one allows get \"451 "
-			 "Temporary lookup failure\", for local mail too.");
+			return N_("\"%s\": IPv6 clients after it get \"451 Temporary "
+				  "lookup failure\".");
+		return N_(
+			"\"%s\": clients after it get \"451 Temporary lookup failure\".");
 	case NET_NO_GREETING:
-		return _("The mail server dies at every start, so no client gets through "
-			 "at all.");
+		return N_("\"%s\": the mail server dies at every start, nobody gets "
+			  "through.");
 	}
-	return "";
+	return "%s";
 }
 
 /* pattern with its "%s" replaced by v; the patterns stand in a table, so not printf. */
@@ -120,16 +110,17 @@ static bool
 tell(const struct net_item *item, enum net_verdict verdict, const struct diag_loc *loc,
 	struct diags *diags)
 {
-	struct str hint = {0}, fix = {0}, why = {0};
+	struct str hint = {0}, fix = {0}, text = {0};
 
+	str_addf(&hint, "%s ", _(faults[item->fault].why));
 	if (net_item_repair(item, &fix))
-		str_addf(&hint, _("Write %s instead."), str_c(&fix));
+		str_addf(&hint, _("Write %s."), str_c(&fix));
 	else
 		str_add_cstr(&hint, _(faults[item->fault].hint));
-	fill(&why, _(faults[item->fault].why), item->text);
+	fill(&text, _(consequence(item, verdict)), item->text);
 	diag_add(diags, severity(item, verdict), faults[item->fault].code, loc,
-		str_c(&hint), "%s %s", consequence(item, verdict), str_c(&why));
-	str_free(&why);
+		str_c(&hint), "%s", str_c(&text));
+	str_free(&text);
 	str_free(&hint);
 	str_free(&fix);
 	return false;
