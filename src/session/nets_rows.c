@@ -244,6 +244,33 @@ match_before(const struct before *b, struct sv text, bool off)
 	return b->list.n;
 }
 
+/* For each item of now its place before; used tells which places are still there, also
+ * those of items that were moved. The caller frees it. */
+static size_t *
+match_all(struct before *b, const struct vl_list *now, struct sv raw)
+{
+	size_t *at = mem_new(now->n + 1, sizeof(*at));
+
+	for (size_t i = 0; i < now->n; i++) {
+		size_t k = match_before(b, item_text(raw, &now->v[i]), now->v[i].is_off);
+
+		at[i] = k;
+		if (k >= b->list.n)
+			continue;
+		b->used[k] = true;
+		b->next = b->next > k ? b->next : k + 1;
+	}
+	b->next = 0;
+	for (size_t i = 0; i < now->n; i++) { /* those that were switched on or off */
+		for (size_t k = 0; at[i] == b->list.n && k < b->list.n; k++)
+			if (same_item(b, k, item_text(raw, &now->v[i]), !now->v[i].is_off))
+				at[i] = k;
+		if (at[i] < b->list.n)
+			b->used[at[i]] = true;
+	}
+	return at;
+}
+
 static void
 add_removed(struct session *s, struct before *b, size_t to)
 {
@@ -376,21 +403,22 @@ rows_of_value(struct session *s, uint32_t id)
 	struct ses_net_row proto = {.file = f->path, .line = doc_line_now(&f->doc, id)};
 	struct vl_list list = {0};
 	struct before b = {0};
-	bool had = list_before(s, &b);
+	size_t *was;
 
+	(void)list_before(s, &b);
 	vl_parse(&t, &list);
+	was = match_all(&b, &list, t.raw);
 	for (size_t i = 0; i < list.n; i++) {
 		struct net_source from = {.file = f, .id = id, .item = i};
-		size_t k = had ? match_before(&b, item_text(t.raw, &list.v[i]),
-					 list.v[i].is_off)
-			       : 0;
 		struct ses_net_row row = proto;
-		size_t at;
+		size_t at, k = was[i];
 
-		if (k < b.list.n) {
-			b.used[k] = true;
+		if (k < b.list.n && k < b.next) {
+			row.edited = true; /* moved */
+		} else if (k < b.list.n) {
 			add_removed(s, &b, k);
-			b.next = b.next > k ? b.next : k + 1;
+			b.next = k + 1;
+			row.edited = b.list.v[k].is_off != list.v[i].is_off;
 		} else if (b.next < b.list.n && !b.used[b.next] &&
 			   i + b.list.n == b.next + list.n) {
 			row.edited = true;
@@ -407,6 +435,7 @@ rows_of_value(struct session *s, uint32_t id)
 	vl_free(&list);
 	vl_free(&b.list);
 	free(b.used);
+	free(was);
 }
 
 static void
