@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A scratch configuration folder for tests of the screens: main.cf and aliases as given,
+ * a postconf of our own that answers what the test says, and settings that name it. So
+ * the tests need no Postfix, and see the same on every machine.
+ */
+#ifndef PR_TUI_SCRATCH_H
+#define PR_TUI_SCRATCH_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "tui/vt.h"
+
+struct scratch {
+	char dir[64];
+	char path[128]; /* of the last scratch_path */
+};
+
+struct scratch_files {
+	const char *main_cf;
+	const char *aliases; /* NULL: postmaster only */
+	const char *derived; /* mynetworks as Postfix derives it; NULL: 127.0.0.0/8 */
+	const char *nets;    /* DIR/nets; NULL: none */
+	bool no_postconf;    /* Postfix isn't installed */
+};
+
+static inline const char *
+scratch_path(struct scratch *s, const char *name)
+{
+	(void)snprintf(s->path, sizeof(s->path), "%s/%s", s->dir, name);
+	return s->path;
+}
+
+static inline void
+scratch_write(struct scratch *s, const char *name, const char *text, mode_t mode)
+{
+	FILE *f = fopen(scratch_path(s, name), "w");
+
+	assert_non_null(f);
+	assert_true(fputs(text, f) >= 0);
+	assert_int_equal(fclose(f), 0);
+	assert_int_equal(chmod(scratch_path(s, name), mode), 0);
+}
+
+/* What stands in a file now; the caller frees it. */
+static inline char *
+scratch_read(struct scratch *s, const char *name)
+{
+	FILE *f = fopen(scratch_path(s, name), "r");
+	char *text = calloc(1, 65536);
+
+	assert_non_null(f);
+	assert_non_null(text);
+	size_t n = fread(text, 1, 65535, f);
+	text[n] = '\0';
+	(void)fclose(f);
+	return text;
+}
+
+static inline void
+scratch_postconf(struct scratch *s, const char *derived)
+{
+	char text[1024];
+
+	(void)snprintf(text, sizeof(text),
+		"#!/bin/sh\n"
+		"case \"$1\" in\n"
+		"-d) printf '%%s\\n' 'mail_version = 3.7.11' 'relayhost =' \\\n"
+		"  'inet_protocols = all' 'info_log_address_format = external' \\\n"
+		"  'alias_database = hash:%s/aliases' \\\n"
+		"  'alias_maps = hash:%s/aliases';;\n"
+		"*) echo 'mynetworks = %s';;\n"
+		"esac\n",
+		s->dir, s->dir, derived ? derived : "127.0.0.0/8");
+	scratch_write(s, "bin/postconf", text, 0755);
+}
+
+static inline void
+scratch_new(struct scratch *s, const struct scratch_files *f)
+{
+	char text[256];
+
+	(void)strcpy(s->dir, "/tmp/pr-tui-XXXXXX");
+	assert_non_null(mkdtemp(s->dir));
+	assert_int_equal(mkdir(scratch_path(s, "bin"), 0755), 0);
+	scratch_write(s, "main.cf", f->main_cf, 0644);
+	scratch_write(s, "aliases", f->aliases ? f->aliases : "postmaster: root\n", 0644);
+	if (f->nets) {
+		scratch_write(s, "nets", f->nets, 0644);
+	}
+	if (!f->no_postconf) {
+		scratch_postconf(s, f->derived);
+	}
+	(void)snprintf(text, sizeof(text), "command_dir = \"%s/bin\"\n", s->dir);
+	scratch_write(s, "settings", text, 0600);
+}
+
+/* Start the product on it; more: a last argument ("-R"), or NULL. */
+static inline struct vt *
+scratch_start(struct scratch *s, const char *screen, const char *more, struct vt_opts o)
+{
+	static char bin[4096], aliases[128], settings[128], state[128];
+	static const char *argv[16];
+	const char *build = getenv("PR_BUILD");
+	size_t n = 0;
+
+	(void)snprintf(bin, sizeof(bin), "%s/postrelay", build ? build : "build");
+	(void)snprintf(aliases, sizeof(aliases), "%s/aliases", s->dir);
+	(void)snprintf(settings, sizeof(settings), "%s/settings", s->dir);
+	(void)snprintf(state, sizeof(state), "%s/state", s->dir);
+	const char *all[] = {bin, "-c", s->dir, "-A", aliases, "-f", settings, "--state",
+		state, more ? more : screen, more ? screen : NULL};
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		argv[n++] = all[i];
+	}
+	argv[n] = NULL;
+	o.argv = argv;
+	return vt_start(&o);
+}
+
+static inline void
+scratch_end(struct scratch *s)
+{
+	char cmd[128];
+
+	(void)snprintf(cmd, sizeof(cmd), "rm -rf -- %s", s->dir);
+	assert_int_equal(system(cmd), 0);
+}
+
+#endif

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The Networks screen on scratch files: rows, the dialog that judges, files that are
+ * followed, folding.
+ */
+#include "tui/scratch.h"
+
+enum { DOWN_MOST = 60, CHAR_MOST = 25, DIALOG_MOST = 1500 };
+
+static const char head[] = "myhostname = relay.example.co.jp\n";
+
+static struct vt *
+start(struct scratch *s, const char *nets_value, const char *nets_file)
+{
+	char main_cf[1024];
+
+	(void)snprintf(main_cf, sizeof(main_cf), "%s%s", head, nets_value);
+	scratch_new(s, &(struct scratch_files){.main_cf = main_cf, .nets = nets_file});
+	return scratch_start(s, "networks", NULL, (struct vt_opts){0});
+}
+
+static void
+rows_show_kind_count_note_and_faults(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(&s,
+		"mynetworks = 127.0.0.0/8,\n    # branch Osaka\n    10.20.0.0/16,\n"
+		"    #192.168.7.0/24,\n    !192.168.1.250, 192.168.3.5/24\n",
+		NULL);
+
+	(void)state;
+	vt_assert_row(v, 4, "Clients that may relay without login");
+	vt_assert_row(v, 4, "mynetworks, main.cf lines 2-6");
+	vt_assert_row(v, 5, "     Network               Kind      Addresses  Who, notes");
+	assert_string_equal(vt_row(v, 6),
+		">    127.0.0.0/8           net        16777216  programs on this host");
+	assert_string_equal(vt_row(v, 7),
+		"     10.20.0.0/16          net           65536  branch Osaka");
+	vt_assert_row(v, 8, "  #  192.168.7.0/24        net             256  off");
+	vt_assert_row(v, 9, "     !192.168.1.250        except            1  refused");
+	vt_assert_row(v, 10, "  !  192.168.3.5/24        net             256  host bits");
+	vt_keys(v, "n");
+	vt_assert_row(v, 10, ">");
+	vt_assert_row(v, 22, "451");
+	vt_keys(v, "r");
+	vt_assert_row(v, 10, ">*   192.168.3.0/24");
+	assert_string_equal(vt_row(v, 22), "");
+	vt_keys(v, "u");
+	vt_assert_row(v, 10, ">");
+	vt_assert_row(v, 10, "!  192.168.3.5/24");
+	(void)vt_close(v);
+	scratch_end(&s);
+}
+
+static void
+dialog_while_typing_judges_and_offers_repair(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(&s, "mynetworks = 127.0.0.0/8\n", NULL);
+
+	(void)state;
+	vt_count_reset(v);
+	vt_keys(v, "a");
+	assert_true(vt_count(v) <= DIALOG_MOST);
+	vt_wait_text(v, 0, "Add client segments");
+	vt_type(v, "192.168.");
+	assert_false(vt_has(v, 0, "]!"));
+	vt_type(v, "3.5/24");
+	vt_assert_row(v, 8, "192.168.3.5/24                         ]!");
+	vt_wait_text(v, 0, "[< Use 192.168.3.0/24 >]  [ Only host 192.168.3.5 ]");
+	vt_wait_text(v, 0, "Covers   192.168.3.0 - 192.168.3.255, 256 addresses");
+	vt_keys(v, "Enter");
+	vt_assert_row(v, 7, ">+   192.168.3.0/24");
+	vt_keys(v, "a");
+	vt_type(v, "192.168.3.5/24");
+	vt_wait_text(v, 0, "Only host");
+	vt_keys(v, "Shift-Tab Shift-Tab");
+	vt_keys(v, "Enter");
+	vt_assert_row(v, 8, ">+");
+	vt_assert_row(v, 8, "192.168.3.5 ");
+	vt_assert_row(v, 1, "*1");
+	(void)vt_close(v);
+	scratch_end(&s);
+}
+
+static void
+dialog_with_nothing_typed_says_so_and_stays(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(&s, "mynetworks = 127.0.0.0/8\n", NULL);
+
+	(void)state;
+	vt_keys(v, "a Enter");
+	assert_true(vt_has(v, 0, "Nothing to add yet"));
+	assert_true(vt_has(v, 0, "Add client segments"));
+	vt_type(v, "10.0.0.0/8");
+	vt_keys(v, "Tab");
+	vt_type(v, "head office");
+	vt_keys(v, "Esc");
+	assert_true(vt_has(v, 0, "Drop what you typed?"));
+	vt_keys(v, "d");
+	assert_false(vt_has(v, 0, "Add client segments"));
+	vt_assert_row(v, 1, "*0");
+	(void)vt_close(v);
+	scratch_end(&s);
+}
+
+static void
+dialog_pasted_lines_add_each(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(&s, "mynetworks = 127.0.0.0/8\n", NULL);
+
+	(void)state;
+	vt_paste(v, "192.168.1.0/24\n192.168.2.0/24\n");
+	vt_keys(v, "Enter");
+	vt_assert_row(v, 7, " +   192.168.1.0/24");
+	vt_assert_row(v, 8, ">+   192.168.2.0/24");
+	(void)vt_close(v);
+	scratch_end(&s);
+}
+
+static void
+unset_value_shows_derived_rows_and_first_add_writes_them(void **state)
+{
+	struct scratch s;
+	struct vt *v;
+
+	(void)state;
+	scratch_new(&s, &(struct scratch_files){.main_cf = head,
+				.derived = "127.0.0.0/8 203.0.113.0/24"});
+	v = scratch_start(&s, "networks", NULL, (struct vt_opts){0});
+	vt_wait_text(v, 6, "127.0.0.0/8           net        16777216  default");
+	vt_keys(v, "a");
+	assert_true(vt_has(v, 0, "public: tick to keep"));
+	assert_true(vt_has(v, 0, "[ ] 203.0.113.0/24"));
+	vt_type(v, "192.168.1.0/24");
+	vt_keys(v, "Enter");
+	vt_assert_row(v, 6, " +   127.0.0.0/8");
+	vt_assert_row(v, 7, ">+   192.168.1.0/24");
+	assert_false(vt_has(v, 8, "203.0.113"));
+	vt_keys(v, "u");
+	vt_assert_row(v, 6, "default");
+	(void)vt_close(v);
+	scratch_end(&s);
+}
+
+static void
+file_row_enter_opens_and_its_rows_are_edited(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(&s, "mynetworks = 127.0.0.0/8, $config_directory/nets\n",
+		"10.20.0.0/16\n# copier\n10.21.4.9\n");
+
+	(void)state;
+	vt_keys(v, "Down");
+	vt_assert_row(v, 7, ">    [+] $config_director~");
+	vt_keys(v, "Enter");
+	vt_assert_row(v, 8, "       10.20.0.0/16        net           65536");
+	vt_assert_row(v, 8, "line 1");
+	vt_assert_row(v, 9, "10.21.4.9");
+	vt_assert_row(v, 9, "copier");
+	vt_keys(v, "Down d");
+	vt_assert_row(v, 8, ">-");
+	assert_true(vt_has(v, 22, "u brings it back"));
+	vt_keys(v, "Up Enter");
+	assert_false(vt_has(v, 0, "10.21.4.9"));
+	(void)vt_close(v);
+	scratch_end(&s);
+}
+
+static void
+moving_and_switching_off_keep_the_focus_on_the_row(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(
+		&s, "mynetworks = 127.0.0.0/8, 192.168.1.0/24, 192.168.2.0/24\n", NULL);
+
+	(void)state;
+	vt_keys(v, "Down J");
+	vt_assert_row(v, 8, ">");
+	vt_assert_row(v, 8, "192.168.1.0/24");
+	vt_keys(v, "Space");
+	vt_assert_row(v, 8, "#  192.168.1.0/24");
+	vt_keys(v, "K");
+	vt_assert_row(v, 7, ">");
+	vt_assert_row(v, 7, "192.168.1.0/24");
+	(void)vt_close(v);
+	scratch_end(&s);
+}
+
+static void
+filter_shows_matching_rows_until_dropped(void **state)
+{
+	struct scratch s;
+	struct vt *v =
+		start(&s, "mynetworks = 127.0.0.0/8, 192.168.1.0/24, 10.0.0.0/8\n", NULL);
+
+	(void)state;
+	vt_keys(v, "/");
+	vt_type(v, "192");
+	vt_assert_row(v, 5, "  /[192");
+	vt_assert_row(v, 5, "1 shown");
+	vt_assert_row(v, 7, "192.168.1.0/24");
+	vt_keys(v, "Enter d");
+	assert_true(vt_has(v, 22, "Removed"));
+	vt_keys(v, "Esc");
+	vt_assert_row(v, 6, "127.0.0.0/8");
+	(void)vt_close(v);
+	scratch_end(&s);
+}
+
+static void
+read_only_refuses_and_says_why(void **state)
+{
+	struct scratch s;
+	struct vt *v;
+
+	(void)state;
+	scratch_new(&s, &(struct scratch_files){.main_cf = "mynetworks = 127.0.0.0/8\n"});
+	v = scratch_start(&s, "networks", "-R", (struct vt_opts){0});
+	vt_assert_row(v, 1, "read-only");
+	vt_assert_row(v, 22, "-R");
+	vt_keys(v, "a");
+	assert_false(vt_has(v, 0, "Add client segments"));
+	vt_assert_row(v, 22, "only looks");
+	vt_assert_row(v, 23, "-R");
+	vt_keys(v, "d");
+	vt_assert_row(v, 23, "-R");
+	(void)vt_close(v);
+	scratch_end(&s);
+}
+
+static void
+resized_it_folds_and_keeps_the_focus(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(&s, "mynetworks = 127.0.0.0/8, 192.168.3.5/24\n", NULL);
+
+	(void)state;
+	vt_keys(v, "Down");
+	vt_resize(v, 20, 60);
+	vt_assert_row(v, 2, "[3 Networks]");
+	vt_assert_row(v, 5, "     Network             Addresses  Who, notes");
+	vt_assert_row(v, 7, "> !  192.168.3.5/24            256  host bits");
+	vt_resize(v, 12, 40);
+	vt_assert_row(v, 5, "> !  192.168.3.5/24   host bits");
+	vt_assert_row(v, 10, "! \"192.168.3.5/24\"");
+	vt_keys(v, "a");
+	vt_assert_row(v, 3, "Add client segments");
+	vt_type(v, "10.0.0.0/8");
+	vt_resize(v, 24, 80);
+	assert_true(vt_has(v, 0, "[10.0.0.0/8"));
+	vt_keys(v, "Enter");
+	vt_assert_row(v, 8, ">+   10.0.0.0/8");
+	(void)vt_close(v);
+	scratch_end(&s);
+}
+
+static void
+bytes_of_moving_and_typing_stay_in_budget(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(
+		&s, "mynetworks = 127.0.0.0/8, 192.168.1.0/24, 192.168.2.0/24\n", NULL);
+
+	(void)state;
+	vt_count_reset(v);
+	vt_keys(v, "Down");
+	assert_true(vt_count(v) <= DOWN_MOST);
+	vt_keys(v, "a");
+	vt_type(v, "10.0.0");
+	vt_count_reset(v);
+	vt_keys(v, ".");
+	assert_true(vt_count(v) <= CHAR_MOST);
+	(void)vt_close(v);
+	scratch_end(&s);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rows_show_kind_count_note_and_faults),
+		cmocka_unit_test(dialog_while_typing_judges_and_offers_repair),
+		cmocka_unit_test(dialog_with_nothing_typed_says_so_and_stays),
+		cmocka_unit_test(dialog_pasted_lines_add_each),
+		cmocka_unit_test(
+			unset_value_shows_derived_rows_and_first_add_writes_them),
+		cmocka_unit_test(file_row_enter_opens_and_its_rows_are_edited),
+		cmocka_unit_test(moving_and_switching_off_keep_the_focus_on_the_row),
+		cmocka_unit_test(filter_shows_matching_rows_until_dropped),
+		cmocka_unit_test(read_only_refuses_and_says_why),
+		cmocka_unit_test(resized_it_folds_and_keeps_the_focus),
+		cmocka_unit_test(bytes_of_moving_and_typing_stay_in_budget),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
