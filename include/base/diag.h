@@ -88,6 +88,54 @@ enum diag_code {
 	DIAG_NOT_FOUND,    /* PR-USE-002 */
 	DIAG_READ_ONLY,    /* PR-USE-003 */
 	DIAG_TERMINAL,     /* PR-USE-004 no full screen on this terminal */
+	DIAG_CF_MACRO, /* PR-CF-008 $( without an end, a value that refers to itself */
+	DIAG_CF_UNDEFINED,  /* PR-CF-009 $name that nothing defines is empty */
+	DIAG_CF_NOTE,       /* PR-CF-010 text that looks like a comment is in the value */
+	DIAG_CF_TOO_NEW,    /* PR-CF-011 the installed Postfix is older than this name */
+	DIAG_MAP_NO_FILE,   /* PR-MAP-001 a table's file isn't there */
+	DIAG_MAP_NOT_BUILT, /* PR-MAP-002 the database beside a table isn't there */
+	DIAG_MAP_OLD,       /* PR-MAP-003 the database is older than its text */
+	DIAG_NET_NAME,      /* PR-NET-008 a name: by reverse DNS */
+	DIAG_NET_WORLD,     /* PR-NET-009 everybody may relay */
+	DIAG_NET_UNKNOWN,   /* PR-NET-010 clients without reverse DNS may relay */
+	DIAG_NET_KEY,       /* PR-NET-011 a network as key of an exact table */
+	DIAG_NET_VALUE,     /* PR-NET-012 REJECT in a table permits all the same */
+	DIAG_NET_LATE,      /* PR-NET-013 an exception after the net that it is for */
+	DIAG_NET_STYLE,     /* PR-NET-014 mynetworks_style is ignored */
+	DIAG_NET_DERIVED,   /* PR-NET-015 who may relay is decided by the NICs */
+	DIAG_NET_LOOPBACK,  /* PR-NET-016 programs on this host may not relay */
+	DIAG_NET_OWN,       /* PR-NET-017 a NIC's segment may not relay */
+	DIAG_NET_ONE_PUBLIC, /* PR-NET-018 one public address */
+	DIAG_IF_FAMILY,      /* PR-IF-005 inet_protocols leaves an address out */
+	DIAG_IF_SOURCE,      /* PR-IF-006 the one address is the source of mail, too */
+	DIAG_IF_NO_LOOPBACK, /* PR-IF-007 local programs can't connect */
+	DIAG_IF_PUBLIC,      /* PR-IF-008 listens to the Internet */
+	DIAG_NH_SELF,        /* PR-NH-004 the relay sends to itself */
+	DIAG_NH_HOSTS,       /* PR-NH-005 a name of /etc/hosts, but DNS is asked */
+	DIAG_NH_NOT_FOUND,   /* PR-NH-006 DNS doesn't know the name */
+	DIAG_NH_OVERRIDDEN,  /* PR-NH-007 another parameter goes before relayhost */
+	DIAG_NH_PROVIDER,    /* PR-NH-008 a provider that wants a submission port */
+	DIAG_NH_WORDS,       /* PR-NH-009 a blank makes two next hops */
+	DIAG_AUTH_NO_MAP,    /* PR-AUTH-001 login without passwords: smtp dies */
+	DIAG_AUTH_KEY,       /* PR-AUTH-002 no password for this relay host */
+	DIAG_AUTH_MODE,      /* PR-AUTH-003 others can read the passwords */
+	DIAG_AUTH_OPTIONS,   /* PR-AUTH-004 no login method is left */
+	DIAG_AUTH_PLAIN,     /* PR-AUTH-005 the password may go unencrypted */
+	DIAG_AUTH_OFF,       /* PR-AUTH-006 passwords, but login is off */
+	DIAG_TLS_PORT,       /* PR-TLS-001 port 465 and wrappermode don't match */
+	DIAG_TLS_LEVEL,      /* PR-TLS-002 wrappermode without encryption */
+	DIAG_TLS_CA,         /* PR-TLS-003 nothing to verify certificates with */
+	DIAG_REL_NO_CHECK,   /* PR-REL-001 smtpd dies: nobody is refused */
+	DIAG_REL_EARLY,      /* PR-REL-002 what stands after permit is ignored */
+	DIAG_REL_WORD,       /* PR-REL-003 no such restriction: 451 */
+	DIAG_REL_DOMAINS,    /* PR-REL-004 relay_domains lets strangers in */
+	DIAG_REL_OPEN,       /* PR-REL-005 permit before the check of the receiver */
+	DIAG_ID_HOST,        /* PR-ID-001 myhostname isn't a full name */
+	DIAG_ID_DOMAIN,      /* PR-ID-002 mydomain = localdomain */
+	DIAG_ID_LOCAL,       /* PR-ID-003 the company's mail stays here */
+	DIAG_ID_LIMITS,      /* PR-ID-004 message_size_limit over mailbox_size_limit */
+	DIAG_ID_LOG,         /* PR-ID-005 maillog_file where Postfix may not write */
+	DIAG_ID_POSTLOG,     /* PR-ID-006 maillog_file without the postlog service */
 	DIAG_CODES
 };
 
@@ -100,6 +148,18 @@ struct diag_loc {
 	const char *param; /* parameter the finding is about, copied; NULL: none */
 };
 
+/* What the text of a safe repair is. */
+enum diag_mend {
+	DIAG_MEND_NONE,
+	DIAG_MEND_PARAMS, /* lines "name = value" to set, "name" to remove; main.cf */
+	DIAG_MEND_ITEM,   /* the list item at loc.line and loc.col becomes this; "": it
+			     goes */
+	DIAG_MEND_OFF,    /* the definition loc.entry is commented out; the text is what a
+			     person is told */
+	DIAG_MEND_ALIAS   /* what stands right of the colon in alias loc.entry becomes
+			     this; "": the alias goes */
+};
+
 struct diag {
 	enum diag_code code;
 	enum sev sev;
@@ -108,6 +168,8 @@ struct diag {
 	char *text;          /* owned; whole sentence(s), consequence first */
 	char *hint;          /* owned, or NULL: the way out */
 	int sys_errno;       /* 0: none */
+	char *repair;        /* owned, or NULL: a safe repair that one key applies */
+	enum diag_mend mend; /* what repair is */
 };
 
 struct diags {
@@ -125,6 +187,16 @@ bool diag_add(struct diags *d, enum sev sev, enum diag_code code,
 /* As diag_add with SEV_ERROR, and errno err kept and its text appended in brackets. */
 bool diag_errno(struct diags *d, enum diag_code code, const char *file, int err,
 	const char *hint, const char *fmt, ...) __attribute__((format(printf, 6, 7)));
+
+/* Offer a safe repair for the newest finding of d; text is copied. For functions that
+ * have just added one: does nothing without d or finding. */
+void diag_offer(struct diags *d, enum diag_mend mend, const char *text);
+
+/* Say that strangers could relay by the newest finding of d. */
+void diag_endanger(struct diags *d);
+
+/* A copy of f with all that it owns, appended to d. */
+void diag_copy(struct diags *d, const struct diag *f);
 
 /* "PR-NET-004", a constant string. */
 const char *diag_code_name(enum diag_code code);

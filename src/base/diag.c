@@ -78,6 +78,54 @@ static const char *const code_names[DIAG_CODES] = {
 	[DIAG_NOT_FOUND] = "PR-USE-002",
 	[DIAG_READ_ONLY] = "PR-USE-003",
 	[DIAG_TERMINAL] = "PR-USE-004",
+	[DIAG_CF_MACRO] = "PR-CF-008",
+	[DIAG_CF_UNDEFINED] = "PR-CF-009",
+	[DIAG_CF_NOTE] = "PR-CF-010",
+	[DIAG_CF_TOO_NEW] = "PR-CF-011",
+	[DIAG_MAP_NO_FILE] = "PR-MAP-001",
+	[DIAG_MAP_NOT_BUILT] = "PR-MAP-002",
+	[DIAG_MAP_OLD] = "PR-MAP-003",
+	[DIAG_NET_NAME] = "PR-NET-008",
+	[DIAG_NET_WORLD] = "PR-NET-009",
+	[DIAG_NET_UNKNOWN] = "PR-NET-010",
+	[DIAG_NET_KEY] = "PR-NET-011",
+	[DIAG_NET_VALUE] = "PR-NET-012",
+	[DIAG_NET_LATE] = "PR-NET-013",
+	[DIAG_NET_STYLE] = "PR-NET-014",
+	[DIAG_NET_DERIVED] = "PR-NET-015",
+	[DIAG_NET_LOOPBACK] = "PR-NET-016",
+	[DIAG_NET_OWN] = "PR-NET-017",
+	[DIAG_NET_ONE_PUBLIC] = "PR-NET-018",
+	[DIAG_IF_FAMILY] = "PR-IF-005",
+	[DIAG_IF_SOURCE] = "PR-IF-006",
+	[DIAG_IF_NO_LOOPBACK] = "PR-IF-007",
+	[DIAG_IF_PUBLIC] = "PR-IF-008",
+	[DIAG_NH_SELF] = "PR-NH-004",
+	[DIAG_NH_HOSTS] = "PR-NH-005",
+	[DIAG_NH_NOT_FOUND] = "PR-NH-006",
+	[DIAG_NH_OVERRIDDEN] = "PR-NH-007",
+	[DIAG_NH_PROVIDER] = "PR-NH-008",
+	[DIAG_NH_WORDS] = "PR-NH-009",
+	[DIAG_AUTH_NO_MAP] = "PR-AUTH-001",
+	[DIAG_AUTH_KEY] = "PR-AUTH-002",
+	[DIAG_AUTH_MODE] = "PR-AUTH-003",
+	[DIAG_AUTH_OPTIONS] = "PR-AUTH-004",
+	[DIAG_AUTH_PLAIN] = "PR-AUTH-005",
+	[DIAG_AUTH_OFF] = "PR-AUTH-006",
+	[DIAG_TLS_PORT] = "PR-TLS-001",
+	[DIAG_TLS_LEVEL] = "PR-TLS-002",
+	[DIAG_TLS_CA] = "PR-TLS-003",
+	[DIAG_REL_NO_CHECK] = "PR-REL-001",
+	[DIAG_REL_EARLY] = "PR-REL-002",
+	[DIAG_REL_WORD] = "PR-REL-003",
+	[DIAG_REL_DOMAINS] = "PR-REL-004",
+	[DIAG_REL_OPEN] = "PR-REL-005",
+	[DIAG_ID_HOST] = "PR-ID-001",
+	[DIAG_ID_DOMAIN] = "PR-ID-002",
+	[DIAG_ID_LOCAL] = "PR-ID-003",
+	[DIAG_ID_LIMITS] = "PR-ID-004",
+	[DIAG_ID_LOG] = "PR-ID-005",
+	[DIAG_ID_POSTLOG] = "PR-ID-006",
 };
 
 static char *
@@ -143,6 +191,38 @@ diag_errno(struct diags *d, enum diag_code code, const char *file, int err,
 	new->hint = mem_strdup(hint);
 	new->sys_errno = err;
 	return false;
+}
+
+void
+diag_offer(struct diags *d, enum diag_mend mend, const char *text)
+{
+	struct diag *last = d && d->n ? &d->v[d->n - 1] : NULL;
+
+	if (!last)
+		return;
+	free(last->repair);
+	last->repair = mem_strdup(text);
+	last->mend = mend;
+}
+
+void
+diag_endanger(struct diags *d)
+{
+	if (d && d->n)
+		d->v[d->n - 1].danger = true;
+}
+
+void
+diag_copy(struct diags *d, const struct diag *f)
+{
+	struct diag *new = push(d, f->sev, f->code, &f->loc);
+
+	new->danger = f->danger;
+	new->sys_errno = f->sys_errno;
+	new->text = mem_strdup(f->text);
+	new->hint = mem_strdup(f->hint);
+	new->repair = mem_strdup(f->repair);
+	new->mend = f->mend;
 }
 
 const char *
@@ -245,6 +325,7 @@ diag_clear(struct diags *d)
 	for (size_t i = 0; i < d->n; i++) {
 		free(d->v[i].text);
 		free(d->v[i].hint);
+		free(d->v[i].repair);
 		free((void *)(uintptr_t)d->v[i].loc.file);
 		free((void *)(uintptr_t)d->v[i].loc.param);
 	}
