@@ -8,7 +8,7 @@
 
 #include "session/networks.h"
 #include "ui/app.h"
-#include "ui/input.h"
+#include "ui/filter.h"
 #include "ui/list.h"
 
 /* What was typed while Postfix was still being asked who may relay now. */
@@ -22,8 +22,7 @@ struct networks {
 	struct ui_list list; /* over shown */
 	size_t *shown;       /* numbers of the rows that the filter lets through */
 	size_t n, cap;
-	struct ui_input filter;
-	bool filter_open; /* its field is being typed in */
+	struct filter filter;
 	struct net_waiting *waiting;
 	size_t nwaiting, waiting_cap;
 	size_t edited_row; /* that the dialog is about */

@@ -9,6 +9,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "session/params.h"
+#include "ui/live.h"
 #include "ui/net_dialog.h"
 #include "ui/net_screen.h"
 #include "ui/scrkit.h"
@@ -110,6 +111,9 @@ net_edit_free(struct networks *v)
 void
 net_edit_add(struct networks *v, struct sv pasted)
 {
+	if (!live_may_edit(v->app, v->s)) {
+		return;
+	}
 	net_dialog_push(&(struct net_dialog){.app = v->app,
 		.s = v->s,
 		.pasted = pasted,
@@ -134,7 +138,7 @@ net_edit_change(struct networks *v, size_t row)
 {
 	const struct ses_net_row *r;
 
-	if (row >= ses_net_rows(v->s, &r)) {
+	if (row >= ses_net_rows(v->s, &r) || !live_may_edit(v->app, v->s)) {
 		return;
 	}
 	if (!r[row].editable || r[row].removed) {

@@ -14,8 +14,9 @@
 enum { BOX_ROWS = 6, LINES_MAX = 4, UPRIGHT_COLS = 11, ROOMY = 12 };
 
 struct part {
-	const char *title;
-	char mark; /* of the first line: 'o' ok */
+	const char *title, *brief; /* above its box; beside its line */
+	const char *then;          /* upright: between the first line and the others */
+	char mark;                 /* of the first line: 'o' ok */
 	struct str line[LINES_MAX];
 	size_t n;
 };
@@ -46,7 +47,8 @@ fill_clients(struct session *s, const struct ses_picture *pic, struct part *p)
 {
 	size_t most = pic->nclients < LINES_MAX - 1 ? pic->nclients : LINES_MAX - 1;
 
-	p->title = _("Clients");
+	p->title = p->brief = _("Clients");
+	p->then = ": ";
 	p->mark = shown_mark(pic->clients_mark);
 	if (pic->segments == 0 && clients_unknown(s)) {
 		str_add_cstr(add(p), _("asking Postfix .."));
@@ -54,7 +56,7 @@ fill_clients(struct session *s, const struct ses_picture *pic, struct part *p)
 	}
 	if (pic->segments == 0) {
 		str_add_cstr(add(p), _("this host only"));
-		(void)add(p);
+		(void)add(p); /* a blank row in the box */
 		str_add_cstr(add(p), _("no LAN may send yet"));
 		return;
 	}
@@ -80,6 +82,8 @@ fill_relay(struct session *s, const struct ses_picture *pic, struct part *p)
 
 	ses_status(s, &st);
 	p->title = _("This relay");
+	p->brief = _("Relay");
+	p->then = ", ";
 	p->mark = shown_mark(pic->relay_mark);
 	if (st.older_settings) {
 		str_add_cstr(add(p), _("Postfix runs with"));
@@ -100,7 +104,8 @@ fill_relay(struct session *s, const struct ses_picture *pic, struct part *p)
 static void
 fill_upstream(const struct ses_picture *pic, struct part *p)
 {
-	p->title = _("Upstream");
+	p->title = p->brief = _("Upstream");
+	p->then = pic->upstream[0] ? ", " : ": ";
 	p->mark = shown_mark(pic->upstream_mark);
 	if (!pic->upstream[0]) {
 		str_add_cstr(add(p), _("none set"));
@@ -151,22 +156,23 @@ draw_boxes(const struct part part[3], const struct ui_canvas *body)
 static void
 draw_upright_line(const struct part *p, const struct ui_canvas *body, int y)
 {
-	int x = UPRIGHT_COLS, left = body->w - x;
+	int x = UPRIGHT_COLS;
 	struct str text = {0};
 
 	for (size_t i = 0; i < p->n; i++) {
 		if (p->line[i].n > 0) {
-			str_add_cstr(&text, text.n ? i == 1 ? ": " : " " : "");
+			str_add_cstr(&text, text.n == 0                  ? ""
+					    : i > 1 && p->then[0] == ':' ? " "
+									 : p->then);
 			str_add_sv(&text, sv_trim(str_sv(&p->line[i])));
 		}
 	}
-	ui_put(body, ui_at(y, 1, x - 2), UI_STRONG, p->title);
+	ui_put(body, ui_at(y, 1, x - 2), UI_STRONG, p->brief);
 	if (p->mark) {
 		ui_put_mark(body, y, x, p->mark);
 		x += p->mark == 'o' ? 3 : 2;
 	}
-	left = body->w - x;
-	ui_put_sv(body, ui_at(y, x, left), UI_TEXT, str_sv(&text));
+	ui_put_sv(body, ui_at(y, x, 0), UI_TEXT, str_sv(&text));
 	str_free(&text);
 }
 

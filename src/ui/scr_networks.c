@@ -33,7 +33,7 @@ contains(const char *text, struct sv part)
 void
 networks_filter(struct networks *v)
 {
-	struct sv part = ui_input_text(&v->filter);
+	struct sv part = sv_of(filter_text(&v->filter));
 	const struct ses_net_row *r;
 	size_t n = ses_net_rows(v->s, &r);
 
@@ -72,15 +72,9 @@ networks_select(struct networks *v, size_t row)
 				return;
 			}
 		}
-		ui_input_set(&v->filter, sv_of(""));
+		filter_clear(&v->filter);
 		networks_filter(v);
 	}
-}
-
-static bool
-is_filtered(const struct networks *v)
-{
-	return v->filter_open || v->filter.text.n > 0;
 }
 
 static size_t
@@ -175,22 +169,9 @@ draw_row(void *self, size_t i, struct ui_row *row, const struct ui_canvas *c)
 static const struct ui_list_ops rows = {count, draw_row};
 
 static void
-draw_filter(struct networks *v, const struct ui_canvas *body, int y, int list_rows)
-{
-	char *text = str_format(P_("%zu shown", "%zu shown", v->n), v->n);
-	int w = body->w < NARROW ? 20 : 27;
-
-	ui_put(body, ui_at(y, 2, 1), UI_TEXT, "/");
-	ui_input_draw(&v->filter, body, ui_at(y, 3, w), v->filter_open);
-	ui_put(body, ui_at(y, 3 + w + 2, 0), UI_TEXT, text);
-	ui_list_position(&v->list, body, ui_at(y, 0, 0), list_rows);
-	free(text);
-}
-
-static void
 draw_empty(const struct networks *v, const struct ui_canvas *c)
 {
-	const char *text = is_filtered(v) ? _("No row has that text.")
+	const char *text = filter_shows(&v->filter) ? _("No row has that text.")
 			   : ses_ask(v->s, SES_ASK_DERIVED)
 				   ? _("No row: nobody may relay. a adds a segment.")
 				   : _("Postfix is asked who may relay now ..");
@@ -210,9 +191,11 @@ draw(void *self, const struct ui_canvas *body)
 	scr_heading(body, y, _("Clients that may relay without login"), place);
 	free(place);
 	y++;
-	if (is_filtered(v)) {
-		draw_filter(v, body, y, body->h - y - 2);
+	if (filter_shows(&v->filter)) {
+		char *shown = str_format(P_("%zu shown", "%zu shown", v->n), v->n);
+		filter_draw(&v->filter, body, y, shown, &v->list, body->h - y - 2);
 		y++;
+		free(shown);
 	}
 	if (body->h > 8) {
 		draw_heads(body, y++);
@@ -223,7 +206,7 @@ draw(void *self, const struct ui_canvas *body)
 	}
 	struct ui_paint keep = *c.paint;
 	ui_list_draw(&v->list, &c);
-	if (v->filter_open) { /* the field has the cursor */
+	if (v->filter.typing) { /* the field has the cursor */
 		c.paint->has_cursor = keep.has_cursor;
 		c.paint->cursor_y = keep.cursor_y;
 		c.paint->cursor_x = keep.cursor_x;
@@ -232,28 +215,6 @@ draw(void *self, const struct ui_canvas *body)
 
 /* --- events --------------------------------------------------------------------------
  */
-
-static enum ui_result
-filter_event(struct networks *v, const struct ui_event *ev)
-{
-	enum ui_edit edit = ui_input_event(&v->filter, ev);
-
-	if (edit == UI_EDIT_CHANGED || edit == UI_EDIT_CUT) {
-		networks_filter(v);
-		return UI_HANDLED;
-	}
-	if (edit == UI_EDIT_MOVED) {
-		return UI_HANDLED;
-	}
-	if (ui_event_is(ev, UI_KEY_ENTER) || ui_event_is(ev, UI_KEY_ESC)) {
-		if (ui_event_is(ev, UI_KEY_ESC)) {
-			ui_input_set(&v->filter, sv_of(""));
-		}
-		v->filter_open = false;
-		return UI_HANDLED;
-	}
-	return ui_list_event(&v->list, ev) == UI_LIST_IGNORED ? UI_IGNORED : UI_HANDLED;
-}
 
 static void
 enter(struct networks *v)
@@ -305,12 +266,6 @@ screen_key(struct networks *v, int key)
 	case 'a':
 		net_edit_add(v, sv_of(""));
 		return UI_HANDLED;
-	case '/':
-		v->filter_open = true;
-		return UI_HANDLED;
-	case UI_KEY_ESC:
-		ui_input_set(&v->filter, sv_of(""));
-		return UI_HANDLED;
 	default:
 		return networks_focused(v, &row) ? row_key(v, row, key) : UI_IGNORED;
 	}
@@ -321,9 +276,14 @@ event(void *self, const struct ui_event *ev)
 {
 	struct networks *v = self;
 
+	if (filter_event(&v->filter, ev) != FILTER_IGNORED) {
+		networks_filter(v);
+		return UI_HANDLED;
+	}
 	networks_filter(v);
-	if (v->filter_open) {
-		return filter_event(v, ev);
+	if (v->filter.typing) {
+		return ui_list_event(&v->list, ev) == UI_LIST_IGNORED ? UI_IGNORED
+								      : UI_HANDLED;
 	}
 	if (ev->kind == UI_EV_PASTE) {
 		net_edit_add(v, ev->paste);
@@ -366,7 +326,7 @@ keys(void *self, struct ui_keybar *bar)
 	size_t row;
 	const struct ses_net_row *r = networks_focused(v, &row);
 
-	if (v->filter_open) {
+	if (v->filter.typing) {
 		ui_keybar_add(bar, "Enter", _("to the rows"));
 		ui_keybar_add(bar, "Esc", _("show all"));
 		ui_keybar_add(bar, "Ctrl-U", _("clear"));
@@ -396,7 +356,7 @@ keys(void *self, struct ui_keybar *bar)
 static bool
 typing(void *self)
 {
-	return ((const struct networks *)self)->filter_open;
+	return ((const struct networks *)self)->filter.typing;
 }
 
 static bool
@@ -428,7 +388,6 @@ open_screen(struct ui_app *app, void *owner)
 
 	v->app = app;
 	v->s = ((const struct scr_env *)owner)->s;
-	ui_input_init(&v->filter, 0);
 	ui_list_init(&v->list, &rows, v);
 	networks_filter(v);
 	return v;
@@ -440,7 +399,7 @@ close_screen(void *self)
 	struct networks *v = self;
 
 	net_edit_free(v);
-	ui_input_free(&v->filter);
+	filter_free(&v->filter);
 	free(v->shown);
 	free(v);
 }
@@ -453,7 +412,7 @@ show(void *self, bool visible)
 	if (visible) {
 		networks_filter(v); /* asks Postfix, if need be, before the first frame */
 	} else {
-		v->filter_open = false;
+		v->filter.typing = false;
 	}
 }
 

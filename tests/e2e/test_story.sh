@@ -1,0 +1,117 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# The story by keyboard in a sandbox (tests/tui/test_story.c presses the keys), judged from
+# outside of it: exactly these lines of both files are different, Postfix listens where it was
+# told to, mail of all three segments arrives at the upstream, a stranger's doesn't.
+set -u
+
+root=$(cd "$(dirname "$0")/../.." && pwd)
+sandbox=$root/src/sandbox/sandbox.sh
+export BUILD=${BUILD:-$root/build}
+case $BUILD in /*) ;; *) BUILD=$root/$BUILD ;; esac
+count=0
+failed=0
+
+if ! reason=$("$sandbox" probe 2>&1); then
+	echo "1..0 # SKIP $reason"
+	exit 77
+fi
+make -s -C "$root" BUILD="$BUILD" "$BUILD/tests/tui/test_story" >/dev/null || exit 1
+
+work=$(mktemp -d)
+cleanup() {
+	[ ! -e "$work/s/launcher" ] || "$sandbox" stop "$work/s"
+	rm -rf -- "$work"
+}
+trap cleanup EXIT
+trap 'exit 1' HUP INT TERM
+
+# check NAME COMMAND...: the command must succeed. Its output is shown when it doesn't.
+check() {
+	local name=$1 out
+
+	shift
+	count=$((count + 1))
+	if out=$("$@" 2>&1); then
+		echo "ok $count - $name"
+	else
+		failed=$((failed + 1))
+		echo "not ok $count - $name"
+		printf '%s\n' "$out" | sed 's/^/#   /'
+	fi
+}
+
+relay() {
+	"$sandbox" --in "$work/s" exec relay "$@"
+}
+
+# The lines that differ between a file before and after, without the places.
+changed() {
+	diff "$work/$1" "$work/$1.new" | grep '^[<>]'
+}
+
+keep_files() {
+	relay cat /etc/postfix/main.cf >"$work/main.cf$1" &&
+		relay cat /etc/aliases >"$work/aliases$1"
+}
+
+main_cf_is_right() {
+	local wanted
+
+	wanted=$(
+		cat <<'END'
+< inet_interfaces = localhost
+> inet_interfaces = localhost, 192.168.1.1, 192.168.2.1
+> mynetworks = 127.0.0.1/32, [::1]/128, 192.168.1.0/24, 192.168.2.0/24,
+>     192.168.3.0/24
+> relayhost = [mail.test.co.jp]:587
+END
+	)
+	diff <(printf '%s\n' "$wanted") <(changed main.cf)
+}
+
+aliases_is_right() {
+	diff <(printf '> test-str-001:\troot\n') <(changed aliases)
+}
+
+alias_is_in_the_database() {
+	[ "$(relay postalias -q test-str-001 hash:/etc/aliases)" = root ]
+}
+
+listens_there_only() {
+	local there
+
+	there=$(relay ss -Hltn 'sport = :25' | awk '{print $4}' | sort | tr '\n' ' ')
+	echo "$there"
+	[ "$there" = '127.0.0.1:25 192.168.1.1:25 192.168.2.1:25 [::1]:25 ' ]
+}
+
+mail_arrives() {
+	local n=0 addr
+
+	for addr in 192.168.1.31 192.168.2.31 192.168.3.7; do
+		n=$((n + 1))
+		"$sandbox" --in "$work/s" client "$addr" "a@$addr.test" hanako@example.co.jp || return 1
+		"$sandbox" --in "$work/s" received --wait "$n" >/dev/null || return 1
+	done
+	"$sandbox" --in "$work/s" received
+}
+
+stranger_is_shut_out() {
+	"$sandbox" --in "$work/s" outsider spam@example.net victim@example.org
+	[ $? -eq 3 ]
+}
+
+"$sandbox" start --parent $$ "$work/s" || exit 1
+keep_files ""
+check "the keys do it" relay env PR_BUILD="$BUILD" TERM=xterm-256color LC_ALL=C.UTF-8 \
+	"$BUILD/tests/tui/test_story"
+keep_files .new
+check "main.cf: these lines and no other" main_cf_is_right
+check "aliases: one line and no other" aliases_is_right
+check "the alias is in the database" alias_is_in_the_database
+check "Postfix listens on lo, lan0 and lan1 only" listens_there_only
+check "mail of all three segments arrives at the upstream" mail_arrives
+check "a stranger finds no open port" stranger_is_shut_out
+[ "$failed" -eq 0 ]

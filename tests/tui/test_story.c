@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The story by keyboard, over the single screens: from stock files to a working relay in
+ * 22 presses besides what is typed. It runs on the relay of a sandbox only, started by
+ * tests/e2e/test_story.sh, which then judges files, sockets and mail; elsewhere it skips.
+ */
+#include "tui/scratch.h"
+
+static const char inside[] = "/run/postrelay-sandbox";
+enum { PRESSES = 22, FIRST_MOST = 2400, TABS = 6 };
+
+struct walk {
+	struct vt *v;
+	int presses;
+};
+
+/* Keys that count, separated by blanks. */
+static void
+press(struct walk *w, const char *names)
+{
+	w->presses++;
+	for (const char *p = names; *p; p++) {
+		w->presses += *p == ' ';
+	}
+	vt_keys(w->v, names);
+}
+
+static void
+listen_on_the_lan(struct walk *w)
+{
+	press(w, "2");
+	vt_assert_row(w->v, 10, ">  [x] lo        127.0.0.1");
+	press(w, "Down Space Down Space");
+	vt_assert_row(w->v, 11, " * [x] lan0      192.168.1.1");
+	vt_assert_row(w->v, 12, ">* [x] lan1      192.168.2.1");
+	vt_assert_row(w->v, 13, "   [ ] wan0      203.0.113.5");
+	assert_true(
+		vt_has(w->v, 0, "Will be written: localhost, 192.168.1.1, 192.168.2.1"));
+}
+
+static void
+let_three_segments_in(struct walk *w)
+{
+	static const char *const nets[] = {
+		"192.168.1.0/24", "192.168.2.0/24", "192.168.3.0/24"};
+
+	press(w, "3");
+	vt_wait_text(w->v, 6, "127.0.0.1/32          host              1  default");
+	for (size_t i = 0; i < 3; i++) {
+		press(w, "a");
+		vt_type(w->v, nets[i]);
+		press(w, "Enter");
+		vt_assert_row(w->v, 8 + (int)i, ">+");
+		vt_assert_row(w->v, 8 + (int)i, nets[i]);
+	}
+	vt_assert_row(w->v, 6, " +   127.0.0.1/32");
+	vt_assert_row(w->v, 7, " +   [::1]/128");
+}
+
+static void
+name_the_upstream(struct walk *w)
+{
+	press(w, "4 Enter");
+	vt_type(w->v, "mail.test.co.jp:587");
+	vt_wait_text(w->v, 0, "Will be written: relayhost = [mail.test.co.jp]:587");
+	press(w, "Enter");
+	assert_true(vt_has(w->v, 0, "mail.test.co.jp"));
+	assert_true(vt_has(w->v, 0, "587"));
+	vt_assert_row(w->v, 1, "*3");
+}
+
+static void
+add_an_alias(struct walk *w)
+{
+	press(w, "5 a");
+	vt_type(w->v, "test-str-001");
+	press(w, "Tab");
+	vt_type(w->v, "root");
+	press(w, "Enter");
+	assert_true(vt_has(w->v, 0, ">+   test-str-001"));
+	vt_assert_row(w->v, 1, "*4");
+}
+
+static void
+review_and_apply(struct walk *w)
+{
+	press(w, "w");
+	assert_true(vt_has(w->v, 0, "Review: 4 changes in 2 files"));
+	assert_true(vt_has(w->v, 0, "-inet_interfaces = localhost"));
+	assert_true(vt_has(w->v, 0, "stop, start"));
+	assert_true(vt_has(w->v, 0, "newaliases"));
+	press(w, "Enter");
+	vt_wait_text(w->v, 0, "ok stop Postfix");
+	vt_wait_text(w->v, 0, "ok start Postfix");
+	vt_wait_text(w->v, 0, "Applied: 4 changes");
+	press(w, "Esc");
+	vt_wait_gone(w->v, 0, "Applied: 4 changes");
+	vt_assert_row(w->v, 1, "!0 ?0 *0");
+}
+
+static void
+story_over_single_screens_takes_22_presses(void **state)
+{
+	static char bin[4096];
+	const char *build = getenv("PR_BUILD"), *argv[] = {bin, NULL};
+	struct walk w = {0};
+
+	(void)state;
+	if (access(inside, F_OK) != 0) {
+		print_message("skipped: it needs the sandbox; tests/e2e/test_story.sh "
+			      "runs it\n");
+		skip();
+	}
+	(void)snprintf(bin, sizeof(bin), "%s/postrelay", build ? build : "build");
+	w.v = vt_start(&(struct vt_opts){.argv = argv});
+	vt_wait_text(w.v, 2, "[1Overview]2Interfaces 3Networks 4Relay 5Aliases 6Params");
+	print_message("first screen and title: %zu bytes\n", vt_count(w.v));
+	listen_on_the_lan(&w);
+	let_three_segments_in(&w);
+	name_the_upstream(&w);
+	add_an_alias(&w);
+	review_and_apply(&w);
+	assert_int_equal(w.presses, PRESSES);
+	vt_keys(w.v, "q");
+	assert_int_equal(vt_wait_exit(w.v), 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(story_over_single_screens_takes_22_presses),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
