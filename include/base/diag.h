@@ -72,6 +72,21 @@ enum diag_code {
 	DIAG_AL_UTF8,       /* PR-AL-006 */
 	DIAG_AL_TARGET,     /* PR-AL-007 */
 	DIAG_AL_NO_FILE,    /* PR-AL-008 no aliases file is named by alias_database */
+	DIAG_AL_LOOP,       /* PR-AL-009 aliases lead in a circle, or too far */
+	DIAG_AL_UNKNOWN,    /* PR-AL-010 a target that is no user and no alias */
+	DIAG_AL_COMMENT,    /* PR-AL-011 '#' behind a value: targets, no comment */
+	DIAG_AL_WORDS,      /* PR-AL-012 the words of a command without quotes */
+	DIAG_AL_PROGRAM,    /* PR-AL-013 a program that can't be run */
+	DIAG_AL_WRITABLE,   /* PR-AL-014 anybody can change the program */
+	DIAG_AL_LIST,       /* PR-AL-015 a list that Postfix doesn't read, or empty */
+	DIAG_AL_PATH,       /* PR-AL-016 a file that can't be written */
+	DIAG_AL_RELATIVE,   /* PR-AL-017 a path that doesn't start with '/' */
+	DIAG_AL_READER,     /* PR-AL-018 nobody reads root's or postmaster's mail */
+	DIAG_AL_FORBIDDEN,  /* PR-AL-019 allow_mail_to_commands, allow_mail_to_files */
+	DIAG_AL_MAPS,       /* PR-AL-020 alias_maps and alias_database differ */
+	DIAG_AL_NOT_BUILT,  /* PR-AL-021 the database isn't there, or is older */
+	DIAG_AL_TYPE,       /* PR-AL-022 a table type that doesn't work there */
+	DIAG_AL_NIS,        /* PR-AL-023 nis: without a NIS domain */
 	DIAG_PF_MISSING,    /* PR-PF-001 Postfix or a program of its isn't installed */
 	DIAG_PF_SAYS,       /* PR-PF-002 Postfix's own words */
 	DIAG_PF_FOREIGN,    /* PR-PF-003 the master belongs to another folder */
