@@ -66,6 +66,8 @@ struct undo {
 	size_t ngroup, group_cap;
 	size_t cursor; /* groups before it are done, from it on undone */
 	int depth;     /* nesting of ses_begin */
+	char *label;   /* of the group that the next edit opens; NULL: none, or it is open
+			*/
 	bool replaying;
 };
 
@@ -107,10 +109,9 @@ struct session {
 	struct diags findings;
 	struct diags start; /* findings of opening */
 	uint64_t findings_gen;
-	uint64_t past_gen; /* counts down; see findings_as_loaded */
 
-	struct arena scratch; /* strings of single-value views; reset at the next edit */
-	uint64_t scratch_gen;
+	struct arena scratch; /* strings of single-value views */
+	bool scratch_old;     /* an edit or a step came: to be reset at the next use */
 
 	struct nets_view *nets;
 	struct ifs_view *ifs;
@@ -134,7 +135,7 @@ bool file_changed_on_disk(struct session *s, const struct ses_file *f);
 /* The entry of id as the file had it when loaded. */
 struct entry file_base_entry(const struct ses_file *f, uint32_t id);
 struct sv file_entry_text(const struct ses_file *f, const struct entry *e);
-bool file_is_edited(const struct ses_file *f);
+bool file_is_edited(struct ses_file *f);
 /* All bytes as loaded. */
 void file_base_bytes(struct ses_file *f, struct str *out);
 /* Would the two give the same bytes and meaning? */
@@ -154,22 +155,26 @@ struct ses_file *aliases_file(struct session *s);
 /* undo.c */
 void undo_record_edit(struct session *s, struct ses_file *f, const struct doc_edit *e);
 void undo_free(struct undo *u);
+/* ses_begin, and where the edit begins; edit_end ends it and takes back what it did when
+ * it wasn't done: nothing may remain half done. Returns done. */
+size_t edit_begin(struct session *s, const char *label);
+bool edit_end(struct session *s, size_t mark, bool done);
+/* Put an entry record back; undo tells of it like of any edit. */
+void edit_restore(struct ses_file *f, uint32_t id, const struct entry *e);
 /* May this file be edited? Else a finding. */
 bool edit_allowed(struct session *s, const struct ses_file *f, struct diags *d);
 
 /* ask.c */
 bool default_of(struct session *s, const char *name, struct sv *value);
 void asked_free(struct session *s);
+/* What was answered is out of date: the next ses_ask asks anew. */
+void ask_again(struct session *s, enum ses_ask what);
 
 /* expand.c: lookup in the file, then the answered defaults, then config_directory. */
 enum cfx_result expand_value(struct session *s, struct sv raw, struct str *out);
 
 /* changes.c: the effective value of a parameter as loaded, or NULL. */
 const char *param_before(struct session *s, struct arena *a, const char *name);
-/* undo.c: take back the newest group if it has this label (an edit that went half wrong).
- */
-void ses_undo_if_label(struct session *s, const char *label);
-
 /* interfaces.c: the machine's addresses where it listens, now or as loaded; in arena a.
  */
 struct svc_listen;
@@ -199,6 +204,7 @@ struct arena *scratch(struct session *s);
 /* The finding about this entry of this file (worst), or NULL. */
 const struct diag *finding_at(
 	struct session *s, const char *file, uint32_t id, const char *param);
+/* An edit: rows, counts and findings may differ, and strings handed out before may go. */
 void session_touch(struct session *s);
 
 /* silence.c: drop the notes and warnings that the settings silence. */
@@ -207,6 +213,8 @@ void findings_silence(const struct settings *set, struct diags *d);
 void nets_free(struct session *s);
 void ifs_free(struct session *s);
 void alias_view_free(struct session *s);
+/* The file was read again: the rows are made anew, the filter stays. */
+void alias_view_renew(struct session *s);
 void changes_free(struct session *s);
 void params_free(struct session *s);
 void review_free(struct session *s);

@@ -39,6 +39,30 @@ uint32_t nets_entry(struct session *s);
 /* The list inside an entry of a file, for vlist. */
 struct vl_text nets_list_text(const struct ses_file *f, uint32_t id);
 
+/* --- nets_add.c --- */
+
+/* What goes along when the derived networks are written down. */
+struct nets_along {
+	bool with_public;
+	const char *coming; /* items that are being added: what they hold isn't written */
+	const char *row;    /* the derived row that is edited, also if it is public */
+};
+
+/* Write the derived networks into main.cf; their texts are added to written. False when
+ * they aren't known. */
+bool nets_write_derived(struct session *s, const struct nets_along *along,
+	struct str *written, struct diags *d);
+
+/* Put new whole lines (freed) in the place of an entry; in a file, an entry without items
+ * goes. */
+bool nets_put_text(struct ses_file *f, uint32_t id, struct str *text);
+
+/* "... can't stand in the list"; false. */
+bool nets_not_an_item(const char *text, struct diags *d);
+
+/* Is every line that counted for nothing still one? Else a finding. */
+bool nets_orphans_stay(const struct ses_file *f, struct diags *d);
+
 /* What we know of an item without being told: "lan0's own segment", "programs on this
  * host". */
 const char *nets_who(struct session *s, struct arena *a, const struct net_item *item);

@@ -29,6 +29,16 @@ alias_view_free(struct session *s)
 	s->av = NULL;
 }
 
+void
+alias_view_renew(struct session *s)
+{
+	if (!s->av)
+		return;
+	al_filter_free(&s->av->filter);
+	s->av->filter = (struct al_filter){0};
+	s->av->ready = false;
+}
+
 /* The path of the first file in alias_database ("hash:/etc/aliases, ..."), or NULL. */
 static char *
 path_in_database(struct session *s)
@@ -62,7 +72,7 @@ aliases_file(struct session *s)
 	if (path)
 		s->aliases = file_open(s, ROLE_ALIASES, path, NULL);
 	free(path);
-	session_touch(s);
+	s->gen++;
 	return s->aliases;
 }
 
@@ -339,6 +349,17 @@ ses_alias_name_judge(struct session *s, const char *name, uint32_t id)
 	return "";
 }
 
+/* Is this an entry that can be edited: there, and not removed? */
+static bool
+is_alias_id(const struct ses_file *f, uint32_t id, struct diags *d)
+{
+	if (id < f->doc.npool && doc_alive(&f->doc, id))
+		return true;
+	return diag_add(d, SEV_ERROR, DIAG_NOT_FOUND, NULL,
+		_("Undo (u) brings back what was removed."),
+		_("There is no such alias any more."));
+}
+
 bool
 ses_alias_set(
 	struct session *s, uint32_t *id, const struct ses_alias_edit *e, struct diags *d)
@@ -347,18 +368,18 @@ ses_alias_set(
 	struct al_targets list = {0};
 	struct al_edit edit = {
 		.name = sv_trim(sv_of(e->name)), .targets = &list, .off = e->off};
+	size_t mark;
 	bool done;
 
-	if (!edit_allowed(s, f, d))
+	if (!edit_allowed(s, f, d) || (*id != SES_ALIAS_NEW && !is_alias_id(f, *id, d)))
 		return false;
 	for (size_t i = 0; i < e->n; i++)
 		al_targets_add(&list, sv_trim(sv_of(e->targets[i])));
 	edit.comment = e->note ? sv_of(e->note) : (struct sv){0};
-	ses_begin(s, *id == SES_ALIAS_NEW ? _("alias added") : _("alias changed"));
-	done = al_set(&f->al, id, &edit, d);
-	ses_end(s);
+	mark = edit_begin(
+		s, *id == SES_ALIAS_NEW ? _("alias added") : _("alias changed"));
+	done = edit_end(s, mark, al_set(&f->al, id, &edit, d));
 	al_targets_free(&list);
-	session_touch(s);
 	return done;
 }
 
@@ -367,7 +388,7 @@ ses_alias_remove(struct session *s, uint32_t id, struct diags *d)
 {
 	struct ses_file *f = aliases_file(s);
 
-	if (!edit_allowed(s, f, d))
+	if (!edit_allowed(s, f, d) || !is_alias_id(f, id, d))
 		return false;
 	ses_begin(s, _("alias removed"));
 	al_remove(&f->al, id);
@@ -379,14 +400,13 @@ bool
 ses_alias_enable(struct session *s, uint32_t id, bool on, struct diags *d)
 {
 	struct ses_file *f = aliases_file(s);
-	bool done;
+	size_t mark;
 
-	if (!edit_allowed(s, f, d))
+	if (!edit_allowed(s, f, d) || !is_alias_id(f, id, d))
 		return false;
-	ses_begin(s, on ? _("alias switched on") : _("alias switched off"));
-	done = on ? al_enable(&f->al, id, d) : al_disable(&f->al, id, d);
-	ses_end(s);
-	return done;
+	mark = edit_begin(s, on ? _("alias switched on") : _("alias switched off"));
+	return edit_end(
+		s, mark, on ? al_enable(&f->al, id, d) : al_disable(&f->al, id, d));
 }
 
 const char *

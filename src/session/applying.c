@@ -278,7 +278,7 @@ take_result(struct session *s, struct applying *ap)
 	ap->until = s->world.clock.ops->mono_ms(s->world.clock.self);
 	for (size_t i = 0; r->written && i < ap->nfiles && i < r->nids; i++)
 		file_mark_saved(ap->files[i], &r->ids[i]);
-	s->asked[SES_ASK_DERIVED].started = s->asked[SES_ASK_DERIVED].done = false;
+	ask_again(s, SES_ASK_DERIVED);
 	s->service_looked = 0;
 	session_touch(s);
 }

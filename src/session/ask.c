@@ -192,23 +192,31 @@ ses_step(struct session *s)
 			finish(s, (enum ses_ask)i);
 	if (applying_step(s))
 		s->gen++;
+	if (s->gen != gen)
+		s->scratch_old = true;
 	return s->gen != gen;
+}
+
+void
+ask_again(struct session *s, enum ses_ask what)
+{
+	struct asked *a = &s->asked[what];
+	struct run_res res = {0};
+
+	if (a->job) {
+		s->world.run.ops->cancel(s->world.run.self, a->job);
+		s->world.run.ops->finish(s->world.run.self, a->job, &res);
+		run_res_free(&res);
+	}
+	diag_clear(&a->said);
+	*a = (struct asked){0};
 }
 
 void
 asked_free(struct session *s)
 {
-	for (int i = 0; i < SES_ASKS; i++) {
-		struct run_res res = {0};
-
-		if (s->asked[i].job) {
-			s->world.run.ops->cancel(s->world.run.self, s->asked[i].job);
-			s->world.run.ops->finish(
-				s->world.run.self, s->asked[i].job, &res);
-			run_res_free(&res);
-		}
-		diag_clear(&s->asked[i].said);
-	}
+	for (int i = 0; i < SES_ASKS; i++)
+		ask_again(s, (enum ses_ask)i);
 	str_free(&s->defaults_text);
 	free(s->defaults);
 	free(s->version);

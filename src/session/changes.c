@@ -2,8 +2,9 @@
  *
  * The net list of changes: what differs between the files as loaded and as edited. An
  * item that was set back isn't in it. One row a parameter, an alias or a row of a
- * followed file.
+ * followed file; comments and blank lines that came or went with it belong to it.
  */
+#include "session/changes_text.h"
 #include "session/internal.h"
 
 #include <stdlib.h>
@@ -121,79 +122,6 @@ value_now(const struct ses_file *f, struct arena *a, struct sv name)
 	return id == DOC_NO_ID ? NULL : value_of_text(a, doc_text(&f->doc, id));
 }
 
-static const char *
-screen_of_param(const char *name)
-{
-	static const char *const rows[][2] = {
-		{"mynetworks",         "networks"  },
-                {"inet_interfaces",    "interfaces"},
-		{"inet_protocols",     "interfaces"},
-                {"smtp_bind_address",  "interfaces"},
-		{"smtp_bind_address6", "interfaces"},
-                {"relayhost",          "relayhost" }
-        };
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (strcmp(rows[i][0], name) == 0)
-			return rows[i][1];
-	return "params";
-}
-
-static bool
-has_word(const char *list, struct sv word)
-{
-	struct sv rest = sv_of(list ? list : ""), token;
-
-	while (sv_token(&rest, ", \t\r\n", &token))
-		if (sv_eq(token, word))
-			return true;
-	return false;
-}
-
-/* For a list: only the words that come or go, "+192.168.2.1 -10.0.0.0/8". */
-static const char *
-words_changed(struct arena *a, const char *before, const char *after)
-{
-	struct str out = {0};
-	struct sv rest, token;
-	const char *kept;
-
-	rest = sv_of(before);
-	while (sv_token(&rest, ", \t\r\n", &token))
-		if (!has_word(after, token))
-			str_addf(
-				&out, "%s-%.*s", out.n ? " " : "", (int)token.n, token.p);
-	rest = sv_of(after);
-	while (sv_token(&rest, ", \t\r\n", &token))
-		if (!has_word(before, token))
-			str_addf(
-				&out, "%s+%.*s", out.n ? " " : "", (int)token.n, token.p);
-	kept = out.n ? arena_sv(a, str_sv(&out)) : NULL;
-	str_free(&out);
-	return kept;
-}
-
-static const char *
-param_text(struct arena *a, const char *name, const char *before, const char *after)
-{
-	const char *screen = screen_of_param(name), *words = NULL;
-
-	if (before && after && strcmp(before, after) == 0)
-		return _("a note or the layout");
-	if (before && after &&
-		(strcmp(screen, "networks") == 0 || strcmp(name, "inet_interfaces") == 0))
-		words = words_changed(a, before, after);
-	if (words)
-		return words;
-	if (!before)
-		return arena_fmt(a, "%s", after[0] ? after : _("(empty)"));
-	if (!after)
-		return arena_fmt(
-			a, _("%s -> default"), before[0] ? before : _("(empty)"));
-	return arena_fmt(a, "%s -> %s", before[0] ? before : _("(empty)"),
-		after[0] ? after : _("(empty)"));
-}
-
 static bool
 seen(const struct change_view *cv, struct sv name)
 {
@@ -203,62 +131,133 @@ seen(const struct change_view *cv, struct sv name)
 	return false;
 }
 
-static void
+/* False when the name had no value and has none: then it is the line that changed. */
+static bool
 param_change(struct session *s, struct ses_file *f, struct sv name)
 {
 	struct change_view *cv = s->cv;
 	struct arena *a = &cv->texts;
 	struct ses_change c = {.file = f->path};
 
-	if (name.n == 0 || seen(cv, name))
-		return;
+	if (name.n == 0)
+		return false;
+	if (seen(cv, name))
+		return true;
 	c.before = value_before(f, a, name);
 	c.after = value_now(f, a, name);
 	if (!c.before && !c.after)
-		return;
+		return false;
 	c.name = arena_sv(a, name);
 	c.mark = !c.before ? '+' : !c.after ? '-' : '*';
-	c.screen = screen_of_param(c.name);
-	c.text = param_text(a, c.name, c.before, c.after);
+	c.screen = change_screen(c.name);
+	c.text = change_param_text(a, c.name, c.before, c.after);
 	push(cv, &c, f, DOC_NO_ID);
+	return true;
 }
 
-/* An entry that is no parameter before or after: a comment or a bad line. */
+/* An entry that is no parameter, alias or row: a comment or a bad line. */
 static void
 line_change(struct session *s, struct ses_file *f, uint32_t id, const struct entry *was)
 {
 	struct arena *a = &s->cv->texts;
 	const struct entry *is = doc_entry(&f->doc, id);
-	struct ses_change c = {.file = f->path, .screen = "params", .mark = '*'};
+	struct ses_change c = {.file = f->path, .screen = "params"};
 	struct sv before = file_entry_text(f, was), after = doc_text(&f->doc, id);
 
-	c.name = arena_fmt(a, _("line %u"), was->line);
+	if (f->role != ROLE_MAIN_CF)
+		c.screen = f->role == ROLE_ALIASES ? "aliases" : "networks";
+	c.name = arena_fmt(
+		a, _("line %u"), was->line ? was->line : doc_line_now(&f->doc, id));
 	c.before = was->flags & ENTRY_DELETED ? NULL : arena_sv(a, sv_trim(before));
 	c.after = is->flags & ENTRY_DELETED ? NULL : arena_sv(a, sv_trim(after));
-	if (!c.before && !c.after)
-		return;
 	c.mark = !c.before ? '+' : !c.after ? '-' : '*';
 	c.text = c.after ? c.after : _("removed");
 	push(s->cv, &c, f, id);
 }
 
-static void
-main_cf_changes(struct session *s, struct ses_file *f)
-{
-	for (size_t i = 0; i < f->nbase; i++) {
-		const struct entry *was = &f->base[i].e,
-				   *is = doc_entry(&f->doc, f->base[i].id);
-		struct sv old_name = sv_sub(file_entry_text(f, was), 0, was->key_len);
+/* --- lines that belong to another one ------------------------------------------------
+ */
 
-		if (file_entry_same(f, was, is))
-			continue;
-		if (is->kind == ENTRY_PARAM)
-			param_change(s, f, mcf_name(&f->doc, f->base[i].id));
-		if (was->kind == ENTRY_PARAM)
-			param_change(s, f, old_name);
-		if (is->kind != ENTRY_PARAM && was->kind != ENTRY_PARAM)
-			line_change(s, f, f->base[i].id, was);
+/* Is it what a change is about, not just a comment or a blank line beside it? */
+static bool
+is_main_kind(const struct ses_file *f, const struct entry *e)
+{
+	switch ((enum entry_kind)e->kind) {
+	case ENTRY_PARAM:
+		return f->role == ROLE_MAIN_CF;
+	case ENTRY_ALIAS:
+	case ENTRY_ALIAS_OFF:
+	case ENTRY_ROW:
+	case ENTRY_ROW_OFF:
+	case ENTRY_RAW:
+	case ENTRY_BAD:
+		return true;
+	case ENTRY_BLANK:
+	case ENTRY_COMMENT:
+	case ENTRY_ORPHAN:
+		break;
 	}
+	return false;
+}
+
+static bool
+is_main(const struct ses_file *f, uint32_t id)
+{
+	struct entry was = file_base_entry(f, id);
+
+	return is_main_kind(f, doc_entry(&f->doc, id)) || is_main_kind(f, &was);
+}
+
+/* The nearest entry on one side that a change can be about; DOC_NO_ID: none. */
+static uint32_t
+neighbour(const struct ses_file *f, size_t pos, bool behind)
+{
+	while (behind ? ++pos < f->doc.norder : pos-- > 0)
+		if (is_main(f, f->doc.order[pos]))
+			return f->doc.order[pos];
+	return DOC_NO_ID;
+}
+
+static bool
+differs(const struct ses_file *f, uint32_t id)
+{
+	struct entry was;
+
+	if (id == DOC_NO_ID)
+		return false;
+	was = file_base_entry(f, id);
+	return !file_entry_same(f, &was, doc_entry(&f->doc, id));
+}
+
+/* The entry that a changed comment or blank line belongs to: a note stands above its row,
+ * the rest of what was commented out stands below it. One that changed too is preferred.
+ */
+static uint32_t
+owner_of(const struct ses_file *f, uint32_t id)
+{
+	size_t pos = doc_position(&f->doc, id);
+	bool below =
+		f->role != ROLE_MAIN_CF && doc_entry(&f->doc, id)->kind == ENTRY_COMMENT;
+	uint32_t first = neighbour(f, pos, below), second = neighbour(f, pos, !below);
+
+	if (differs(f, first) || (!differs(f, second) && first != DOC_NO_ID))
+		return first;
+	return second;
+}
+
+static void
+main_cf_change(struct session *s, struct ses_file *f, const struct ses_base *b)
+{
+	const struct entry *was = &b->e, *is = doc_entry(&f->doc, b->id);
+	struct sv old_name = sv_sub(file_entry_text(f, was), 0, was->key_len);
+	bool told = false;
+
+	if (is->kind == ENTRY_PARAM)
+		told = param_change(s, f, mcf_name(&f->doc, b->id));
+	if (was->kind == ENTRY_PARAM)
+		told = param_change(s, f, old_name) || told;
+	if (!told && (is_main(f, b->id) || !differs(f, owner_of(f, b->id))))
+		line_change(s, f, b->id, was);
 }
 
 /* "name" and "targets" of an alias entry's whole lines, '#' of a disabled one left out.
@@ -289,69 +288,99 @@ alias_parts(struct arena *a, struct sv text, const char **name, const char **tar
 }
 
 static bool
-is_alias_kind(uint8_t kind)
+has_change(const struct change_view *cv, const struct ses_file *f, uint32_t id)
 {
-	return kind == ENTRY_ALIAS || kind == ENTRY_ALIAS_OFF;
+	for (size_t i = 0; i < cv->n; i++)
+		if (cv->at[i].file == f && cv->at[i].id == id)
+			return true;
+	return false;
+}
+
+static const char *
+alias_text(struct arena *a, const struct ses_change *c, const struct entry *was,
+	const struct entry *is)
+{
+	if (c->mark != '*')
+		return c->after ? c->after : _("removed");
+	if (was->kind != is->kind)
+		return is->kind == ENTRY_ALIAS_OFF ? _("switched off") : _("switched on");
+	if (strcmp(c->before, c->after) == 0)
+		return _("a note or the layout");
+	return arena_fmt(a, "%s -> %s", c->before, c->after);
 }
 
 static void
-alias_change(struct session *s, struct ses_file *f, const struct ses_base *b)
+alias_change(struct session *s, struct ses_file *f, uint32_t id)
 {
 	struct arena *a = &s->cv->texts;
-	const struct entry *is = doc_entry(&f->doc, b->id);
-	bool had = !(b->e.flags & ENTRY_DELETED), has = !(is->flags & ENTRY_DELETED);
+	struct entry was = file_base_entry(f, id);
+	const struct entry *is = doc_entry(&f->doc, id);
+	bool had = !(was.flags & ENTRY_DELETED), has = !(is->flags & ENTRY_DELETED);
 	struct ses_change c = {.file = f->path, .screen = "aliases"};
 	const char *old_name = NULL, *name = NULL;
 
-	if (!is_alias_kind(had ? b->e.kind : is->kind) && !is_alias_kind(is->kind))
-		return;
 	if (had)
-		alias_parts(a, file_entry_text(f, &b->e), &old_name, &c.before);
+		alias_parts(a, file_entry_text(f, &was), &old_name, &c.before);
 	if (has)
-		alias_parts(a, doc_text(&f->doc, b->id), &name, &c.after);
+		alias_parts(a, doc_text(&f->doc, id), &name, &c.after);
 	c.name = name ? name : old_name;
+	if (!c.name)
+		return;
 	c.mark = !had ? '+' : !has ? '-' : '*';
-	if (had && has && b->e.kind != is->kind)
-		c.text = is->kind == ENTRY_ALIAS_OFF ? _("switched off")
-						     : _("switched on");
-	else if (c.mark == '*')
-		c.text = arena_fmt(a, "%s -> %s", c.before, c.after);
-	else
-		c.text = has ? c.after : _("removed");
-	push(s->cv, &c, f, b->id);
+	c.text = alias_text(a, &c, &was, is);
+	push(s->cv, &c, f, id);
 }
 
 static void
-row_change(struct session *s, struct ses_file *f, const struct ses_base *b)
+row_change(struct session *s, struct ses_file *f, uint32_t id)
 {
 	struct arena *a = &s->cv->texts;
-	const struct entry *is = doc_entry(&f->doc, b->id);
+	struct entry was = file_base_entry(f, id);
+	const struct entry *is = doc_entry(&f->doc, id);
 	struct ses_change c = {.file = f->path, .screen = "networks"};
 
-	if (!(b->e.flags & ENTRY_DELETED))
-		c.before = arena_sv(a, sv_trim(file_entry_text(f, &b->e)));
+	if (!(was.flags & ENTRY_DELETED))
+		c.before = arena_sv(a, sv_trim(file_entry_text(f, &was)));
 	if (!(is->flags & ENTRY_DELETED))
-		c.after = arena_sv(a, sv_trim(doc_text(&f->doc, b->id)));
+		c.after = arena_sv(a, sv_trim(doc_text(&f->doc, id)));
 	c.name = c.after ? c.after : c.before;
+	if (!c.name)
+		return;
 	c.mark = !c.before ? '+' : !c.after ? '-' : '*';
 	c.text = f->path;
-	push(s->cv, &c, f, b->id);
+	push(s->cv, &c, f, id);
+}
+
+/* A change of an alias or row, or of a line beside it. */
+static void
+entry_change(struct session *s, struct ses_file *f, const struct ses_base *b)
+{
+	uint32_t id = is_main(f, b->id) ? b->id : owner_of(f, b->id);
+
+	if (id == DOC_NO_ID)
+		line_change(s, f, b->id, &b->e);
+	else if (id != b->id && (differs(f, id) || has_change(s->cv, f, id)))
+		return;
+	else if (f->role == ROLE_ALIASES)
+		alias_change(s, f, id);
+	else
+		row_change(s, f, id);
 }
 
 static void
 file_changes(struct session *s, struct ses_file *f)
 {
-	if (f->role == ROLE_MAIN_CF) {
-		main_cf_changes(s, f);
+	if (!file_is_edited(f))
 		return;
-	}
 	for (size_t i = 0; i < f->nbase; i++) {
-		if (file_entry_same(f, &f->base[i].e, doc_entry(&f->doc, f->base[i].id)))
+		const struct ses_base *b = &f->base[i];
+
+		if (file_entry_same(f, &b->e, doc_entry(&f->doc, b->id)))
 			continue;
-		if (f->role == ROLE_ALIASES)
-			alias_change(s, f, &f->base[i]);
+		if (f->role == ROLE_MAIN_CF)
+			main_cf_change(s, f, b);
 		else
-			row_change(s, f, &f->base[i]);
+			entry_change(s, f, b);
 	}
 }
 
@@ -371,22 +400,56 @@ ses_changes(struct session *s, const struct ses_change **v)
 	return s->cv->n;
 }
 
-static void
-take_back_param(struct ses_file *f, struct sv name)
-{
-	for (size_t i = 0; i < f->nbase; i++) {
-		const struct entry *was = &f->base[i].e,
-				   *is = doc_entry(&f->doc, f->base[i].id);
-		bool about =
-			(is->kind == ENTRY_PARAM &&
-				sv_eq(mcf_name(&f->doc, f->base[i].id), name)) ||
-			(was->kind == ENTRY_PARAM &&
-				sv_eq(sv_sub(file_entry_text(f, was), 0, was->key_len),
-					name));
+/* --- taking back ---------------------------------------------------------------------
+ */
 
-		if (about && !file_entry_same(f, was, is))
-			doc_restore(&f->doc, f->base[i].id, was);
-	}
+static bool
+is_about(const struct ses_file *f, const struct ses_base *b, struct sv name)
+{
+	const struct entry *is = doc_entry(&f->doc, b->id);
+
+	return (is->kind == ENTRY_PARAM && sv_eq(mcf_name(&f->doc, b->id), name)) ||
+	       (b->e.kind == ENTRY_PARAM &&
+		       sv_eq(sv_sub(file_entry_text(f, &b->e), 0, b->e.key_len), name));
+}
+
+/* Is the base entry what the change at `at` is about, or a line that belongs to it? */
+static bool
+belongs(const struct ses_file *f, const struct ses_base *b, const struct change_place *at,
+	struct sv name)
+{
+	uint32_t owner;
+
+	if (at->id != DOC_NO_ID && b->id == at->id)
+		return true;
+	if (at->id == DOC_NO_ID && is_about(f, b, name))
+		return true;
+	if (is_main(f, b->id))
+		return false;
+	owner = owner_of(f, b->id);
+	if (owner == DOC_NO_ID || at->id != DOC_NO_ID)
+		return owner != DOC_NO_ID && owner == at->id;
+	for (size_t i = 0; i < f->nbase; i++)
+		if (f->base[i].id == owner)
+			return is_about(f, &f->base[i], name);
+	return false;
+}
+
+/* What belongs to it is found first: taking one entry back changes whose the others are.
+ */
+static void
+take_back(const struct change_place *at, struct sv name)
+{
+	struct ses_file *f = at->file;
+	bool *mine = mem_new(f->nbase + 1, sizeof(*mine));
+	size_t n = f->nbase;
+
+	for (size_t i = 0; i < n; i++)
+		mine[i] = differs(f, f->base[i].id) && belongs(f, &f->base[i], at, name);
+	for (size_t i = 0; i < n; i++)
+		if (mine[i])
+			edit_restore(f, f->base[i].id, &f->base[i].e);
+	free(mine);
 }
 
 bool
@@ -402,13 +465,7 @@ ses_change_drop(struct session *s, size_t i, struct diags *d)
 	at = s->cv->at[i];
 	name = mem_strdup(v[i].name);
 	ses_begin(s, _("change taken back"));
-	if (at.id == DOC_NO_ID)
-		take_back_param(at.file, sv_of(name));
-	else {
-		struct entry was = file_base_entry(at.file, at.id);
-
-		doc_restore(&at.file->doc, at.id, &was);
-	}
+	take_back(&at, sv_of(name));
 	ses_end(s);
 	free(name);
 	return true;
@@ -424,7 +481,7 @@ ses_discard(struct session *s)
 		for (size_t i = 0; i < f->nbase; i++)
 			if (!file_entry_same(
 				    f, &f->base[i].e, doc_entry(&f->doc, f->base[i].id)))
-				doc_restore(&f->doc, f->base[i].id, &f->base[i].e);
+				edit_restore(f, f->base[i].id, &f->base[i].e);
 	}
 	ses_end(s);
 }

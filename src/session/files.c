@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "apply/readfile.h"
+#include "base/hash.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "text/aliases.h"
@@ -164,13 +165,36 @@ file_entry_same(const struct ses_file *f, const struct entry *a, const struct en
 		       sv_eq(file_entry_text(f, a), file_entry_text(f, b)));
 }
 
-bool
-file_is_edited(const struct ses_file *f)
+static uint64_t
+sum_of(const struct ses_file *f, const struct entry *e)
 {
-	for (size_t i = 0; i < f->nbase; i++)
-		if (!file_entry_same(f, &f->base[i].e, doc_entry(&f->doc, f->base[i].id)))
-			return true;
-	return false;
+	return e->flags & ENTRY_DELETED ? 0 : hash_bytes(file_entry_text(f, e), false, 0);
+}
+
+/* Entries may differ and the bytes be the same: one went and its like came. Looking at
+ * all bytes is worth it only where the texts that went are those that came. */
+bool
+file_is_edited(struct ses_file *f)
+{
+	struct str before = {0}, now = {0};
+	uint64_t sum = 0;
+	bool differs = false;
+
+	for (size_t i = 0; i < f->nbase; i++) {
+		const struct entry *was = &f->base[i].e,
+				   *is = doc_entry(&f->doc, f->base[i].id);
+
+		differs = differs || !file_entry_same(f, was, is);
+		sum += sum_of(f, was) - sum_of(f, is);
+	}
+	if (!differs || sum != 0)
+		return differs;
+	file_base_bytes(f, &before);
+	doc_bytes(&f->doc, &now);
+	differs = !sv_eq(str_sv(&before), str_sv(&now));
+	str_free(&before);
+	str_free(&now);
+	return differs;
 }
 
 static bool
@@ -199,6 +223,12 @@ file_base_bytes(struct ses_file *f, struct str *out)
 void
 file_mark_saved(struct ses_file *f, const struct fileid *id)
 {
+	for (size_t i = 0; i < f->nbase; i++) {
+		struct entry *e = &f->doc.pool[f->base[i].id];
+
+		if (e->flags & ENTRY_DELETED) /* no row that waits to go any more */
+			e->flags |= ENTRY_NEW;
+	}
 	f->nbase = 0;
 	f->loaded = *id;
 	session_touch(f->s);
@@ -246,14 +276,12 @@ ses_reread(struct session *s, bool discard, struct diags *d)
 			read_again(s->files[i]);
 	if (any)
 		undo_free(&s->undo);
-	for (int i = 0; i < SES_ASKS; i++)
-		if (i == SES_ASK_DERIVED && s->asked[i].done)
-			s->asked[i].started = s->asked[i].done = false;
+	ask_again(s, SES_ASK_DERIVED);
 	free(s->nics.v);
 	s->nics = (struct nic_list){0};
 	s->nics_read = false;
 	diag_clear(&s->nic_said);
-	alias_view_free(s);
+	alias_view_renew(s);
 	s->service_looked = 0;
 	session_touch(s);
 	return true;

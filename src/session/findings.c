@@ -81,20 +81,78 @@ check_addresses(struct session *s, struct diags *out)
 			add_copy(out, rows[i].finding);
 }
 
-/* Rows of followed files: those of the value are judged by the check itself. */
+/* One entry of a followed file, item by item. */
+static void
+check_followed_entry(
+	const struct ses_file *f, uint32_t id, uint32_t line, struct diags *out)
+{
+	struct vl_text t = nets_list_text(f, id);
+	struct vl_list list = {0};
+
+	vl_parse(&t, &list);
+	for (size_t i = 0; i < list.n; i++) {
+		struct diag_loc loc = {.file = f->path,
+			.line = line + list.v[i].line,
+			.entry = id + 1,
+			.param = "mynetworks"};
+		struct net_item item;
+
+		if (list.v[i].is_off)
+			continue;
+		net_item_parse(sv_sub(t.raw, list.v[i].off, list.v[i].len), &item);
+		net_item_judge(&item, NULL, &loc, out);
+	}
+	vl_free(&list);
+}
+
+/* What reading a followed file said, and what its items are like; whether its rows are
+ * shown or not. A table's keys have rules of their own. */
+static void
+check_followed_file(const struct ses_file *f, struct diags *out)
+{
+	uint32_t line = 1;
+
+	for (size_t i = 0; i < f->load.n; i++)
+		if (f->load.v[i].code != DIAG_FILE_MISSING) /* told of the row */
+			add_copy(out, &f->load.v[i]);
+	for (size_t i = 0; f->role == ROLE_NETS && i < f->doc.norder; i++) {
+		uint32_t id = f->doc.order[i];
+		struct sv rest = doc_text(&f->doc, id), one;
+
+		if (!doc_alive(&f->doc, id))
+			continue;
+		if (doc_entry(&f->doc, id)->kind == ENTRY_ROW)
+			check_followed_entry(f, id, line, out);
+		while (sv_line(&rest, &one))
+			line++;
+	}
+}
+
+static bool
+was_followed(const struct nets_view *v, size_t n, const struct ses_file *f)
+{
+	for (size_t i = 0; i < n; i++)
+		if (v->from[i].behind == f)
+			return true;
+	return false;
+}
+
+/* Files that the value names; its own items are judged by the check itself. */
 static void
 check_followed_files(struct session *s, struct diags *out)
 {
-	const struct ses_net_row *rows;
-	size_t n = ses_net_rows(s, &rows);
+	const struct nets_view *v = nets_now(s);
 
-	for (size_t i = 0; i < n; i++)
-		if (rows[i].finding &&
-			(rows[i].depth > 0 || rows[i].finding->code == DIAG_NET_FILE)) {
-			const struct diag *f = rows[i].finding;
+	for (size_t i = 0; i < v->n; i++) {
+		const struct diag *f = v->rows[i].finding;
 
-			diag_add(out, f->sev, f->code, &f->loc, f->hint, "%s", f->text);
-		}
+		if (v->rows[i].depth > 0)
+			continue;
+		if (f && f->code == DIAG_NET_FILE)
+			add_copy(out, f);
+		if (v->from[i].behind && !was_followed(v, i, v->from[i].behind))
+			check_followed_file(v->from[i].behind, out);
+	}
 }
 
 static bool
@@ -120,16 +178,20 @@ aliases_wanted(struct session *s)
 static void
 collect(struct session *s, struct diags *out)
 {
+	/* First, because a file that is read now may bring findings. */
+	bool aliases = aliases_wanted(s) && s->aliases;
+
 	copy_all(out, &s->start);
-	for (size_t i = 0; i < s->nfiles; i++)
-		copy_all(out, &s->files[i]->load);
+	copy_all(out, &s->files[0]->load);
+	if (s->aliases)
+		copy_all(out, &s->aliases->load);
 	copy_all(out, &s->nic_said);
 	for (int i = 0; i < SES_ASKS; i++)
 		copy_all(out, &s->asked[i].said);
 	check_main_cf(s, out);
 	check_addresses(s, out);
 	check_followed_files(s, out);
-	if (aliases_wanted(s) && s->aliases)
+	if (aliases)
 		al_check(&s->aliases->al, s->aliases->path, out);
 	findings_silence(s->set, out);
 	diag_sort(out);
@@ -181,16 +243,17 @@ swap_base(struct session *s)
 	}
 }
 
-/* The loaded entries are put in place for as long as the rules look at them. Findings of
- * an alias that wasn't edited were there before as well. */
+/* The loaded entries are put in place for as long as the rules look at them, with views
+ * of their own: rows that somebody holds stay good. Findings of an alias that wasn't
+ * edited were there before as well. */
 void
 findings_as_loaded(struct session *s, struct diags *out)
 {
 	const struct diags *now = ses_findings(s);
-	uint64_t gen = s->gen;
+	struct nets_view *nets = s->nets;
+	struct ifs_view *ifs = s->ifs;
 
 	diag_clear(out);
-	scratch(s);
 	for (size_t i = 0; i < now->n; i++) {
 		const struct diag *d = &now->v[i];
 		bool touched = false;
@@ -203,30 +266,26 @@ findings_as_loaded(struct session *s, struct diags *out)
 		if (!touched)
 			add_copy(out, d);
 	}
-	for (size_t i = 0; i < s->nfiles; i++)
-		copy_all(out, &s->files[i]->load);
-	/* A number that no view ever had or will have: none takes old rows for new ones.
-	 */
-	s->gen = s->scratch_gen = --s->past_gen;
+	copy_all(out, &s->files[0]->load);
+	s->nets = NULL;
+	s->ifs = NULL;
 	swap_base(s);
 	check_main_cf(s, out);
 	check_addresses(s, out);
 	check_followed_files(s, out);
 	swap_base(s);
-	s->gen = s->scratch_gen = gen;
+	nets_free(s);
+	ifs_free(s);
+	s->nets = nets;
+	s->ifs = ifs;
 }
 
 static const struct {
 	const char *param, *screen;
-} screens[] = {
-	{"mynetworks",         "networks"  },
-        {"mynetworks_style",   "networks"  },
-	{"inet_interfaces",    "interfaces"},
-        {"inet_protocols",     "interfaces"},
-	{"smtp_bind_address",  "interfaces"},
-        {"smtp_bind_address6", "interfaces"},
-	{"relayhost",          "relayhost" }
-};
+} screens[] = {{"mynetworks", "networks"}, {"mynetworks_style", "networks"},
+	{"inet_interfaces", "interfaces"}, {"inet_protocols", "interfaces"},
+	{"smtp_bind_address", "interfaces"}, {"smtp_bind_address6", "interfaces"},
+	{"relayhost", "relayhost"}};
 
 const char *
 ses_finding_screen(struct session *s, const struct diag *d)

@@ -6,10 +6,12 @@
  */
 #include "session/nets_view.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "session/nets_before.h"
 #include "text/lline.h"
 #include "text/maincf.h"
 #include "text/table.h"
@@ -86,6 +88,15 @@ nets_who(struct session *s, struct arena *a, const struct net_item *item)
 	return "";
 }
 
+/* Has a table of this type one row a line? (An ldap: file, say, is something else.) */
+static bool
+is_text_table(struct sv type)
+{
+	return plan_type_is_built(type) || sv_eq_str(type, "cidr") ||
+	       sv_eq_str(type, "texthash") || sv_eq_str(type, "regexp") ||
+	       sv_eq_str(type, "pcre");
+}
+
 /* The text file behind a file or table item, opened; NULL where there is none to show. */
 static struct ses_file *
 follow(struct session *s, const struct net_item *item)
@@ -101,6 +112,8 @@ follow(struct session *s, const struct net_item *item)
 
 		type = sv_sub(body, 0, (size_t)colon);
 		body = sv_sub(body, (size_t)colon + 1, body.n);
+		if (!is_text_table(type))
+			return NULL;
 		role = plan_type_is_built(type) ? ROLE_INDEXED : ROLE_CIDR;
 		type_text = sv_dup(type);
 	}
@@ -108,7 +121,7 @@ follow(struct session *s, const struct net_item *item)
 		f = file_open(s, role, str_c(&path), type_text);
 	str_free(&path);
 	free(type_text);
-	return f;
+	return f && f->role == role ? f : NULL;
 }
 
 static size_t
@@ -133,15 +146,16 @@ push_row(struct nets_view *v, const struct net_source *from)
 }
 
 /* What smtpd makes of the item; the row number stands for the finding until all rows are
- * there. */
+ * there. The keys of a table have rules of their own, which aren't judged. */
 static void
-judge_row(struct nets_view *v, struct ses_net_row *r, const struct net_item *item)
+judge_row(struct nets_view *v, struct ses_net_row *r, const struct net_item *item,
+	bool in_table)
 {
 	struct diag_loc loc = {.file = r->file, .line = r->line, .param = "mynetworks"};
 	struct str repair = {0};
 	size_t before = v->said.n;
 
-	if (r->off || r->removed)
+	if (r->off || r->removed || in_table)
 		return;
 	if (net_item_repair(item, &repair))
 		r->repair = arena_sv(&v->texts, str_sv(&repair));
@@ -149,6 +163,25 @@ judge_row(struct nets_view *v, struct ses_net_row *r, const struct net_item *ite
 	net_item_judge(item, NULL, &loc, &v->said);
 	if (v->said.n > before)
 		r->finding = (const struct diag *)(uintptr_t)(before + 1);
+}
+
+/* Postfix reads the index of such a table; its text needn't be there. */
+static bool
+is_only_built(struct session *s, const struct ses_file *f)
+{
+	static const char *const ends[] = {".db", ".lmdb", ".cdb", ".pag"};
+	bool there = false;
+
+	for (size_t i = 0; f->role == ROLE_INDEXED && i < sizeof(ends) / sizeof(ends[0]);
+		i++) {
+		char *path = str_format("%s%s", f->path, ends[i]);
+		struct stat st;
+
+		there = there || s->world.fs.ops->fstatat(
+					 s->world.fs.self, AT_FDCWD, path, &st, 0) == 0;
+		free(path);
+	}
+	return there;
 }
 
 static void
@@ -159,9 +192,9 @@ describe_file(struct session *s, struct ses_net_row *r, struct net_source *from,
 	struct diag_loc loc = {.file = r->file, .line = r->line, .param = "mynetworks"};
 	struct ses_file *f = r->off || r->removed ? NULL : follow(s, item);
 
-	from->behind = f;
-	if (!f)
+	if (!f || (!f->loaded.exists && is_only_built(s, f)))
 		return;
+	from->behind = f;
 	if (!f->loaded.exists) {
 		size_t before = v->said.n;
 
@@ -192,9 +225,9 @@ fill_row(
 	net_item_parse(sv_of(r->text), &item);
 	r->kind = net_kind_label(&item);
 	r->count = arena_str(&v->texts, net_count_label(&item, count));
-	r->editable = true;
+	r->editable = !from->file || !from->file->frozen;
 	r->who = nets_who(s, &v->texts, &item);
-	judge_row(v, r, &item);
+	judge_row(v, r, &item, from->file && from->file->map_type);
 	if (!r->finding && (item.kind == NET_FILE || item.kind == NET_TABLE) &&
 		r->depth == 0)
 		describe_file(s, r, from, &item);
@@ -208,90 +241,9 @@ fill_row(
 		r->who = _("will be removed");
 }
 
-/* --- what was there when the file was loaded
- * -------------------------------------------------- */
-
-struct before {
-	struct vl_list list;
-	struct sv raw;
-	bool *used;
-	size_t next; /* items before it are accounted for */
-};
-
-static struct sv
-item_text(struct sv raw, const struct vl_item *it)
-{
-	return sv_sub(raw, it->off, it->len);
-}
-
-static bool
-same_item(const struct before *b, size_t k, struct sv text, bool off)
-{
-	return !b->used[k] && b->list.v[k].is_off == off &&
-	       sv_eq(item_text(b->raw, &b->list.v[k]), text);
-}
-
-/* Where an item of now stood before; the list's length if nowhere. */
-static size_t
-match_before(const struct before *b, struct sv text, bool off)
-{
-	for (size_t k = b->next; k < b->list.n; k++)
-		if (same_item(b, k, text, off))
-			return k;
-	for (size_t k = 0; k < b->next; k++)
-		if (same_item(b, k, text, off))
-			return k;
-	return b->list.n;
-}
-
-/* For each item of now its place before; used tells which places are still there, also
- * those of items that were moved. The caller frees it. */
-static size_t *
-match_all(struct before *b, const struct vl_list *now, struct sv raw)
-{
-	size_t *at = mem_new(now->n + 1, sizeof(*at));
-
-	for (size_t i = 0; i < now->n; i++) {
-		size_t k = match_before(b, item_text(raw, &now->v[i]), now->v[i].is_off);
-
-		at[i] = k;
-		if (k >= b->list.n)
-			continue;
-		b->used[k] = true;
-		b->next = b->next > k ? b->next : k + 1;
-	}
-	b->next = 0;
-	for (size_t i = 0; i < now->n; i++) { /* those that were switched on or off */
-		for (size_t k = 0; at[i] == b->list.n && k < b->list.n; k++)
-			if (same_item(b, k, item_text(raw, &now->v[i]), !now->v[i].is_off))
-				at[i] = k;
-		if (at[i] < b->list.n)
-			b->used[at[i]] = true;
-	}
-	return at;
-}
-
+/* The definition that counted when main.cf was loaded; empty if there was none. */
 static void
-add_removed(struct session *s, struct before *b, size_t to)
-{
-	for (; b->next < to; b->next++) {
-		struct net_source from = {.file = s->files[0], .id = DOC_NO_ID};
-		struct ses_net_row *r;
-
-		if (b->used[b->next])
-			continue;
-		r = push_row(s->nets, &from);
-		r->removed = true;
-		r->file = s->files[0]->path;
-		fill_row(s, r, &s->nets->from[s->nets->n - 1],
-			item_text(b->raw, &b->list.v[b->next]));
-		r->editable = false;
-	}
-}
-
-/* The definition that counted when main.cf was loaded. */
-static bool
-list_before(struct session *s, struct before *b)
+list_before(struct session *s, struct nets_list *was)
 {
 	struct ses_file *f = s->files[0];
 	struct sv name = sv_of("mynetworks");
@@ -305,12 +257,10 @@ list_before(struct session *s, struct before *b)
 			!sv_eq(sv_sub(t.raw, 0, e.key_len), name))
 			continue;
 		mcf_parse_head(t.raw, &name_len, &t.off);
-		vl_parse(&t, &b->list);
-		b->raw = t.raw;
-		b->used = mem_new(b->list.n, sizeof(*b->used));
-		return true;
+		vl_parse(&t, &was->list);
+		was->raw = t.raw;
+		return;
 	}
-	return false;
 }
 
 /* --- rows of the value and of followed files
@@ -328,17 +278,46 @@ row_of_item(struct session *s, struct net_source *from, struct sv raw,
 	if (it->note_len)
 		r->note = arena_sv(
 			&s->nets->texts, sv_sub(raw, it->note_off, it->note_len));
-	fill_row(s, r, &s->nets->from[s->nets->n - 1], item_text(raw, it));
+	fill_row(s, r, &s->nets->from[s->nets->n - 1], sv_sub(raw, it->off, it->len));
+}
+
+/* What is known of a row's place in its file while the file is walked through. */
+struct walk {
+	uint32_t line;  /* of the next living entry, as it would be saved now */
+	uint32_t above; /* the living entry before, or DOC_NO_ID */
+};
+
+static struct sv
+note_above(const struct doc *d, const struct walk *w)
+{
+	struct sv v;
+
+	if (w->above == DOC_NO_ID || doc_entry(d, w->above)->kind != ENTRY_COMMENT ||
+		vl_line_kind(doc_text(d, w->above), NULL) != VL_LINE_NOTE)
+		return sv_of("");
+	v = sv_trim(doc_text(d, w->above));
+	return sv_trim(sv_sub(v, 1, v.n));
 }
 
 static void
-rows_of_entry(struct session *s, struct ses_file *f, uint32_t id)
+walk_on(const struct doc *d, uint32_t id, struct walk *w)
+{
+	struct sv rest = doc_text(d, id), line;
+
+	if (!doc_alive(d, id))
+		return;
+	while (sv_line(&rest, &line))
+		w->line++;
+	w->above = id;
+}
+
+static void
+rows_of_entry(struct session *s, struct ses_file *f, uint32_t id, const struct walk *w)
 {
 	struct vl_text t = nets_list_text(f, id);
-	struct ses_net_row proto = {
-		.file = f->path, .line = doc_line_now(&f->doc, id), .depth = 1};
+	struct ses_net_row proto = {.file = f->path, .line = w->line, .depth = 1};
 	struct entry was = file_base_entry(f, id);
-	struct sv note = tbl_note(&f->doc, id);
+	struct sv note = note_above(&f->doc, w);
 	struct vl_list list = {0};
 
 	if (was.flags & ENTRY_DELETED)
@@ -357,16 +336,16 @@ rows_of_entry(struct session *s, struct ses_file *f, uint32_t id)
 }
 
 static void
-row_of_table(struct session *s, struct ses_file *f, uint32_t id)
+row_of_table(struct session *s, struct ses_file *f, uint32_t id, const struct walk *w)
 {
 	struct net_source from = {.file = f, .id = id};
 	struct ses_net_row *r = push_row(s->nets, &from);
 	struct entry was = file_base_entry(f, id);
 	const struct entry *now = doc_entry(&f->doc, id);
-	struct sv note = tbl_note(&f->doc, id);
+	struct sv note = note_above(&f->doc, w);
 
 	r->file = f->path;
-	r->line = doc_line_now(&f->doc, id);
+	r->line = w->line;
 	r->depth = 1;
 	r->removed = now->flags & ENTRY_DELETED;
 	r->off = now->kind == ENTRY_ROW_OFF;
@@ -380,19 +359,34 @@ row_of_table(struct session *s, struct ses_file *f, uint32_t id)
 static void
 rows_of_file(struct session *s, struct ses_file *f)
 {
+	struct walk w = {1, DOC_NO_ID};
+
 	for (size_t i = 0; i < f->doc.norder; i++) {
 		uint32_t id = f->doc.order[i];
 		const struct entry *e = doc_entry(&f->doc, id);
 		bool gone = e->flags & ENTRY_DELETED;
 
-		if ((e->kind != ENTRY_ROW && e->kind != ENTRY_ROW_OFF) ||
-			(gone && (file_base_entry(f, id).flags & ENTRY_DELETED)))
-			continue;
-		if (f->role == ROLE_NETS && e->kind == ENTRY_ROW && !gone)
-			rows_of_entry(s, f, id);
-		else
-			row_of_table(s, f, id);
+		if ((e->kind == ENTRY_ROW || e->kind == ENTRY_ROW_OFF) &&
+			!(gone && (file_base_entry(f, id).flags & ENTRY_DELETED))) {
+			if (f->role == ROLE_NETS && e->kind == ENTRY_ROW && !gone)
+				rows_of_entry(s, f, id, &w);
+			else
+				row_of_table(s, f, id, &w);
+		}
+		walk_on(&f->doc, id, &w);
 	}
+}
+
+static void
+row_gone(struct session *s, const struct nets_list *was, size_t k)
+{
+	struct net_source from = {.file = s->files[0], .id = DOC_NO_ID};
+	struct ses_net_row *r = push_row(s->nets, &from);
+
+	r->removed = true;
+	r->file = s->files[0]->path;
+	fill_row(s, r, &s->nets->from[s->nets->n - 1], nets_item_text(was, k));
+	r->editable = false;
 }
 
 static void
@@ -401,41 +395,32 @@ rows_of_value(struct session *s, uint32_t id)
 	struct ses_file *f = s->files[0];
 	struct vl_text t = nets_list_text(f, id);
 	struct ses_net_row proto = {.file = f->path, .line = doc_line_now(&f->doc, id)};
-	struct vl_list list = {0};
-	struct before b = {0};
-	size_t *was;
+	struct nets_list now = {.raw = t.raw}, was = {0};
+	struct nets_marks marks;
+	size_t gone = 0;
 
-	(void)list_before(s, &b);
-	vl_parse(&t, &list);
-	was = match_all(&b, &list, t.raw);
-	for (size_t i = 0; i < list.n; i++) {
+	list_before(s, &was);
+	vl_parse(&t, &now.list);
+	nets_mark(&was, &now, &marks);
+	for (size_t i = 0; i < now.list.n; i++) {
 		struct net_source from = {.file = f, .id = id, .item = i};
 		struct ses_net_row row = proto;
-		size_t at, k = was[i];
+		size_t at;
 
-		if (k < b.list.n && k < b.next) {
-			row.edited = true; /* moved */
-		} else if (k < b.list.n) {
-			add_removed(s, &b, k);
-			b.next = k + 1;
-			row.edited = b.list.v[k].is_off != list.v[i].is_off;
-		} else if (b.next < b.list.n && !b.used[b.next] &&
-			   i + b.list.n == b.next + list.n) {
-			row.edited = true;
-			b.next++;
-		} else {
-			row.is_new = true;
-		}
+		for (; gone < marks.ngone && marks.gone[gone].before <= i; gone++)
+			row_gone(s, &was, marks.gone[gone].was);
+		row.edited = marks.of[i] == NETS_EDITED;
+		row.is_new = marks.of[i] == NETS_NEW;
 		at = s->nets->n;
-		row_of_item(s, &from, t.raw, &list.v[i], &row);
+		row_of_item(s, &from, t.raw, &now.list.v[i], &row);
 		if (s->nets->rows[at].open && s->nets->from[at].behind)
 			rows_of_file(s, s->nets->from[at].behind);
 	}
-	add_removed(s, &b, b.list.n);
-	vl_free(&list);
-	vl_free(&b.list);
-	free(b.used);
-	free(was);
+	for (; gone < marks.ngone; gone++)
+		row_gone(s, &was, marks.gone[gone].was);
+	nets_marks_free(&marks);
+	vl_free(&now.list);
+	vl_free(&was.list);
 }
 
 static void

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Edits of mynetworks by row. Each becomes one new text of one entry, made by vlist, so
- * that every other byte of the value stays. The first edit of an unset mynetworks writes
- * down what Postfix derived, so that no private client who could relay is cut off.
+ * that every other byte of the value stays.
  */
 #include "session/nets_view.h"
 
@@ -20,29 +19,6 @@ not_a_row(struct diags *d)
 		d, SEV_ERROR, DIAG_NOT_FOUND, NULL, NULL, _("There is no such row."));
 }
 
-static bool
-not_an_item(const char *text, struct diags *d)
-{
-	return diag_add(d, SEV_ERROR, DIAG_NET_SYNTAX, NULL,
-		_("Write an address, a network such as 192.168.3.0/24, a /file or "
-		  "type:table."),
-		_("\"%s\" can't stand in the list."), text);
-}
-
-/* Put new whole lines in the place of an entry; an entry without items goes. */
-static bool
-put_text(struct ses_file *f, uint32_t id, struct str *text)
-{
-	bool done = true;
-
-	if (f->role == ROLE_MAIN_CF)
-		done = mcf_set_text(&f->doc, id, str_sv(text));
-	else
-		tbl_set_text(&f->doc, id, str_sv(text));
-	str_free(text);
-	return done;
-}
-
 /* Where a row of the view stands now; false for derived and removed rows. */
 static bool
 source_of(struct session *s, size_t row, struct net_source *from, struct diags *d)
@@ -55,207 +31,25 @@ source_of(struct session *s, size_t row, struct net_source *from, struct diags *
 	return edit_allowed(s, from->file ? from->file : s->files[0], d);
 }
 
-/* Is the item public in the sense that a first edit leaves it out unless told? */
-static bool
-is_public(struct sv text)
-{
-	struct net_item item;
-
-	net_item_parse(text, &item);
-	return net_item_is_public(&item);
-}
-
-static bool
-insert_item(struct session *s, struct ses_file *f, uint32_t id, size_t at, struct sv item,
-	struct sv note)
-{
-	struct vl_text t = nets_list_text(f, id);
-	struct str out = {0};
-
-	(void)s;
-	return vl_insert(&t, at, item, note, &out) && put_text(f, id, &out);
-}
-
-/* Does one of the items that are being added let in all of this one's addresses? */
-static bool
-is_within(struct sv text, const char *coming)
-{
-	struct sv rest = sv_of(coming), token;
-	struct net_item item, wide;
-
-	net_item_parse(text, &item);
-	while (net_token(&rest, &token)) {
-		net_item_parse(token, &wide);
-		if (wide.fault == NET_FINE && !wide.except &&
-			(wide.kind == NET_NET || wide.kind == NET_HOST) &&
-			addr_contains(&wide.addr, &item.addr))
-			return true;
-	}
-	return false;
-}
-
-/* Write the derived rows into main.cf, but for those that `coming` holds anyway. False
- * when they aren't known. */
-static bool
-write_derived(struct session *s, bool with_public, const char *coming,
-	struct str *written, struct diags *d)
-{
-	struct sv rest, token, first = {0};
-	uint32_t id;
-
-	if (!ses_wait(s, SES_ASK_DERIVED, d) || !s->derived)
-		return diag_add(d, SEV_ERROR, DIAG_PF_SAYS, NULL,
-			_("Mend main.cf so that postconf can read it, then try again."),
-			_("Who may relay now is not known, so nobody would be kept: "
-			  "nothing was changed."));
-	rest = sv_of(s->derived);
-	while (net_token(&rest, &token)) {
-		if (is_within(token, coming))
-			continue;
-		if (is_public(token) && !with_public) {
-			diag_add(d, SEV_WARN, DIAG_NET_PUBLIC, NULL,
-				_("Add it by itself if its machines are yours."),
-				_("%.*s was allowed by default and is left out: it is a "
-				  "public range."),
-				(int)token.n, token.p);
-			continue;
-		}
-		if (first.n == 0) {
-			first = token;
-			mcf_set(main_cf(s), sv_of("mynetworks"), token);
-		} else {
-			id = nets_entry(s);
-			insert_item(s, s->files[0], id, SIZE_MAX, token, sv_of(""));
-		}
-		str_addf(
-			written, "%s%.*s", written->n ? ", " : "", (int)token.n, token.p);
-	}
-	if (first.n == 0)
-		mcf_set(main_cf(s), sv_of("mynetworks"), sv_of(""));
-	return true;
-}
-
-/* The one plain file that is the whole value, or NULL. */
-static struct ses_file *
-only_file(struct session *s)
-{
-	struct nets_view *v = nets_now(s);
-	struct ses_file *f = NULL;
-
-	for (size_t i = 0; i < v->n; i++) {
-		if (v->rows[i].depth > 0 || v->rows[i].removed)
-			continue;
-		if (f || v->rows[i].off || !v->from[i].behind ||
-			v->from[i].behind->role != ROLE_NETS)
-			return NULL;
-		f = v->from[i].behind;
-	}
-	return f;
-}
-
-static bool
-add_one(struct session *s, const struct ses_net_new *new, struct ses_file *to,
-	struct sv item, size_t *at)
-{
-	struct sv note = sv_trim(sv_of(new->note ? new->note : ""));
-
-	if (to) {
-		uint32_t id = tbl_append(&to->doc, item, sv_of(""));
-
-		if (id != DOC_NO_ID && note.n)
-			tbl_set_note(&to->doc, id, note);
-		return id != DOC_NO_ID;
-	}
-	if (nets_entry(s) == DOC_NO_ID) {
-		mcf_set(main_cf(s), sv_of("mynetworks"), item);
-		return true;
-	}
-	return insert_item(s, s->files[0], nets_entry(s),
-		*at == SIZE_MAX ? SIZE_MAX : (*at)++, item, note);
-}
-
-static bool
-add_all(struct session *s, const struct ses_net_new *new, struct ses_file *to,
-	struct diags *d)
-{
-	struct nets_view *v = nets_now(s);
-	struct sv rest = sv_of(new->text), item;
-	size_t at = SIZE_MAX, added = 0;
-
-	if (new->before < v->n && v->from[new->before].file == s->files[0])
-		at = v->from[new->before].item;
-	while (net_token(&rest, &item)) {
-		if (!vl_is_item(item) || !add_one(s, new, to, item, &at))
-			return not_an_item(new->text, d);
-		added++;
-	}
-	return added > 0 || not_an_item(new->text, d);
-}
-
-static struct ses_file *
-target_file(struct session *s, const struct ses_net_new *new, struct diags *d)
-{
-	struct ses_file *to;
-
-	if (!new->to_file)
-		return only_file(s);
-	for (size_t i = 0; i < nets_now(s)->n; i++) {
-		to = s->nets->from[i].behind;
-		if (to && to->role == ROLE_NETS && strcmp(to->path, new->to_file) == 0)
-			return to;
-	}
-	diag_add(d, SEV_ERROR, DIAG_NOT_FOUND, NULL,
-		_("Add the file to mynetworks first."),
-		_("%s is not a file that mynetworks names."), new->to_file);
-	return NULL;
-}
-
-bool
-ses_net_add(struct session *s, const struct ses_net_new *new, const char **said,
-	struct diags *d)
-{
-	struct ses_file *to = NULL;
-	struct str written = {0};
-	bool done = true;
-
-	if (said)
-		*said = NULL;
-	to = target_file(s, new, d);
-	if ((new->to_file && !to) || !edit_allowed(s, to ? to : s->files[0], d))
-		return false;
-	ses_begin(s, _("network added"));
-	if (nets_entry(s) == DOC_NO_ID)
-		done = write_derived(s, new->with_public, new->text, &written, d);
-	done = done && add_all(s, new, to, d);
-	ses_end(s);
-	if (!done)
-		ses_undo_if_label(s, _("network added"));
-	else if (said && written.n)
-		*said = scratch_fmt(s,
-			_("Written along, because they could relay so far: %s."),
-			str_c(&written));
-	str_free(&written);
-	return done;
-}
-
 /* Turn derived rows into written ones; the row keeps its number where nothing was left
  * out. */
 static bool
 make_real(struct session *s, struct net_source *from, size_t row, struct diags *d)
 {
 	struct str written = {0};
-	const char *text;
+	char *text;
 	bool done;
 
 	if (from->file)
 		return true;
 	text = mem_strdup(s->nets->rows[row].text);
-	done = write_derived(s, is_public(sv_of(text)), "", &written, d);
+	done = nets_write_derived(s, &(struct nets_along){false, "", text}, &written, d);
 	str_free(&written);
 	for (size_t i = 0; done && i < nets_now(s)->n; i++)
-		if (s->nets->from[i].file && strcmp(s->nets->rows[i].text, text) == 0)
+		if (!s->nets->rows[i].removed && s->nets->rows[i].depth == 0 &&
+			strcmp(s->nets->rows[i].text, text) == 0)
 			*from = s->nets->from[i];
-	free((void *)(uintptr_t)text);
+	free(text);
 	return done && from->file;
 }
 
@@ -266,14 +60,22 @@ struct row_edit {
 	struct sv text;
 };
 
-/* Another key for a row; what stands around it stays. */
+/* Another key for a row; what stands around it stays. A row that is off must still be
+ * taken for one, and a table's key has no blanks. */
 static bool
-replace_key(struct doc *doc, uint32_t id, struct sv key)
+replace_key(struct ses_file *f, uint32_t id, struct sv key)
 {
+	struct doc *doc = &f->doc;
+	bool off = doc_entry(doc, id)->kind == ENTRY_ROW_OFF;
 	struct sv old = tbl_key(doc, id), text = doc_text(doc, id);
 	size_t at = (size_t)(old.p - text.p);
 	struct str out = {0};
 
+	if (off && f->role == ROLE_NETS && !vl_looks_like_net(key))
+		return false;
+	for (size_t i = 0; i < key.n; i++)
+		if (is_blank_char(key.p[i]))
+			return false;
 	str_add_sv(&out, sv_sub(text, 0, at));
 	str_add_sv(&out, key);
 	str_add_sv(&out, sv_sub(text, at + old.n, text.n));
@@ -292,7 +94,7 @@ edit_table_row(struct ses_file *f, uint32_t id, const struct row_edit *e)
 
 	switch (e->kind) {
 	case EDIT_TEXT:
-		return replace_key(doc, id, e->text);
+		return replace_key(f, id, e->text);
 	case EDIT_NOTE:
 		tbl_set_note(doc, id, e->text);
 		return true;
@@ -307,22 +109,12 @@ edit_table_row(struct ses_file *f, uint32_t id, const struct row_edit *e)
 }
 
 static bool
-edit_list_item(struct session *s, const struct net_source *from, const struct row_edit *e)
+edit_list_item(const struct net_source *from, bool off, const struct row_edit *e)
 {
 	struct vl_text t = nets_list_text(from->file, from->id);
-	struct vl_list list = {0};
 	struct str out = {0};
-	bool done = false, off;
+	bool done = false;
 
-	(void)s;
-	vl_parse(&t, &list);
-	off = from->item < list.n && list.v[from->item].is_off;
-	if (e->kind == EDIT_REMOVE && from->file->role == ROLE_NETS && list.n == 1) {
-		vl_free(&list);
-		tbl_remove(&from->file->doc, from->id, true);
-		return true;
-	}
-	vl_free(&list);
 	switch (e->kind) {
 	case EDIT_TEXT:
 		done = vl_replace(&t, from->item, e->text, &out);
@@ -337,22 +129,61 @@ edit_list_item(struct session *s, const struct net_source *from, const struct ro
 		done = vl_set_on(&t, from->item, off, &out);
 		break;
 	}
-	return done && put_text(from->file, from->id, &out);
+	if (done)
+		return nets_put_text(from->file, from->id, &out);
+	str_free(&out);
+	return false;
+}
+
+/* How many items has the entry, and is this one off? */
+static size_t
+items_of(const struct net_source *from, bool *off)
+{
+	struct vl_text t = nets_list_text(from->file, from->id);
+	struct vl_list list = {0};
+	size_t n;
+
+	vl_parse(&t, &list);
+	n = list.n;
+	*off = from->item < n && list.v[from->item].is_off;
+	vl_free(&list);
+	return n;
+}
+
+/* A row that is alone on its line in a file has the file's own forms of off and note. */
+static bool
+edit_row(const struct net_source *from, const struct row_edit *e)
+{
+	bool off = false, row_off;
+	size_t n;
+
+	if (from->file->role == ROLE_MAIN_CF) {
+		items_of(from, &off);
+		return edit_list_item(from, off, e);
+	}
+	row_off = doc_entry(&from->file->doc, from->id)->kind == ENTRY_ROW_OFF;
+	if (from->file->role != ROLE_NETS || row_off)
+		return edit_table_row(from->file, from->id, e);
+	n = items_of(from, &off);
+	if (n == 1 && e->kind != EDIT_TEXT)
+		return edit_table_row(from->file, from->id, e);
+	return edit_list_item(from, off, e);
 }
 
 static bool
-edit_row(struct session *s, const struct net_source *from, const struct row_edit *e)
+not_so(struct diags *d)
 {
-	uint8_t kind = doc_entry(&from->file->doc, from->id)->kind;
+	return diag_add(d, SEV_ERROR, DIAG_NET_SYNTAX, NULL,
+		_("Change it with an editor, then read the file again (R)."),
+		_("This row can't be changed like that where it stands."));
+}
 
-	if (from->file->role != ROLE_MAIN_CF &&
-		(from->file->role != ROLE_NETS || kind == ENTRY_ROW_OFF))
-		return edit_table_row(from->file, from->id, e);
-	/* A row of its own in a file: the file's own off and note forms. */
-	if (from->file->role == ROLE_NETS &&
-		(e->kind == EDIT_TOGGLE || e->kind == EDIT_NOTE))
-		return edit_table_row(from->file, from->id, e);
-	return edit_list_item(s, from, e);
+static bool
+edit_row_told(const struct net_source *from, const struct row_edit *e, struct diags *d)
+{
+	return edit_row(from, e) ? from->file->role == ROLE_MAIN_CF ||
+					   nets_orphans_stay(from->file, d)
+				 : not_so(d);
 }
 
 static bool
@@ -360,35 +191,45 @@ edit_checked(struct session *s, size_t row, const char *label, const struct row_
 	struct diags *d)
 {
 	struct net_source from;
-	bool done;
+	size_t mark;
 
 	if (!source_of(s, row, &from, d))
 		return false;
-	ses_begin(s, label);
-	done = make_real(s, &from, row, d) && edit_row(s, &from, e);
-	ses_end(s);
-	return done;
+	mark = edit_begin(s, label);
+	return edit_end(
+		s, mark, make_real(s, &from, row, d) && edit_row_told(&from, e, d));
+}
+
+/* The entry may have been cut into several by the first of two edits. */
+static bool
+edit_text_and_note(
+	const struct net_source *from, struct sv text, const char *note, struct diags *d)
+{
+	struct row_edit e = {EDIT_NOTE, sv_trim(sv_of(note))}, t = {EDIT_TEXT, text};
+
+	return edit_row_told(from, &t, d) && (!note || edit_row_told(from, &e, d));
 }
 
 bool
 ses_net_edit(struct session *s, size_t row, const char *text, const char *note,
 	struct diags *d)
 {
-	struct row_edit e = {EDIT_TEXT, sv_trim(sv_of(text))};
+	/* Both may be texts of the rows, which are made anew. */
+	char *own = mem_strdup(text), *own_note = mem_strdup(note);
+	struct sv item = sv_trim(sv_of(own));
 	struct net_source from;
-	bool done;
+	bool done = false;
+	size_t mark;
 
-	if (!source_of(s, row, &from, d))
-		return false;
-	if (!vl_is_item(e.text))
-		return not_an_item(text, d);
-	ses_begin(s, _("network changed"));
-	done = make_real(s, &from, row, d) && edit_row(s, &from, &e);
-	if (done && note) {
-		e = (struct row_edit){EDIT_NOTE, sv_trim(sv_of(note))};
-		done = edit_row(s, &from, &e);
+	if (source_of(s, row, &from, d) &&
+		(vl_is_item(item) || nets_not_an_item(own, d))) {
+		mark = edit_begin(s, _("network changed"));
+		done = edit_end(s, mark,
+			make_real(s, &from, row, d) &&
+				edit_text_and_note(&from, item, own_note, d));
 	}
-	ses_end(s);
+	free(own);
+	free(own_note);
 	return done;
 }
 
@@ -435,19 +276,52 @@ ses_net_mend(struct session *s, size_t row, struct diags *d)
 	return ses_net_edit(s, row, v->rows[row].repair, NULL, d);
 }
 
-/* A line in a file moves by swapping places with its neighbour: two removals and two
- * additions would lose its comments, so the texts are exchanged. */
-static bool
-swap_lines(struct ses_file *f, uint32_t a, uint32_t b)
+/* The text of an entry without its line end, and the line end. */
+static struct sv
+without_eol(struct sv text, struct sv *eol)
 {
-	struct str ta = {0}, tb = {0};
+	size_t n = text.n;
 
-	str_add_sv(&ta, doc_text(&f->doc, a));
-	str_add_sv(&tb, doc_text(&f->doc, b));
-	tbl_set_text(&f->doc, a, str_sv(&tb));
-	tbl_set_text(&f->doc, b, str_sv(&ta));
-	str_free(&ta);
-	str_free(&tb);
+	while (n > 0 && (text.p[n - 1] == '\n' || text.p[n - 1] == '\r'))
+		n--;
+	*eol = sv_sub(text, n, text.n);
+	return sv_sub(text, 0, n);
+}
+
+static bool
+has_many(const struct net_source *from)
+{
+	bool off;
+
+	return from->file->role == ROLE_NETS &&
+	       doc_entry(&from->file->doc, from->id)->kind == ENTRY_ROW &&
+	       items_of(from, &off) != 1;
+}
+
+/* Rows in a file move by changing places, their notes with them; the line ends stay where
+ * they are, for the last line may have none. */
+static bool
+swap_rows(struct ses_file *f, uint32_t a, uint32_t b)
+{
+	struct entry ea = *doc_entry(&f->doc, a), eb = *doc_entry(&f->doc, b);
+	struct sv eol_a, eol_b, ta = without_eol(doc_text(&f->doc, a), &eol_a),
+				tb = without_eol(doc_text(&f->doc, b), &eol_b);
+	struct str new_a = {0}, new_b = {0}, note_a = {0}, note_b = {0};
+
+	str_add_sv(&note_a, tbl_note(&f->doc, a));
+	str_add_sv(&note_b, tbl_note(&f->doc, b));
+	str_add_sv(&new_a, tb);
+	str_add_sv(&new_a, eol_a);
+	str_add_sv(&new_b, ta);
+	str_add_sv(&new_b, eol_b);
+	doc_replace(&f->doc, a, str_sv(&new_a), (enum entry_kind)eb.kind, eb.key_len);
+	doc_replace(&f->doc, b, str_sv(&new_b), (enum entry_kind)ea.kind, ea.key_len);
+	tbl_set_note(&f->doc, a, str_sv(&note_b));
+	tbl_set_note(&f->doc, b, str_sv(&note_a));
+	str_free(&new_a);
+	str_free(&new_b);
+	str_free(&note_a);
+	str_free(&note_b);
 	return true;
 }
 
@@ -458,35 +332,65 @@ nowhere_to_move(struct diags *d)
 		_("It stands at the end already."));
 }
 
+/* The row of the same file that is next to this one; its number, or SIZE_MAX. */
+static size_t
+next_row(const struct nets_view *v, size_t row, int by)
+{
+	for (size_t i = row;;) {
+		if (by < 0 ? i == 0 : i + 1 >= v->n)
+			return SIZE_MAX;
+		i = by < 0 ? i - 1 : i + 1;
+		if (v->rows[i].depth < v->rows[row].depth)
+			return SIZE_MAX;
+		if (!v->rows[i].removed && v->rows[i].depth == v->rows[row].depth)
+			return i;
+	}
+}
+
+static bool
+swap_sources(
+	const struct net_source *from, const struct net_source *other, struct diags *d)
+{
+	if (from->id == other->id) {
+		struct vl_text t = nets_list_text(from->file, from->id);
+		struct str out = {0};
+
+		return (vl_move(&t, from->item, other->item, &out) &&
+			       nets_put_text(from->file, from->id, &out)) ||
+		       not_so(d);
+	}
+	if (has_many(from) || has_many(other))
+		return diag_add(d, SEV_ERROR, DIAG_NET_SYNTAX, NULL,
+			_("Give each network a line of its own in the file first."),
+			_("Several networks share this line or the one beside it, so the "
+			  "row can't be moved by itself."));
+	return swap_rows(from->file, from->id, other->id) &&
+	       nets_orphans_stay(from->file, d);
+}
+
 bool
 ses_net_move(struct session *s, size_t *row, int by, struct diags *d)
 {
 	struct net_source from, other;
-	size_t next = *row;
-	struct str out = {0};
+	size_t next, mark;
 	bool done;
 
 	if (!source_of(s, *row, &from, d))
 		return false;
-	do {
-		next = by < 0 ? next - 1 : next + 1;
-		if (next >= s->nets->n || s->nets->from[next].file != from.file)
-			if (next >= s->nets->n ||
-				s->nets->rows[next].depth <= s->nets->rows[*row].depth)
-				return nowhere_to_move(d);
-	} while (s->nets->rows[next].removed || s->nets->from[next].file != from.file);
+	next = next_row(s->nets, *row, by);
+	if (next == SIZE_MAX)
+		return nowhere_to_move(d);
 	other = s->nets->from[next];
-	ses_begin(s, _("network moved"));
+	mark = edit_begin(s, _("network moved"));
 	done = make_real(s, &from, *row, d);
-	if (done && from.id == other.id) {
-		struct vl_text t = nets_list_text(from.file, from.id);
-
-		done = vl_move(&t, from.item, other.item, &out) &&
-		       put_text(from.file, from.id, &out);
-	} else if (done && other.file) {
-		done = swap_lines(from.file, from.id, other.id);
+	if (done && !other.file) { /* it was derived: where does it stand now? */
+		other = from;
+		if (by < 0 ? from.item == 0 : from.item + 1 >= nets_now(s)->n)
+			done = nowhere_to_move(d);
+		else
+			other.item = by < 0 ? from.item - 1 : from.item + 1;
 	}
-	ses_end(s);
+	done = edit_end(s, mark, done && swap_sources(&from, &other, d));
 	if (done)
 		*row = next;
 	return done;

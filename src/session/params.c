@@ -200,7 +200,8 @@ ses_line_comment_out(struct session *s, uint32_t line, struct diags *d)
 		const struct entry *e = doc_entry(doc, doc->order[i]);
 		bool done;
 
-		if (e->line != line || (e->kind != ENTRY_BAD && e->kind != ENTRY_PARAM))
+		if (e->line != line || (e->flags & ENTRY_DELETED) ||
+			(e->kind != ENTRY_BAD && e->kind != ENTRY_PARAM))
 			continue;
 		ses_begin(s, _("line commented out"));
 		done = mcf_comment_out(doc, doc->order[i]);

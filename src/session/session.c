@@ -158,15 +158,17 @@ void
 session_touch(struct session *s)
 {
 	s->gen++;
+	s->scratch_old = true;
 }
 
+/* News from Postfix or a file read late make gen grow, but what was handed out in the
+ * same call must stay: only edits, reading again and steps let strings go. */
 struct arena *
 scratch(struct session *s)
 {
-	if (s->scratch_gen != s->gen) {
+	if (s->scratch_old)
 		arena_reset(&s->scratch);
-		s->scratch_gen = s->gen;
-	}
+	s->scratch_old = false;
 	return &s->scratch;
 }
 

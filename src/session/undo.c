@@ -28,45 +28,91 @@ open_group(struct undo *u, const char *label)
 	u->cursor = u->ngroup;
 }
 
-static void
-drop_empty_group(struct undo *u)
-{
-	struct undo_group *g = &u->group[u->ngroup - 1];
-
-	if (g->from != g->to)
-		return;
-	free(g->label);
-	u->ngroup--;
-	u->cursor = u->ngroup;
-}
-
 void
 undo_record_edit(struct session *s, struct ses_file *f, const struct doc_edit *e)
 {
 	struct undo *u = &s->undo;
-	bool alone = u->depth == 0;
 
 	if (u->replaying)
 		return;
-	if (alone)
+	if (u->depth == 0)
 		open_group(u, _("edit"));
+	else if (u->label)
+		open_group(u, u->label);
+	free(u->label);
+	u->label = NULL;
 	u->rec = mem_grow(u->rec, &u->rec_cap, u->nrec + 1, sizeof(*u->rec));
 	u->rec[u->nrec++] = (struct undo_record){f, *e};
 	u->group[u->ngroup - 1].to = u->nrec;
 }
 
+/* The group begins with its first record: what changes nothing leaves redo as it is. */
 void
 ses_begin(struct session *s, const char *label)
 {
 	if (s->undo.depth++ == 0)
-		open_group(&s->undo, label);
+		s->undo.label = mem_strdup(label);
 }
 
 void
 ses_end(struct session *s)
 {
-	if (--s->undo.depth == 0)
-		drop_empty_group(&s->undo);
+	if (--s->undo.depth > 0)
+		return;
+	free(s->undo.label);
+	s->undo.label = NULL;
+}
+
+size_t
+edit_begin(struct session *s, const char *label)
+{
+	ses_begin(s, label);
+	return s->undo.label ? SIZE_MAX : s->undo.nrec;
+}
+
+/* An entry that is deleted and was deleted in the saved file is no row any more. */
+void
+edit_restore(struct ses_file *f, uint32_t id, const struct entry *e)
+{
+	struct entry back = *e;
+
+	if (back.flags & file_base_entry(f, id).flags & ENTRY_DELETED)
+		back.flags |= ENTRY_NEW;
+	doc_restore(&f->doc, id, &back);
+}
+
+/* Put the entries of records to-1 .. from back as they were before. */
+static void
+put_back(struct session *s, size_t from, size_t to)
+{
+	struct undo *u = &s->undo;
+
+	u->replaying = true;
+	for (size_t i = to; i > from; i--)
+		edit_restore(u->rec[i - 1].file, u->rec[i - 1].e.id,
+			&u->rec[i - 1].e.before);
+	u->replaying = false;
+	session_touch(s);
+}
+
+bool
+edit_end(struct session *s, size_t mark, bool done)
+{
+	struct undo *u = &s->undo;
+
+	if (!done && !u->label) {
+		struct undo_group *g = &u->group[u->ngroup - 1];
+		size_t from = mark == SIZE_MAX ? g->from : mark;
+
+		put_back(s, from, u->nrec);
+		u->nrec = g->to = from;
+		if (g->from == g->to) {
+			u->label = g->label;
+			u->cursor = --u->ngroup;
+		}
+	}
+	ses_end(s);
+	return done;
 }
 
 const char *
@@ -78,12 +124,7 @@ ses_undo(struct session *s)
 	if (u->cursor == 0)
 		return NULL;
 	g = &u->group[--u->cursor];
-	u->replaying = true;
-	for (size_t i = g->to; i > g->from; i--)
-		doc_restore(&u->rec[i - 1].file->doc, u->rec[i - 1].e.id,
-			&u->rec[i - 1].e.before);
-	u->replaying = false;
-	session_touch(s);
+	put_back(s, g->from, g->to);
 	return g->label;
 }
 
@@ -98,21 +139,10 @@ ses_redo(struct session *s)
 	g = &u->group[u->cursor++];
 	u->replaying = true;
 	for (size_t i = g->from; i < g->to; i++)
-		doc_restore(&u->rec[i].file->doc, u->rec[i].e.id, &u->rec[i].e.after);
+		edit_restore(u->rec[i].file, u->rec[i].e.id, &u->rec[i].e.after);
 	u->replaying = false;
 	session_touch(s);
 	return g->label;
-}
-
-void
-ses_undo_if_label(struct session *s, const char *label)
-{
-	struct undo *u = &s->undo;
-
-	if (u->cursor == 0 || strcmp(u->group[u->cursor - 1].label, label) != 0)
-		return;
-	ses_undo(s);
-	drop_undone(u);
 }
 
 void
@@ -122,6 +152,7 @@ undo_free(struct undo *u)
 	drop_undone(u);
 	free(u->rec);
 	free(u->group);
+	free(u->label);
 	*u = (struct undo){0};
 }
 
