@@ -111,6 +111,25 @@ can_stop(void *self, size_t i)
 	return o->line[i].kind >= L_NEXT;
 }
 
+/* Make the lines anew and keep the focus on what it is on, wherever that stands now. */
+static void
+rebuild(struct overview *o)
+{
+	struct line was = {.kind = L_BLANK};
+
+	if (o->list.focus < o->n) {
+		was = o->line[o->list.focus];
+	}
+	build(o);
+	for (size_t i = 0; i < o->n; i++) {
+		if (was.kind >= L_NEXT && o->line[i].kind == was.kind &&
+			o->line[i].i == was.i) {
+			ui_list_select(&o->list, i);
+		}
+	}
+	scr_list_settle(&o->list, can_stop, 1);
+}
+
 /* --- drawing -------------------------------------------------------------------------
  */
 
@@ -221,8 +240,7 @@ draw(void *self, const struct ui_canvas *body)
 	o->small = body->h < ROOMY;
 	int used = ui_picture_draw(o->s, body);
 	struct ui_canvas c = ui_canvas_sub(body, used, 0, body->h - used, body->w);
-	build(o);
-	scr_list_settle(&o->list, can_stop, 1);
+	rebuild(o);
 	ui_list_draw(&o->list, &c);
 }
 
@@ -325,8 +343,7 @@ event(void *self, const struct ui_event *ev)
 {
 	struct overview *o = self;
 
-	build(o);
-	scr_list_settle(&o->list, can_stop, 1);
+	rebuild(o);
 	switch (scr_list_event(&o->list, ev, can_stop)) {
 	case UI_LIST_ENTER:
 		enter(o);
@@ -344,7 +361,7 @@ message(void *self, struct ui_message *m)
 {
 	struct overview *o = self;
 
-	build(o);
+	rebuild(o);
 	const struct line *l = o->list.focus < o->n ? &o->line[o->list.focus] : NULL;
 	if (l && l->kind == L_PROBLEM) {
 		scr_message(m, &ses_findings(o->s)->v[l->i]);

@@ -101,6 +101,7 @@ scratch_new(struct scratch *s, const struct scratch_files *f)
 	}
 	if (!f->no_postconf) {
 		scratch_postconf(s, f->derived);
+		scratch_write(s, "bin/postfix", "#!/bin/sh\nexit 1\n", 0755);
 	}
 	(void)snprintf(text, sizeof(text), "command_dir = \"%s/bin\"\n", s->dir);
 	scratch_write(s, "settings", text, 0600);
