@@ -51,7 +51,8 @@ struct ui_form_ops {
 	void (*judge)(void *self, struct ui_form *f, int id, bool left);
 	/* A button was pressed: true closes the form. NULL: every button closes it. */
 	bool (*press)(void *self, struct ui_form *f, int button);
-	/* A key before the focused field gets it: true when dealt with. May be NULL. */
+	/* A key before the focused field gets it: true when dealt with; words and notes
+	 * are shown at once then. May be NULL. */
 	bool (*key)(void *self, struct ui_form *f, int id, const struct ui_event *ev);
 	/* Esc, after a possible question. May be NULL. */
 	void (*cancel)(void *self);

@@ -42,4 +42,7 @@ enum ui_list_result scr_list_event(struct ui_list *l, const struct ui_event *ev,
 /* Put the focus on a row that can have it, the nearest from where it is. */
 void scr_list_settle(struct ui_list *l, bool (*can_stop)(void *self, size_t i), int dir);
 
+/* Text for one row: tabs become blanks up to the next eighth column. Appended to out. */
+void scr_untab(struct sv text, struct str *out);
+
 #endif

@@ -263,6 +263,7 @@ form_event(void *self, const struct ui_event *ev)
 	}
 	const struct form_field *field = form_focused(f);
 	if (f->ops->key && f->ops->key(f->self, f, field ? field->def.id : -1, ev)) {
+		form_settle(f);
 		return UI_HANDLED;
 	}
 	field = form_focused(f); /* key may have moved the focus */

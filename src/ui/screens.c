@@ -13,6 +13,8 @@ static const struct scr_def defs[] = {
 	{&scr_interfaces, scr_interfaces_about, scr_interfaces_reveal, NULL},
 	{&scr_networks, scr_networks_about, scr_networks_reveal, scr_networks_stepped},
 	{&scr_relayhost, scr_relayhost_about, scr_relayhost_reveal, NULL},
+	{&scr_aliases, scr_aliases_about, scr_aliases_reveal, NULL},
+	{&scr_params, scr_params_about, scr_params_reveal, NULL},
 };
 
 enum { SCREENS = sizeof(defs) / sizeof(defs[0]) };

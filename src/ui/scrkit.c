@@ -117,3 +117,19 @@ scr_list_event(struct ui_list *l, const struct ui_event *ev,
 	}
 	return r;
 }
+
+void
+scr_untab(struct sv text, struct str *out)
+{
+	size_t from = out->n;
+
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] != '\t') {
+			str_add_char(out, text.p[i]);
+			continue;
+		}
+		do {
+			str_add_char(out, ' ');
+		} while ((out->n - from) % 8 != 0);
+	}
+}

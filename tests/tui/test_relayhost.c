@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The Relay host screen on scratch files: a typed host:port is taken apart, MX and port
+ * by Space, further hosts, the repair, and what can't be taken apart.
+ */
+#include "tui/scratch.h"
+
+enum { FIRST_MOST = 2400, DOWN_MOST = 60, CHAR_MOST = 25 };
+
+static const char head[] = "myhostname = relay.example.co.jp\n";
+
+static struct vt *
+start(struct scratch *s, const char *rest, const char *more)
+{
+	char main_cf[1024];
+
+	(void)snprintf(main_cf, sizeof(main_cf), "%s%s", head, rest);
+	scratch_new(s, &(struct scratch_files){.main_cf = main_cf});
+	return scratch_start(s, "relayhost", more, (struct vt_opts){0});
+}
+
+static void
+typed_host_and_port_are_taken_apart(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(&s, "", NULL);
+
+	(void)state;
+	assert_true(vt_count(v) <= FIRST_MOST);
+	vt_assert_row(v, 4, "Where all mail to other places goes");
+	vt_assert_row(v, 4, "relayhost, main.cf, not set");
+	vt_assert_row(v, 5, ">    Host             none");
+	vt_keys(v, "Enter");
+	vt_type(v, "mail.test.co.jp:58");
+	vt_count_reset(v);
+	vt_type(v, "7");
+	assert_true(vt_count(v) <= CHAR_MOST);
+	vt_wait_text(v, 21, " Will be written: relayhost = [mail.test.co.jp]:587");
+	vt_keys(v, "Enter");
+	assert_string_equal(vt_row(v, 5), ">*   Host             mail.test.co.jp");
+	vt_assert_row(v, 6, "     Port             587  submission");
+	vt_assert_row(v, 7, "     Look up MX       no ");
+	vt_assert_row(v, 1, "*1");
+	vt_keys(v, "u");
+	vt_assert_row(v, 5, ">    Host             none");
+	(void)vt_close(v);
+	scratch_end(&s);
+}
+
+static void
+mx_on_a_submission_port_is_doubtful_and_r_mends_it(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(&s, "relayhost = mail.test.co.jp:587\n", NULL);
+
+	(void)state;
+	vt_assert_row(v, 5, ">");
+	vt_assert_row(v, 5, " ?  Host             mail.test.co.jp");
+	vt_assert_row(v, 7, "     Look up MX       yes");
+	vt_assert_row(v, 22, "? Mail goes to the MX hosts of mail.test.co.jp");
+	vt_wait_text(v, 0, "r writes [mail.test.co.jp]:587.");
+	vt_count_reset(v);
+	vt_keys(v, "Down");
+	assert_true(vt_count(v) <= DOWN_MOST);
+	vt_keys(v, "r");
+	vt_assert_row(v, 7, "     Look up MX       no");
+	assert_string_equal(vt_row(v, 22), "");
+	vt_assert_row(v, 21, "relayhost = [mail.test.co.jp]:587");
+	(void)vt_close(v);
+	scratch_end(&s);
+}
+
+static void
+space_goes_through_ports_and_mx(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(&s, "relayhost = [mail.test.co.jp]\n", NULL);
+
+	(void)state;
+	vt_keys(v, "Down");
+	vt_assert_row(v, 6, ">    Port             25");
+	vt_keys(v, "Space");
+	vt_assert_row(v, 6, "587  submission");
+	vt_keys(v, "Space");
+	vt_assert_row(v, 6, "465  submissions");
+	vt_keys(v, "Space");
+	vt_assert_row(v, 6, "25  smtp, the default");
+	assert_false(vt_has(v, 21, "Will be written")); /* as it was */
+	vt_keys(v, "Enter");
+	vt_type(v, "70000");
+	vt_keys(v, "Enter");
+	vt_assert_row(v, 22, "A port is a number from 1 to 65535");
+	vt_assert_row(v, 6, "25  smtp, the default");
+	vt_keys(v, "Down Space");
+	vt_assert_row(v, 7, ">    Look up MX       yes");
+	vt_assert_row(v, 21, "relayhost = mail.test.co.jp");
+	(void)vt_close(v);
+	scratch_end(&s);
+}
+
+static void
+further_hosts_are_added_moved_and_removed(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(&s, "relayhost = [a.test.co.jp]:587\n", NULL);
+
+	(void)state;
+	vt_keys(v, "a");
+	vt_assert_row(v, 8, ">    Further hosts   [");
+	vt_type(v, "b.test.co.jp");
+	vt_keys(v, "Enter");
+	vt_assert_row(v, 8, "Further hosts    [b.test.co.jp]  no MX");
+	vt_assert_row(v, 21, "relayhost = [a.test.co.jp]:587, [b.test.co.jp]");
+	vt_keys(v, "K");
+	vt_assert_row(v, 5, ">*   Host             b.test.co.jp");
+	vt_assert_row(v, 6, "25  smtp, the default");
+	vt_assert_row(v, 21, "relayhost = [b.test.co.jp], [a.test.co.jp]:587");
+	vt_keys(v, "u");
+	vt_assert_row(v, 5, "a.test.co.jp");
+	vt_keys(v, "g d");
+	vt_assert_row(v, 22, "ok Removed; u brings it back.");
+	vt_assert_row(v, 5, "b.test.co.jp");
+	vt_assert_row(v, 8, "Further hosts    none");
+	vt_keys(v, "d");
+	vt_assert_row(v, 5, "none: mail leaves");
+	vt_assert_row(v, 21, " Will be written: no relayhost");
+	(void)vt_close(v);
+	scratch_end(&s);
+}
+
+static void
+what_cannot_be_taken_apart_is_edited_as_it_stands(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(&s, "relayhost = [mail.test.co.jp\n", NULL);
+
+	(void)state;
+	vt_assert_row(v, 5, " !  relayhost        [mail.test.co.jp");
+	assert_false(vt_has(v, 0, "Port"));
+	vt_keys(v, "Enter End");
+	vt_type(v, "]");
+	vt_keys(v, "Enter");
+	vt_assert_row(v, 5, ">*   Host             mail.test.co.jp");
+	(void)vt_close(v);
+	scratch_end(&s);
+}
+
+static void
+what_overrules_is_named(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(&s,
+		"relayhost = [a.test.co.jp]\ntransport_maps = "
+		"hash:/etc/postfix/transport\n"
+		"default_transport = smtp:[b.test.co.jp]\n",
+		NULL);
+
+	(void)state;
+	vt_assert_row(v, 10, "  ?  Overruled by     transport_maps, default_transport");
+	(void)vt_close(v);
+	scratch_end(&s);
+}
+
+static void
+session_that_looks_refuses_kindly(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(&s, "relayhost = [a.test.co.jp]\n", "-R");
+
+	(void)state;
+	vt_keys(v, "Enter");
+	vt_assert_row(v, 22, "This session only looks: nothing can be changed.");
+	vt_keys(v, "d");
+	vt_assert_row(v, 22, "This session only looks: nothing can be changed.");
+	vt_assert_row(v, 5, "a.test.co.jp");
+	(void)vt_close(v);
+	scratch_end(&s);
+}
+
+static void
+narrow_and_low_keep_everything(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(&s, "relayhost = mail.test.co.jp:587\n", NULL);
+
+	(void)state;
+	vt_keys(v, "Enter");
+	vt_type(v, "x");
+	vt_resize(v, 20, 60);
+	vt_assert_row(v, 5, " ?  Host       [mail.test.co.jpx");
+	vt_resize(v, 12, 40);
+	vt_assert_row(v, 4, " ?  Host       [mail.test.co.jpx");
+	vt_assert_row(v, 5, "     Port        587");
+	vt_keys(v, "Esc");
+	vt_assert_row(v, 10, "? Mail goes to the MX hosts");
+	vt_resize(v, 24, 80);
+	vt_assert_row(v, 5, " ?  Host             mail.test.co.jp");
+	(void)vt_close(v);
+	scratch_end(&s);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(typed_host_and_port_are_taken_apart),
+		cmocka_unit_test(mx_on_a_submission_port_is_doubtful_and_r_mends_it),
+		cmocka_unit_test(space_goes_through_ports_and_mx),
+		cmocka_unit_test(further_hosts_are_added_moved_and_removed),
+		cmocka_unit_test(what_cannot_be_taken_apart_is_edited_as_it_stands),
+		cmocka_unit_test(what_overrules_is_named),
+		cmocka_unit_test(session_that_looks_refuses_kindly),
+		cmocka_unit_test(narrow_and_low_keep_everything),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

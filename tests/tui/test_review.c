@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Review and apply on scratch files: the diff, dropping one change, folding, what holds
+ * an apply back, and the result. The scratch folder lies where others can write, so only
+ * files are written and no program of Postfix is run; what a real Postfix says is looked
+ * at end to end.
+ */
+#include "tui/scratch.h"
+
+enum { FIRST_MOST = 2400, DOWN_MOST = 60 };
+
+static const char main_cf[] = "# A relay\nmyhostname = relay.example.co.jp\n"
+			      "inet_protocols = ipv4\n";
+
+static struct vt *
+start(struct scratch *s, const char *screen, const char *more)
+{
+	scratch_new(s, &(struct scratch_files){.main_cf = main_cf});
+	return scratch_start(s, screen, more, (struct vt_opts){0});
+}
+
+static void
+change_relayhost(struct vt *v, const char *host)
+{
+	vt_keys(v, "4 Enter Ctrl-U");
+	vt_type(v, host);
+	vt_keys(v, "Enter");
+}
+
+static void
+add_alias(struct vt *v)
+{
+	vt_keys(v, "5 a");
+	vt_type(v, "sales");
+	vt_keys(v, "Tab");
+	vt_type(v, "taro");
+	vt_keys(v, "Enter");
+}
+
+static void
+diff_shows_lines_of_each_file(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(&s, "relayhost", NULL);
+
+	(void)state;
+	change_relayhost(v, "mail.test.co.jp:587");
+	add_alias(v);
+	vt_count_reset(v);
+	vt_keys(v, "w");
+	assert_true(vt_count(v) <= FIRST_MOST);
+	vt_assert_row(v, 3, "Review: 2 changes in 2 files, nothing is written yet");
+	vt_assert_row(v, 4, "/main.cf  1 line new");
+	vt_assert_row(v, 5, "    @@ ");
+	assert_string_equal(vt_row(v, 6), "    +relayhost = [mail.test.co.jp]:587");
+	vt_assert_row(v, 7, "/aliases  1 line new");
+	vt_assert_row(v, 0, "    +sales: taro");
+	vt_assert_row(v, 0, " >[< Apply >]  [ Back ]");
+	vt_keys(v, "z");
+	vt_assert_row(v, 4, "[+] /");
+	vt_assert_row(v, 5, "/aliases  1 line new");
+	vt_keys(v, "Esc");
+	vt_assert_row(v, 2, "[5Aliases]");
+	vt_assert_row(v, 1, "*2");
+	(void)vt_close(v);
+	scratch_end(&s);
+}
+
+static void
+one_change_is_dropped_on_its_line(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(&s, "relayhost", NULL);
+
+	(void)state;
+	change_relayhost(v, "mail.test.co.jp:587");
+	add_alias(v);
+	vt_keys(v, "w Tab");
+	vt_count_reset(v);
+	vt_keys(v, "Down");
+	assert_true(vt_count(v) <= DOWN_MOST);
+	vt_keys(v, "d");
+	vt_assert_row(v, 22, "d takes back the change of a line with + or -");
+	vt_keys(v, "Down d");
+	vt_assert_row(v, 22, "ok Not changed any more: relayhost. u brings it back.");
+	vt_assert_row(v, 3, "Review: 1 change in 1 file");
+	assert_false(vt_has(v, 0, "+relayhost"));
+	vt_keys(v, "u");
+	vt_assert_row(v, 3, "Review: 2 changes in 2 files");
+	(void)vt_close(v);
+	scratch_end(&s);
+}
+
+static void
+apply_writes_and_tells_what_is_different(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(&s, "relayhost", NULL);
+
+	(void)state;
+	change_relayhost(v, "mail.test.co.jp:587");
+	vt_keys(v, "w Enter");
+	vt_wait_text(v, 4, "Applied: 1 change");
+	vt_assert_row(v, 1, "*0");
+	vt_assert_row(v, 0, "Mail leaves by [mail.test.co.jp]:587.");
+	vt_assert_row(v, 0, " >[< Done >]");
+	char *text = scratch_read(&s, "main.cf");
+	assert_string_equal(text, "# A relay\nmyhostname = relay.example.co.jp\n"
+				  "inet_protocols = ipv4\nrelayhost = "
+				  "[mail.test.co.jp]:587\n");
+	free(text);
+	vt_keys(v, "u"); /* the last edit comes back as a change that waits */
+	vt_assert_row(v, 1, "*1");
+	vt_keys(v, "w");
+	vt_assert_row(v, 0, "    -relayhost = [mail.test.co.jp]:587");
+	vt_keys(v, "Enter");
+	vt_wait_text(v, 4, "Applied: 1 change");
+	text = scratch_read(&s, "main.cf");
+	assert_string_equal(text, main_cf);
+	free(text);
+	vt_keys(v, "Esc");
+	vt_assert_row(v, 2, "[1Overview]");
+	(void)vt_close(v);
+	scratch_end(&s);
+}
+
+static void
+new_error_holds_apply_back_and_says_so(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(&s, "params", NULL);
+
+	(void)state;
+	vt_keys(v, "/");
+	vt_type(v, "message_size_limit");
+	vt_keys(v, "Enter");
+	vt_paste(v, "10m");
+	vt_keys(v, "Enter w");
+	vt_assert_row(v, 0, " Holds the apply back");
+	vt_assert_row(v, 0, "[ Apply ] >[< Back >]");
+	vt_assert_row(v, 22, "! A change brings in an error");
+	vt_keys(v, "Left Enter");
+	vt_assert_row(v, 22, "message_size_limit");
+	vt_assert_row(v, 3, "Review: 1 change");
+	char *text = scratch_read(&s, "main.cf");
+	assert_string_equal(text, main_cf);
+	free(text);
+	vt_keys(v, "Enter"); /* on Back now */
+	vt_assert_row(v, 2, "[6Params]");
+	(void)vt_close(v);
+	scratch_end(&s);
+}
+
+static void
+dry_run_explains_and_writes_nothing(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(&s, "relayhost", "-n");
+
+	(void)state;
+	change_relayhost(v, "mail.test.co.jp");
+	vt_keys(v, "w");
+	vt_assert_row(v, 22, "This is a dry run: nothing will be written.");
+	vt_keys(v, "Enter");
+	vt_assert_row(v, 22, "This is a dry run: nothing is written.");
+	char *text = scratch_read(&s, "main.cf");
+	assert_string_equal(text, main_cf);
+	free(text);
+	(void)vt_close(v);
+	scratch_end(&s);
+}
+
+static void
+file_changed_meanwhile_is_not_overwritten(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(&s, "relayhost", NULL);
+
+	(void)state;
+	change_relayhost(v, "mail.test.co.jp");
+	scratch_write(&s, "main.cf", "# somebody else\nmyhostname = other\n", 0644);
+	vt_keys(v, "w Enter");
+	vt_wait_text(v, 4, "Not applied: nothing was written");
+	vt_assert_row(v, 1, "*1");
+	char *text = scratch_read(&s, "main.cf");
+	assert_string_equal(text, "# somebody else\nmyhostname = other\n");
+	free(text);
+	(void)vt_close(v);
+	scratch_end(&s);
+}
+
+static void
+narrow_and_low_scroll_everything(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(&s, "relayhost", NULL);
+
+	(void)state;
+	change_relayhost(v, "mail.test.co.jp:587");
+	add_alias(v);
+	vt_keys(v, "w");
+	vt_resize(v, 20, 60);
+	vt_assert_row(v, 3, "Review: 2 changes in 2 files, nothing is written yet");
+	vt_assert_row(v, 0, " >[< Apply >]  [ Back ]");
+	vt_resize(v, 12, 40);
+	vt_assert_row(v, 3, "Review: 2 changes in 2 files");
+	vt_assert_row(v, 0, " >[< Apply >]  [ Back ]");
+	vt_keys(v, "G");
+	vt_assert_row(v, 0, "+sales");
+	vt_keys(v, "Enter");
+	vt_wait_text(v, 3, "Applied: 2 changes");
+	vt_assert_row(v, 0, " >[< Done >]");
+	vt_resize(v, 24, 80);
+	vt_assert_row(v, 4, "Applied: 2 changes");
+	(void)vt_close(v);
+	scratch_end(&s);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(diff_shows_lines_of_each_file),
+		cmocka_unit_test(one_change_is_dropped_on_its_line),
+		cmocka_unit_test(apply_writes_and_tells_what_is_different),
+		cmocka_unit_test(new_error_holds_apply_back_and_says_so),
+		cmocka_unit_test(dry_run_explains_and_writes_nothing),
+		cmocka_unit_test(file_changed_meanwhile_is_not_overwritten),
+		cmocka_unit_test(narrow_and_low_scroll_everything),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
