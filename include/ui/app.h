@@ -116,6 +116,9 @@ void ui_app_pop(struct ui_app *app);
 /* Whether a layer is pushed. */
 bool ui_app_is_covered(const struct ui_app *app);
 
+/* Whether a layer is pushed that is no dialog: it stands in the place of the screen. */
+bool ui_app_is_replaced(const struct ui_app *app);
+
 /* Say something in the message area until the next key. second may be NULL. */
 void ui_app_say(struct ui_app *app, char mark, const char *first, const char *second);
 

@@ -8,7 +8,14 @@
 #include "session/session.h"
 #include "ui/app.h"
 
-/* pasted: what the field begins with, as if it had been pasted. */
-void if_dialog_push(struct ui_app *app, struct session *s, struct sv pasted);
+struct if_dialog {
+	struct ui_app *app;
+	struct session *s;
+	struct sv pasted; /* what the field begins with, as if it had been pasted */
+	void (*added)(void *self, const char *word);
+	void *self; /* borrowed */
+};
+
+void if_dialog_push(const struct if_dialog *opts);
 
 #endif

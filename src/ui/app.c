@@ -122,6 +122,17 @@ ui_app_is_covered(const struct ui_app *app)
 	return top_pushed(app) != NULL;
 }
 
+bool
+ui_app_is_replaced(const struct ui_app *app)
+{
+	for (size_t i = 0; i < app->nlayer; i++) {
+		if (!app->layer[i].gone && !app->layer[i].is_dialog) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* --- screens -------------------------------------------------------------------------
  */
 

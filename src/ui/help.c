@@ -258,6 +258,27 @@ close_help(void *self)
 	free(h);
 }
 
+/* The Review stands over all screens and has no row in the table. */
+static void
+about_review(struct scr_about *out)
+{
+	static const struct scr_key help[] = {
+		{"Enter", N_("apply, or the button that has the focus")},
+		{"Tab", N_("to the lines and back to the buttons")},
+		{"d", N_("on a line: take that change back")},
+		{"z", N_("fold or unfold a file")},
+		{"j k", N_("scroll")},
+		{"Esc", N_("back; nothing is written")},
+		{NULL, NULL},
+	};
+
+	out->purpose =
+		_("Every line that changes in every file, what has to be done then and "
+		  "why, and which findings stay. Nothing is written before Apply; an "
+		  "error that these changes bring in holds it back.");
+	out->keys = help;
+}
+
 void
 scr_help_push(struct ui_app *app)
 {
@@ -265,15 +286,19 @@ scr_help_push(struct ui_app *app)
 		.close = close_help, .draw = draw, .event = event, .keys = keys};
 	size_t n, at = ui_app_at(app);
 	const struct scr_def *def = &scr_defs(&n)[at];
+	const char *title = _(def->screen->title);
 	struct scr_about about = {.purpose = ""};
 	struct help *h = mem_new(1, sizeof(*h));
 
-	if (def->about) {
+	if (ui_app_is_replaced(app)) {
+		title = _("Review");
+		about_review(&about);
+	} else if (def->about) {
 		def->about(ui_app_screen(app, at), &about);
 	}
-	h->title = about.row.n > 0 ? str_format(_("Help: %s, the row %s"),
-					     _(def->screen->title), str_c(&about.row))
-				   : str_format(_("Help: %s"), _(def->screen->title));
+	h->title = about.row.n > 0 ? str_format(_("Help: %s, the row %s"), title,
+					     str_c(&about.row))
+				   : str_format(_("Help: %s"), title);
 	fill_row(h, &about);
 	fill_screen(h, &about);
 	fill_common(h, &about);

@@ -167,11 +167,31 @@ if_edit_accept(struct interfaces *v)
 	free(text);
 }
 
+/* The focus goes to the row that has the word, be it a new one or a NIC's. */
+static void
+on_added(void *self, const char *word)
+{
+	struct interfaces *v = self;
+	const struct ses_if_row *r;
+	size_t n = ses_if_rows(v->s, &r);
+
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(r[i].addr, word) == 0) {
+			ui_list_select(&v->list, if_rows_first_address(v) + i);
+			return;
+		}
+	}
+}
+
 void
 if_edit_add(struct interfaces *v, struct sv pasted)
 {
 	if (live_may_edit(v->app, v->s)) {
-		if_dialog_push(v->app, v->s, pasted);
+		if_dialog_push(&(struct if_dialog){.app = v->app,
+			.s = v->s,
+			.pasted = pasted,
+			.added = on_added,
+			.self = v});
 	}
 }
 

@@ -19,7 +19,7 @@ enum { ROOMY = 12 };
 
 struct line {
 	enum line_kind kind;
-	size_t i;         /* finding or change */
+	size_t i;         /* finding or change; of the last HEAD: how many changes */
 	const char *text; /* HEAD, TEXT */
 };
 
@@ -89,6 +89,7 @@ build(struct overview *o)
 		return;
 	}
 	add_head(o, _("Changes that wait"));
+	o->line[o->n - 1].i = changes;
 	for (size_t i = 0; i < changes; i++) {
 		add(o, L_CHANGE, i, NULL);
 	}
@@ -208,6 +209,10 @@ draw_row(void *self, size_t i, struct ui_row *row, const struct ui_canvas *c)
 		break;
 	case L_HEAD:
 		ui_put(c, ui_at(0, 1, 0), UI_STRONG, l->text);
+		if (l->i > 0) {
+			ui_put_right(c, ui_at(0, 0, c->w - 3), UI_TEXT,
+				_("w shows every line"));
+		}
 		break;
 	case L_TEXT:
 		ui_put(c, ui_at(0, 3, 0), UI_TEXT, l->text);

@@ -39,7 +39,7 @@ state_name(enum ses_service service)
 	case SES_STOPPED:
 		return _("stopped");
 	case SES_FOREIGN:
-		return _("of another folder runs");
+		return _("running elsewhere");
 	case SES_NOT_INSTALLED:
 		return _("not installed");
 	case SES_UNKNOWN:

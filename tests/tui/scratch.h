@@ -33,6 +33,7 @@ struct scratch_files {
 	const char *derived; /* mynetworks as Postfix derives it; NULL: 127.0.0.0/8 */
 	const char *nets;    /* DIR/nets; NULL: none */
 	bool no_postconf;    /* Postfix isn't installed */
+	bool slow;           /* mynetworks is answered only once DIR/go is there */
 };
 
 static inline const char *
@@ -69,10 +70,14 @@ scratch_read(struct scratch *s, const char *name)
 }
 
 static inline void
-scratch_postconf(struct scratch *s, const char *derived)
+scratch_postconf(struct scratch *s, const struct scratch_files *f)
 {
-	char text[1024];
+	char text[1024], wait[256] = "";
 
+	if (f->slow) {
+		(void)snprintf(wait, sizeof(wait),
+			"while [ ! -e %s/go ]; do sleep 0.05; done;", s->dir);
+	}
 	(void)snprintf(text, sizeof(text),
 		"#!/bin/sh\n"
 		"case \"$1\" in\n"
@@ -80,9 +85,9 @@ scratch_postconf(struct scratch *s, const char *derived)
 		"  'inet_protocols = all' 'info_log_address_format = external' \\\n"
 		"  'alias_database = hash:%s/aliases' \\\n"
 		"  'alias_maps = hash:%s/aliases';;\n"
-		"*) echo 'mynetworks = %s';;\n"
+		"*) %s echo 'mynetworks = %s';;\n"
 		"esac\n",
-		s->dir, s->dir, derived ? derived : "127.0.0.0/8");
+		s->dir, s->dir, wait, f->derived ? f->derived : "127.0.0.0/8");
 	scratch_write(s, "bin/postconf", text, 0755);
 }
 
@@ -100,7 +105,7 @@ scratch_new(struct scratch *s, const struct scratch_files *f)
 		scratch_write(s, "nets", f->nets, 0644);
 	}
 	if (!f->no_postconf) {
-		scratch_postconf(s, f->derived);
+		scratch_postconf(s, f);
 		scratch_write(s, "bin/postfix", "#!/bin/sh\nexit 1\n", 0755);
 	}
 	(void)snprintf(text, sizeof(text), "command_dir = \"%s/bin\"\n", s->dir);

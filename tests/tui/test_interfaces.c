@@ -118,7 +118,7 @@ adding_by_dialog_judges_the_word(void **state)
 	vt_keys(v, "Ctrl-U");
 	vt_type(v, "192.0.2.77");
 	vt_keys(v, "Enter");
-	assert_true(vt_has(v, 0, "![x] (none)    192.0.2.77"));
+	assert_true(vt_has(v, 0, ">*![x] (none)    192.0.2.77"));
 	end(&s, v);
 }
 

@@ -146,6 +146,71 @@ unset_value_shows_derived_rows_and_first_add_writes_them(void **state)
 }
 
 static void
+derived_row_edited_writes_all_of_them(void **state)
+{
+	struct scratch s;
+	struct vt *v;
+
+	(void)state;
+	scratch_new(&s, &(struct scratch_files){.main_cf = head,
+				.derived = "127.0.0.0/8 192.168.1.0/24"});
+	v = scratch_start(&s, "networks", NULL, (struct vt_opts){0});
+	vt_wait_text(v, 7, "192.168.1.0/24");
+	vt_keys(v, "Down Enter Ctrl-U");
+	assert_true(vt_has(v, 0, "Change this row"));
+	vt_type(v, "192.168.0.0/16");
+	vt_keys(v, "Enter");
+	vt_assert_row(v, 6, " +   127.0.0.0/8");
+	vt_assert_row(v, 7, ">+   192.168.0.0/16");
+	(void)vt_close(v);
+	scratch_end(&s);
+}
+
+static void
+typed_while_postfix_is_asked_is_added_by_itself(void **state)
+{
+	struct scratch s;
+	struct vt *v;
+
+	(void)state;
+	scratch_new(&s, &(struct scratch_files){.main_cf = head, .slow = true});
+	v = scratch_start(&s, "networks", NULL, (struct vt_opts){0});
+	vt_assert_row(v, 6, "Postfix is asked who may relay now ..");
+	vt_keys(v, "a");
+	vt_type(v, "192.168.1.0/24");
+	vt_keys(v, "Enter a");
+	vt_type(v, "192.168.2.0/24");
+	vt_keys(v, "Enter");
+	vt_assert_row(v, 22, "Postfix is asked who may relay now");
+	scratch_write(&s, "go", "", 0600);
+	vt_wait_text(v, 8, ">+   192.168.2.0/24");
+	vt_assert_row(v, 6, " +   127.0.0.0/8");
+	vt_assert_row(v, 7, " +   192.168.1.0/24");
+	(void)vt_close(v);
+	scratch_end(&s);
+}
+
+static void
+unknown_derived_rows_hold_the_first_add_back(void **state)
+{
+	struct scratch s;
+	struct vt *v;
+
+	(void)state;
+	scratch_new(&s, &(struct scratch_files){.main_cf = head, .no_postconf = true});
+	v = scratch_start(&s, "networks", NULL, (struct vt_opts){0});
+	vt_keys(v, "a");
+	vt_type(v, "192.168.1.0/24");
+	vt_keys(v, "Enter");
+	assert_true(vt_has(v, 0, "Add client segments"));
+	assert_true(vt_has(v, 0, "not known"));
+	vt_keys(v, "Esc");
+	vt_assert_row(v, 1, "*0");
+	(void)vt_close(v);
+	scratch_end(&s);
+}
+
+static void
 file_row_enter_opens_and_its_rows_are_edited(void **state)
 {
 	struct scratch s;
@@ -287,6 +352,9 @@ main(void)
 		cmocka_unit_test(dialog_pasted_lines_add_each),
 		cmocka_unit_test(
 			unset_value_shows_derived_rows_and_first_add_writes_them),
+		cmocka_unit_test(derived_row_edited_writes_all_of_them),
+		cmocka_unit_test(typed_while_postfix_is_asked_is_added_by_itself),
+		cmocka_unit_test(unknown_derived_rows_hold_the_first_add_back),
 		cmocka_unit_test(file_row_enter_opens_and_its_rows_are_edited),
 		cmocka_unit_test(moving_and_switching_off_keep_the_focus_on_the_row),
 		cmocka_unit_test(filter_shows_matching_rows_until_dropped),

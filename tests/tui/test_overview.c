@@ -118,6 +118,10 @@ quitting_with_changes_asks_and_discard_writes_nothing(void **state)
 	assert_false(vt_has(v, 0, "not applied yet"));
 	vt_keys(v, "F10 w");
 	assert_true(vt_has(v, 0, "Review: 1 change"));
+	vt_keys(v, "?");
+	assert_true(vt_has(v, 0, "Help: Review"));
+	vt_keys(v, "Esc");
+	assert_true(vt_has(v, 0, "Review: 1 change"));
 	vt_keys(v, "Esc q x");
 	assert_int_equal(vt_wait_exit(v), 0);
 	char *now = scratch_read(&s, "main.cf");
