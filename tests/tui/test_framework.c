@@ -597,11 +597,7 @@ signals_give_the_terminal_back(void **state)
 {
 	static const struct {
 		int number, status;
-	} table[] = {
-		{SIGTERM, 0            },
-                {SIGHUP,  0            },
-                {SIGSEGV, 128 + SIGSEGV}
-        };
+	} table[] = {{SIGTERM, 0}, {SIGHUP, 0}, {SIGSEGV, 128 + SIGSEGV}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
