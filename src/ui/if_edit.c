@@ -135,7 +135,7 @@ replace_word(struct interfaces *v, size_t i, const char *text)
 	size_t n = ses_if_rows(v->s, &r);
 	for (size_t k = 0; done && k < n; k++) {
 		if (r[k].removable && strcmp(r[k].addr, old) == 0) {
-			done = ses_if_remove(v->s, k, &d);
+			(void)ses_if_remove(v->s, k, &d);
 			break;
 		}
 	}
