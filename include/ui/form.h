@@ -100,6 +100,8 @@ size_t ui_form_choice(const struct ui_form *f, int id);
 int ui_form_focus_id(const struct ui_form *f);
 
 void ui_form_set_text(struct ui_form *f, int id, struct sv text);
+/* The same, as if the field had begun with it: nobody typed it, Esc loses nothing. */
+void ui_form_load_text(struct ui_form *f, int id, struct sv text);
 /* As if text had been pasted into the field: line ends become ", " or end it. */
 void ui_form_paste(struct ui_form *f, int id, struct sv text);
 void ui_form_set_on(struct ui_form *f, int id, bool on);

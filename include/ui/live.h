@@ -39,6 +39,10 @@ void live_judged(struct live *l, char mark, const char *first, const char *secon
 enum ui_inline_result live_event(
 	struct live *l, struct ui_app *app, const struct ui_event *ev);
 
+/* A key that reviews while the field is open (F2, Ctrl-O) accepts it first: true when it
+ * was one; the field is then closed as by Enter. */
+bool live_closes(struct live *l, const struct ui_event *ev);
+
 /* For the screen's message, deadline and tick while the field is open. */
 void live_message(const struct live *l, struct ui_message *m);
 void live_tick(struct live *l, int64_t now);

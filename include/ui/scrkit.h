@@ -26,6 +26,11 @@ void scr_say(struct ui_app *app, struct diags *d);
 void scr_heading(
 	const struct ui_canvas *body, int y, const char *left, const char *right);
 
+/* The same with "row 3 of 412" of a list that shows h rows between them; where not all
+ * fits, right gives way. */
+void scr_heading_list(const struct ui_canvas *body, int y, const char *left,
+	const char *right, const struct ui_list *list, int h);
+
 /* Fewer than 20 rows, or 80 columns, on the terminal; as seen from the body. */
 bool scr_is_low(const struct ui_canvas *body);
 bool scr_is_narrow(const struct ui_canvas *body);

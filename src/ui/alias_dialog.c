@@ -305,8 +305,8 @@ fill(struct dialog *g, struct ui_form *f, uint32_t id)
 		return;
 	}
 	g->opts.id = id;
-	ui_form_set_text(f, F_NAME, sv_of(a.name));
-	ui_form_set_text(f, F_NOTE, sv_of(a.note ? a.note : ""));
+	ui_form_load_text(f, F_NAME, sv_of(a.name));
+	ui_form_load_text(f, F_NOTE, sv_of(a.note ? a.note : ""));
 	ui_form_set_on(f, F_USE, !a.off);
 	int last = last_target(f);
 	if (ses_alias_targets(g->opts.s, id, &t)) {
@@ -503,7 +503,7 @@ key(void *self, struct ui_form *f, int id, const struct ui_event *ev)
 		return false;
 	}
 	judge(g, f, F_NAME, true);
-	ui_form_focus(f, first_target(f));
+	ui_form_focus(f, last_target(f)); /* the empty one, also of an opened entry */
 	return true;
 }
 

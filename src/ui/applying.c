@@ -262,11 +262,14 @@ settle_end(struct applying *a, const struct ses_apply_view *v)
 		return;
 	}
 	a->told = true;
-	size_t at = 0;
-	for (size_t i = 0; i < a->n && v->status != 0; i++) {
-		at = a->line[i].kind == L_FINDING ? i : at;
+	size_t first = 0;
+	while (first < a->n && a->line[first].kind != L_FINDING) {
+		first++;
 	}
-	ui_list_select(&a->list, at);
+	if (v->status != 0 && first < a->n) {
+		ui_list_select(&a->list, a->n - 1);
+		ui_list_select(&a->list, first);
+	}
 }
 
 static void

@@ -262,6 +262,17 @@ ui_form_set_text(struct ui_form *f, int id, struct sv text)
 }
 
 void
+ui_form_load_text(struct ui_form *f, int id, struct sv text)
+{
+	struct form_field *field = find(f, id);
+
+	ui_form_set_text(f, id, text);
+	if (field) {
+		str_set(&field->initial, text);
+	}
+}
+
+void
 ui_form_paste(struct ui_form *f, int id, struct sv text)
 {
 	struct form_field *field = find(f, id);

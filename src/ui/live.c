@@ -86,6 +86,19 @@ live_event(struct live *l, struct ui_app *app, const struct ui_event *ev)
 	return r;
 }
 
+bool
+live_closes(struct live *l, const struct ui_event *ev)
+{
+	bool closes = l->field.open &&
+		      (ui_event_is(ev, UI_KEY_F2) || ui_event_is(ev, UI_CTRL('o')));
+
+	if (closes) {
+		l->field.open = false;
+		l->settle_ms = 0;
+	}
+	return closes;
+}
+
 void
 live_message(const struct live *l, struct ui_message *m)
 {

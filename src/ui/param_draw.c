@@ -238,9 +238,10 @@ draw_heading(const struct params *v, const struct ui_canvas *body, int y, int h)
 				  : str_format(_("%zu set of %zu known"), v->names.set,
 					    v->names.known);
 
-	scr_heading(body, y, _("Everything in main.cf"), right);
-	if (!filter_shows(&v->filter) && body->w >= 60) {
-		ui_list_position(&v->list, body, ui_at(y, 22, body->w - 48), h);
+	if (filter_shows(&v->filter)) {
+		scr_heading(body, y, _("Everything in main.cf"), right);
+	} else {
+		scr_heading_list(body, y, _("Everything in main.cf"), right, &v->list, h);
 	}
 	free(right);
 }

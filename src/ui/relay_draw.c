@@ -13,7 +13,7 @@
 
 static const char NAME[] = "relayhost";
 
-enum { LABEL_X = 5, VALUE_X = 22, VALUE_X_NARROW = 17, PREVIEW_ROWS = 7, MOST_HOPS = 64 };
+enum { LABEL_X = 5, VALUE_X = 22, VALUE_X_NARROW = 20, PREVIEW_ROWS = 7, MOST_HOPS = 64 };
 
 /* --- rows ----------------------------------------------------------------------------
  */

@@ -132,10 +132,11 @@ draw_heading(struct aliases *v, const struct ui_canvas *body, int y, int h)
 {
 	char *place = str_format("%s, %zu", ses_alias_place(v->s), ses_alias_total(v->s));
 
-	scr_heading(body, y, _("Who gets mail for local names"), place);
-	if (!filter_shows(&v->filter) && ses_alias_shown(v->s) > (size_t)h &&
-		body->w >= 60) {
-		ui_list_position(&v->list, body, ui_at(y, 31, 21), h);
+	if (filter_shows(&v->filter)) {
+		scr_heading(body, y, _("Who gets mail for local names"), place);
+	} else {
+		scr_heading_list(
+			body, y, _("Who gets mail for local names"), place, &v->list, h);
 	}
 	free(place);
 }

@@ -213,8 +213,12 @@ field_event(struct params *v, const struct ui_event *ev)
 	case UI_INLINE_HELD:
 	case UI_INLINE_CANCEL:
 		return UI_HANDLED;
-	case UI_INLINE_CLOSED:
 	case UI_INLINE_IGNORED:
+		if (live_closes(&v->live, ev)) {
+			accept(v);
+		}
+		break;
+	case UI_INLINE_CLOSED:
 		break;
 	}
 	return UI_IGNORED;

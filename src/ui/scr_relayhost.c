@@ -56,8 +56,12 @@ field_event(struct relayhost *v, const struct ui_event *ev)
 		return UI_HANDLED;
 	case UI_INLINE_HELD:
 		return UI_HANDLED;
-	case UI_INLINE_CLOSED:
 	case UI_INLINE_IGNORED:
+		if (live_closes(&v->live, ev)) {
+			relay_edit_accept(v);
+		}
+		break;
+	case UI_INLINE_CLOSED:
 		break;
 	}
 	return UI_IGNORED;

@@ -4,6 +4,9 @@
  */
 #include "ui/scrkit.h"
 
+#include <stdlib.h>
+
+#include "base/i18n.h"
 #include "ui/glyph.h"
 
 enum { USUAL_COLS = 80, USUAL_ROWS = 20, FRAME_ROWS = 5 };
@@ -55,6 +58,24 @@ scr_heading(const struct ui_canvas *body, int y, const char *left, const char *r
 		ui_put_right(body, ui_at(y, 0, body->w - (body->w >= USUAL_COLS)),
 			UI_TEXT, right);
 	}
+}
+
+void
+scr_heading_list(const struct ui_canvas *body, int y, const char *left, const char *right,
+	const struct ui_list *list, int h)
+{
+	int l = ui_width(sv_of(left)), r = ui_width(sv_of(right)), end = body->w - 1;
+	size_t n = list->ops->count(list->self);
+	char *place = str_format(_("row %zu of %zu"), list->focus + 1, n);
+	int p = n > (size_t)h ? ui_width(sv_of(place)) : 0;
+	bool all = l + 2 + p + 2 + r <= end;
+
+	scr_heading(body, y, left, all || p == 0 ? right : "");
+	if (p > 0 && l + 2 + p <= end) {
+		ui_list_position(
+			list, body, ui_at(y, l + 2, end - l - 2 - (all ? r + 4 : 0)), h);
+	}
+	free(place);
 }
 
 bool

@@ -125,6 +125,15 @@ name_that_is_there_opens_its_entry(void **state)
 	vt_wait_text(v, 0, "[asked for by the copier team");
 	vt_keys(v, "Enter"); /* nothing was changed, so nothing is */
 	vt_assert_row(v, 1, "*0");
+	vt_keys(v, "a");
+	vt_type(v, "copier");
+	vt_keys(v, "Tab");
+	vt_type(v, "jiro"); /* one more, not glued to the last one */
+	vt_keys(v, "Enter");
+	vt_assert_row(v, 7, ">*   copier             hanako, taro, jiro");
+	vt_keys(v, "Enter Esc"); /* nothing typed: no question */
+	assert_false(vt_has(v, 0, "Drop what you typed?"));
+	vt_assert_row(v, 7, ">*   copier             hanako, taro, jiro");
 	(void)vt_close(v);
 	scratch_end(&s);
 }

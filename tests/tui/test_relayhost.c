@@ -187,10 +187,10 @@ narrow_and_low_keep_everything(void **state)
 	vt_keys(v, "Enter");
 	vt_type(v, "x");
 	vt_resize(v, 20, 60);
-	vt_assert_row(v, 5, " ?  Host       [mail.test.co.jpx");
+	vt_assert_row(v, 5, " ?  Host          [mail.test.co.jpx");
 	vt_resize(v, 12, 40);
-	vt_assert_row(v, 4, " ?  Host       [mail.test.co.jpx");
-	vt_assert_row(v, 5, "     Port        587");
+	vt_assert_row(v, 4, " ?  Host          <t.co.jpx");
+	vt_assert_row(v, 5, "     Port           587");
 	vt_keys(v, "Esc");
 	vt_assert_row(v, 10, "? Mail goes to the MX hosts");
 	vt_resize(v, 24, 80);

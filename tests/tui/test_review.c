@@ -67,6 +67,21 @@ diff_shows_lines_of_each_file(void **state)
 }
 
 static void
+review_key_in_an_open_field_accepts_it(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(&s, "relayhost", NULL);
+
+	(void)state;
+	vt_keys(v, "Enter");
+	vt_type(v, "mail.test.co.jp");
+	vt_keys(v, "Ctrl-O");
+	vt_assert_row(v, 0, "    +relayhost = [mail.test.co.jp]");
+	(void)vt_close(v);
+	scratch_end(&s);
+}
+
+static void
 one_change_is_dropped_on_its_line(void **state)
 {
 	struct scratch s;
@@ -221,6 +236,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(diff_shows_lines_of_each_file),
+		cmocka_unit_test(review_key_in_an_open_field_accepts_it),
 		cmocka_unit_test(one_change_is_dropped_on_its_line),
 		cmocka_unit_test(apply_writes_and_tells_what_is_different),
 		cmocka_unit_test(new_error_holds_apply_back_and_says_so),
