@@ -138,6 +138,8 @@ struct sv file_entry_text(const struct ses_file *f, const struct entry *e);
 bool file_is_edited(struct ses_file *f);
 /* All bytes as loaded. */
 void file_base_bytes(struct ses_file *f, struct str *out);
+/* Put the loaded entries in place of the edited ones; a second call puts them back. */
+void file_swap_base(struct ses_file *f);
 /* Would the two give the same bytes and meaning? */
 bool file_entry_same(
 	const struct ses_file *f, const struct entry *a, const struct entry *b);

@@ -28,6 +28,17 @@ struct review_view {
 	size_t nstays, nholds;
 };
 
+/* The lines in which an edited file differs from the one that was loaded. They are slices
+ * of before and after, which hold only the part of the file that they need. */
+struct file_diff {
+	struct str before, after;
+	struct diff diff;
+};
+
+/* out is overwritten; context as in diff_make(). */
+void file_diff_make(struct ses_file *f, unsigned context, struct file_diff *out);
+void file_diff_free(struct file_diff *d);
+
 /* The plan's input from what is edited and what runs now; it lives in s->rv. */
 struct plan_input review_input(struct session *s, bool no_act);
 

@@ -135,6 +135,10 @@ const char *doc_eol(const struct doc *d);
 bool doc_write(
 	const struct doc *d, bool (*sink)(void *ctx, const char *p, size_t n), void *ctx);
 
+/* The same for the entries at positions from..to of the order. */
+bool doc_write_part(const struct doc *d, size_t from, size_t to,
+	bool (*sink)(void *ctx, const char *p, size_t n), void *ctx);
+
 /* The whole document appended to out. */
 void doc_bytes(const struct doc *d, struct str *out);
 

@@ -204,20 +204,23 @@ add_to_str(void *ctx, const char *p, size_t n)
 	return true;
 }
 
-/* The document with its loaded entries put in place for as long as it is written out. */
+void
+file_swap_base(struct ses_file *f)
+{
+	for (size_t i = 0; i < f->nbase; i++) {
+		struct entry *now = &f->doc.pool[f->base[i].id], keep = *now;
+
+		*now = f->base[i].e;
+		f->base[i].e = keep;
+	}
+}
+
 void
 file_base_bytes(struct ses_file *f, struct str *out)
 {
-	for (int pass = 0; pass < 2; pass++) {
-		for (size_t i = 0; i < f->nbase; i++) {
-			struct entry *now = &f->doc.pool[f->base[i].id], swap = *now;
-
-			*now = f->base[i].e;
-			f->base[i].e = swap;
-		}
-		if (pass == 0)
-			doc_write(&f->doc, add_to_str, out);
-	}
+	file_swap_base(f);
+	doc_write(&f->doc, add_to_str, out);
+	file_swap_base(f);
 }
 
 void

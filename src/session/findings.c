@@ -141,8 +141,12 @@ was_followed(const struct nets_view *v, size_t n, const struct ses_file *f)
 static void
 check_followed_files(struct session *s, struct diags *out)
 {
-	const struct nets_view *v = nets_now(s);
+	const struct nets_view *v;
 
+	/* What Postfix derives names no file: it needn't be asked for this. */
+	if (nets_entry(s) == DOC_NO_ID)
+		return;
+	v = nets_now(s);
 	for (size_t i = 0; i < v->n; i++) {
 		const struct diag *f = v->rows[i].finding;
 

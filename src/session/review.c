@@ -54,6 +54,18 @@ names_path(const char *list, const char *path, struct arena *a, const char **typ
 	return false;
 }
 
+/* As main.cf says; Postfix's defaults are asked for only where it doesn't. */
+static const char *
+table_list(struct session *s, const char *name)
+{
+	const char *value = ses_param_expanded(s, name);
+
+	if (value || s->asked[SES_ASK_DEFAULTS].done)
+		return value;
+	ses_wait(s, SES_ASK_DEFAULTS, NULL);
+	return ses_param_expanded(s, name);
+}
+
 static struct plan_file
 plan_file_of(struct session *s, const struct ses_file *f)
 {
@@ -65,11 +77,8 @@ plan_file_of(struct session *s, const struct ses_file *f)
 
 	if (f->role != ROLE_ALIASES)
 		return p;
-	if (!s->asked[SES_ASK_DEFAULTS].done)
-		ses_wait(s, SES_ASK_DEFAULTS, NULL);
-	p.in_database =
-		names_path(ses_param_expanded(s, "alias_database"), f->path, a, &p.type);
-	p.in_maps = names_path(ses_param_expanded(s, "alias_maps"), f->path, a, &p.type);
+	p.in_database = names_path(table_list(s, "alias_database"), f->path, a, &p.type);
+	p.in_maps = names_path(table_list(s, "alias_maps"), f->path, a, &p.type);
 	return p;
 }
 
@@ -312,16 +321,13 @@ static void
 diff_of(struct session *s, struct ses_file *f)
 {
 	struct review_view *v = s->rv;
-	struct str before = {0}, after = {0};
-	struct diff diff = {0};
+	struct file_diff fd;
 	size_t last = SIZE_MAX;
 
-	file_base_bytes(f, &before);
-	doc_bytes(&f->doc, &after);
-	diff_make(&diff, str_sv(&before), str_sv(&after), 0);
-	file_heading(v, f, &diff);
-	for (size_t i = 0; i < diff.n; i++) {
-		const struct diff_line *l = &diff.v[i];
+	file_diff_make(f, 0, &fd);
+	file_heading(v, f, &fd.diff);
+	for (size_t i = 0; i < fd.diff.n; i++) {
+		const struct diff_line *l = &fd.diff.v[i];
 		size_t own = change_of(s, f->path, l->text);
 
 		if (l->kind == '@') {
@@ -341,9 +347,7 @@ diff_of(struct session *s, struct ses_file *f)
 		last = own != SIZE_MAX ? own : last;
 		v->lines[v->nlines - 1].change = last;
 	}
-	diff_free(&diff);
-	str_free(&before);
-	str_free(&after);
+	file_diff_free(&fd);
 }
 
 void
@@ -351,24 +355,21 @@ ses_review_diff(struct session *s, struct str *out)
 {
 	for (size_t i = 0; i < s->nfiles; i++) {
 		struct ses_file *f = s->files[i];
-		struct str before = {0}, after = {0};
-		struct diff diff = {0};
+		struct file_diff fd;
 		struct arena texts = {0};
 
 		if (!file_is_edited(f))
 			continue;
-		file_base_bytes(f, &before);
-		doc_bytes(&f->doc, &after);
-		diff_make(&diff, str_sv(&before), str_sv(&after), 3);
-		for (size_t k = 0; k < diff.n; k++)
-			if (diff.v[k].kind != '@' && is_secret(f->path, diff.v[k].text))
-				diff.v[k].text =
-					sv_of(line_text(&texts, f->path, diff.v[k].text));
-		diff_print(&diff, f->path, f->path, out);
-		diff_free(&diff);
+		file_diff_make(f, DIFF_CONTEXT_MAX, &fd);
+		for (size_t k = 0; k < fd.diff.n; k++) {
+			struct diff_line *l = &fd.diff.v[k];
+
+			if (l->kind != '@' && is_secret(f->path, l->text))
+				l->text = sv_of(line_text(&texts, f->path, l->text));
+		}
+		diff_print(&fd.diff, f->path, f->path, out);
+		file_diff_free(&fd);
 		arena_free(&texts);
-		str_free(&before);
-		str_free(&after);
 	}
 }
 

@@ -106,31 +106,28 @@ is_plain_char(char c)
 	       c == '=' || c == '/' || c == '.';
 }
 
-/* The quick judgement of a single line "name: something"; 0 when it takes the long way.
- */
+/* The quick judgement of "name: something"; 0 when it takes the long way. More lines only
+ * add to what is something already: they are there because they continue it. */
 static size_t
-simple_key(struct sv line)
+simple_key(struct sv text)
 {
 	size_t key = 0;
-	while (key < line.n && is_plain_char(line.p[key]))
+	while (key < text.n && is_plain_char(text.p[key]))
 		key++;
-	if (key == 0 || key >= line.n || line.p[key] != ':' || key > NAME_MAX_BYTES)
+	if (key == 0 || key >= text.n || text.p[key] != ':' || key > NAME_MAX_BYTES)
 		return 0;
 	size_t at = key + 1;
-	while (at < line.n && is_blank_char(line.p[at]))
+	while (at < text.n && is_blank_char(text.p[at]))
 		at++;
-	return at < line.n && is_clean(line.p + at, line.n - at) ? key : 0;
+	return at < text.n && is_clean(text.p + at, text.n - at) ? key : 0;
 }
 
 enum entry_kind
 al_text_kind(struct sv text, size_t *key_len)
 {
-	const char *lf = memchr(text.p, '\n', text.n);
-	if (!lf || lf + 1 == text.p + text.n) {
-		*key_len = simple_key(text);
-		if (*key_len)
-			return ENTRY_ALIAS;
-	}
+	*key_len = simple_key(text);
+	if (*key_len)
+		return ENTRY_ALIAS;
 	struct al_map m = {0};
 	size_t key_end, value;
 	al_map_make(text, &m);

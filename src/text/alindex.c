@@ -6,6 +6,8 @@
  * its name of today. The document's gen tells when `over` is out of date: our own edits
  * are noted one by one, after others the entry pool is looked through (16 bytes each).
  * Invariant: a chain in next[] goes up in ids, which for loaded entries is file order.
+ * A command asks for one name or two. Looking at every entry for them is quicker than
+ * building an index of a million, so the first few names are looked for like that.
  */
 #include "text/alentry.h"
 
@@ -15,6 +17,8 @@
 #include "base/hash.h"
 #include "base/mem.h"
 
+enum { SCANS_MAX = 4 };
+
 /* A link of a chain of edited or new entries of one name. The record is of the time when
  * the node was made, so that a later rename can't tear the chain. */
 struct node {
@@ -23,6 +27,8 @@ struct node {
 };
 
 struct al_index {
+	unsigned scans; /* names that were looked for without it */
+	bool built;
 	uint64_t seed, gen;
 	struct hash base; /* entry ids */
 	uint32_t *next;   /* by id: the next loaded one of that name; NULL: all unique */
@@ -217,8 +223,10 @@ build_over(struct aliases *al, struct al_index *ix)
 static struct al_index *
 ready(struct aliases *al)
 {
-	if (!al->ix) {
+	if (!al->ix)
 		al->ix = mem_new(1, sizeof *al->ix);
+	if (!al->ix->built) {
+		al->ix->built = true;
 		al->ix->seed = hash_seed();
 		build_base(al, al->ix);
 		build_over(al, al->ix);
@@ -231,7 +239,7 @@ ready(struct aliases *al)
 void
 al_index_noted(struct aliases *al, uint32_t id, uint64_t gen)
 {
-	if (!al->ix || al->ix->gen != gen)
+	if (!al->ix || !al->ix->built || al->ix->gen != gen)
 		return;
 	if (doc_entry(&al->doc, id)->flags & (ENTRY_EDITED | ENTRY_NEW))
 		add_over(al, al->ix, id);
@@ -328,11 +336,41 @@ al_name_sought(struct sv name, struct str *out)
 	str_free(&plain);
 }
 
+/* May this name be looked for without the index? */
+static bool
+may_scan(struct aliases *al)
+{
+	if (!al->ix)
+		al->ix = mem_new(1, sizeof *al->ix);
+	return !al->ix->built && al->ix->scans++ < SCANS_MAX;
+}
+
+/* As first_of(), by looking at the entries. */
+static uint32_t
+scan_first(const struct aliases *al, struct sv key, bool also_off)
+{
+	const struct doc *d = &al->doc;
+	uint32_t off = DOC_NO_ID;
+	for (size_t i = 0; i < d->norder; i++) {
+		uint32_t id = d->order[i];
+		if (!doc_alive(d, id) || !al_is_alias(d, id) ||
+			!has_key(al, doc_entry(d, id), key))
+			continue;
+		if (doc_entry(d, id)->kind == ENTRY_ALIAS)
+			return id;
+		if (off == DOC_NO_ID)
+			off = id;
+	}
+	return also_off ? off : DOC_NO_ID;
+}
+
 static uint32_t
 first_of(struct aliases *al, struct sv key, bool also_off)
 {
 	struct al_ids ids = {0};
 	uint32_t found = DOC_NO_ID;
+	if (may_scan(al))
+		return scan_first(al, key, also_off);
 	collect(al, key, true, &ids);
 	sort_ids(&al->doc, &ids, 0);
 	for (size_t i = 0; i < ids.n && found == DOC_NO_ID; i++)

@@ -252,15 +252,25 @@ doc_eol(const struct doc *d)
 	return d->crlf ? "\r\n" : "\n";
 }
 
+/* Does something follow position at? */
+static bool
+has_more(const struct doc *d, size_t at)
+{
+	for (; at < d->norder; at++)
+		if (doc_alive(d, d->order[at]) && d->pool[d->order[at]].text.len)
+			return true;
+	return false;
+}
+
 bool
-doc_write(
-	const struct doc *d, bool (*sink)(void *ctx, const char *p, size_t n), void *ctx)
+doc_write_part(const struct doc *d, size_t from, size_t to,
+	bool (*sink)(void *ctx, const char *p, size_t n), void *ctx)
 {
 	struct span run = {0, 0};
 	const char *eol = doc_eol(d);
 	bool pending = false; /* the run ends without a line end */
 
-	for (size_t i = 0; i < d->norder; i++) {
+	for (size_t i = from; i < to; i++) {
 		const struct entry *e = &d->pool[d->order[i]];
 
 		if ((e->flags & ENTRY_DELETED) || e->text.len == 0)
@@ -276,7 +286,16 @@ doc_write(
 		}
 		pending = lacks_line_end(d, e->text);
 	}
-	return run.len == 0 || sink(ctx, doc_span(d, run).p, run.len);
+	if (run.len && !sink(ctx, doc_span(d, run).p, run.len))
+		return false;
+	return !pending || !has_more(d, to) || sink(ctx, eol, strlen(eol));
+}
+
+bool
+doc_write(
+	const struct doc *d, bool (*sink)(void *ctx, const char *p, size_t n), void *ctx)
+{
+	return doc_write_part(d, 0, d->norder, sink, ctx);
 }
 
 static bool
