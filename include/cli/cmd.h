@@ -75,6 +75,7 @@ int cmd_interface_set(struct cli *c);
 int cmd_network_list(struct cli *c);
 int cmd_network_add(struct cli *c);
 int cmd_network_remove(struct cli *c);
+int cmd_network_test(struct cli *c);
 int cmd_relay_show(struct cli *c);
 int cmd_relay_set(struct cli *c);
 int cmd_relay_unset(struct cli *c);

@@ -120,6 +120,7 @@ struct session {
 	struct params_view *pv;
 	struct review_view *rv;
 	struct applying *ap;
+	struct net_question *nt;
 
 	enum ses_service service;
 	time_t service_since;
@@ -223,5 +224,8 @@ void review_free(struct session *s);
 void applying_free(struct session *s);
 bool applying_step(struct session *s);
 int applying_fds(struct session *s, int *fds, int max);
+void nettest_free(struct session *s);
+bool nettest_step(struct session *s);
+int nettest_fds(struct session *s, int *fds, int max);
 
 #endif

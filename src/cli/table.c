@@ -26,6 +26,8 @@ const struct cli_cmd cli_table[] = {
          "[--to FILE] NET...",										      N_("let segments or hosts relay")                          },
 	{"network",   "remove",  1, -1, OPT_WRITE,              NEED_MAIN_CF, cmd_network_remove,
          "NET...",												  N_("take segments or hosts out again")                     },
+	{"network",   "test",    1, -1, 0,                      NEED_MAIN_CF, cmd_network_test,   "ADDR...",
+         N_("may these clients relay, and which row decides")},
 	{"relay",     "show",    0, 0,  0,                      NEED_MAIN_CF, cmd_relay_show,     "",
          N_("where mail for other places goes (relayhost)")														    },
 	{"relay",     "set",     1, 1,  OPT_WRITE | OPT_MX,     NEED_MAIN_CF, cmd_relay_set,

@@ -178,6 +178,8 @@ ses_fds(struct session *s, int *fds, int max)
 				s->world.run.self, s->asked[i].job, fds + n, max - n);
 	if (n < max)
 		n += applying_fds(s, fds + n, max - n);
+	if (n < max)
+		n += nettest_fds(s, fds + n, max - n);
 	return n;
 }
 
@@ -191,6 +193,8 @@ ses_step(struct session *s)
 			s->world.run.ops->step(s->world.run.self, s->asked[i].job))
 			finish(s, (enum ses_ask)i);
 	if (applying_step(s))
+		s->gen++;
+	if (nettest_step(s))
 		s->gen++;
 	if (s->gen != gen)
 		s->scratch_old = true;

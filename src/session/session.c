@@ -124,6 +124,7 @@ ses_close(struct session *s)
 	if (!s)
 		return;
 	applying_free(s);
+	nettest_free(s);
 	asked_free(s);
 	nets_free(s);
 	ifs_free(s);
