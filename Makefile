@@ -83,6 +83,15 @@ $(BUILD)/locale/%/LC_MESSAGES/postrelay.mo: src/po/%.po
 	@mkdir -p $(@D)
 	msgfmt -c -o $@ $<
 
+# The texts of the sources; `make po` takes new ones into the translations.
+POT      = src/po/postrelay.pot
+XGETTEXT = xgettext --from-code=UTF-8 --sort-by-file --no-wrap -k_ -kN_ -kP_:1,2 \
+	--flag=diag_add:6:c-format --flag=diag_errno:6:c-format --package-name=postrelay \
+	--add-comments=TRANSLATORS: --copyright-holder='the postrelay authors'
+po:
+	$(XGETTEXT) -o $(POT) $(sort $(SRC))
+	for po in $(PO); do msgmerge --quiet --update --backup=none --no-fuzzy-matching --no-wrap $$po $(POT) || exit 1; done
+
 # --- tests ------------------------------------------------------------------------------------
 UNIT_SRC = $(wildcard tests/unit/*/test_*.c)
 UNIT     = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/unit/%)
@@ -150,10 +159,13 @@ lint:
 	.ci/layers.sh
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 -D_GNU_SOURCE -Iinclude \
 		--enable=warning,performance,portability --suppress=missingIncludeSystem src
-	clang-tidy --quiet $(SRC) -- -std=c11 -D_GNU_SOURCE -Iinclude -DPR_VERSION='""' -DPR_LOCALEDIR='""' $(PKG_CFLAGS)
+	printf '%s\n' $(SRC) | xargs -P "$$(nproc)" -n 6 sh -c 'clang-tidy --quiet "$$@" -- \
+		-std=c11 -D_GNU_SOURCE -Iinclude -DPR_VERSION="\"\"" -DPR_LOCALEDIR="\"\"" 2>/dev/null' tidy
 	shellcheck $$(git ls-files '*.sh') .ci/run
 	mandoc -Tlint -Wwarning man/*.8 man/*.5
-	for po in $(PO); do msgfmt -c -o /dev/null $$po || exit 1; done
+	@mkdir -p $(BUILD)
+	$(XGETTEXT) -o $(BUILD)/fresh.pot $(sort $(SRC))
+	for po in $(PO); do msgfmt -c -o /dev/null $$po && msgcmp $$po $(BUILD)/fresh.pot || exit 1; done
 
 analyze:
 	@$(DEPS) build
@@ -168,6 +180,14 @@ asan:
 
 valgrind: $(UNIT)
 	@for t in $(UNIT); do echo $$t; PR_SLOW=1 valgrind -q --error-exitcode=9 --leak-check=full $$t >/dev/null || exit 1; done
+
+# Longer walks of the tests that draw their inputs, and death at every system call.
+fuzz:
+	@PR_FUZZ_ROUNDS=2000 PR_TEST_TIMEOUT=3600 ASAN_OPTIONS=detect_leaks=1 $(MAKE) --no-print-directory \
+		BUILD=$(BUILD)-asan SAN='$(ASAN)' HARDEN=-fno-common OPT=-O1 unit
+
+sweep: $(BUILD)/tests/unit/apply/test_fault
+	@PR_TEST_TIMEOUT=3600 tests/run-unit.sh $<
 
 bench: all
 	@$(DEPS) bench
@@ -197,6 +217,7 @@ dist:
 clean:
 	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-analyze
 
-.PHONY: all mo unit e2e tui deps run check lint analyze asan valgrind bench install uninstall dist clean
+.PHONY: all mo po unit e2e tui deps run check lint analyze asan valgrind fuzz sweep bench \
+	install uninstall dist clean
 .DELETE_ON_ERROR:
 .SECONDARY:
