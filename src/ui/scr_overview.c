@@ -15,7 +15,7 @@
 
 enum line_kind { L_BLANK, L_HEAD, L_TEXT, L_NEXT, L_PROBLEM, L_CHANGE, L_CHANGES };
 
-enum { ROOMY = 12 };
+enum { ROOMY = 12, PAUSE_MS = 250 };
 
 struct line {
 	enum line_kind kind;
@@ -31,6 +31,7 @@ struct overview {
 	size_t n, cap;
 	bool wide; /* boxes, blank rows, labels far right */
 	bool small;
+	int64_t settle_ms; /* the words of the row are shown then; 0: they are */
 };
 
 /* --- lines ---------------------------------------------------------------------------
@@ -354,11 +355,28 @@ event(void *self, const struct ui_event *ev)
 		enter(o);
 		return UI_HANDLED;
 	case UI_LIST_MOVED:
+		o->settle_ms = ui_term_now() + PAUSE_MS;
 		return UI_HANDLED;
 	case UI_LIST_IGNORED:
 		break;
 	}
 	return UI_IGNORED;
+}
+
+static int64_t
+deadline(void *self)
+{
+	return ((const struct overview *)self)->settle_ms;
+}
+
+static void
+tick(void *self, int64_t now)
+{
+	struct overview *o = self;
+
+	if (o->settle_ms && now >= o->settle_ms) {
+		o->settle_ms = 0;
+	}
 }
 
 static void
@@ -368,7 +386,7 @@ message(void *self, struct ui_message *m)
 
 	rebuild(o);
 	const struct line *l = o->list.focus < o->n ? &o->line[o->list.focus] : NULL;
-	if (l && l->kind == L_PROBLEM) {
+	if (l && l->kind == L_PROBLEM && o->settle_ms == 0) {
 		scr_message(m, &ses_findings(o->s)->v[l->i]);
 	}
 }
@@ -401,6 +419,8 @@ static const struct ui_ops ops = {
 	.event = event,
 	.message = message,
 	.keys = keys,
+	.deadline = deadline,
+	.tick = tick,
 };
 
 const struct ui_screen scr_overview = {"overview", N_("Overview"), '1', &ops};

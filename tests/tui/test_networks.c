@@ -323,6 +323,23 @@ resized_it_folds_and_keeps_the_focus(void **state)
 }
 
 static void
+wide_signs_in_a_note_are_cut_by_columns(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(&s,
+		"mynetworks =\n    # 大阪支店の複合機とプリンタ\n    10.20.0.0/16\n",
+		NULL);
+
+	(void)state;
+	assert_string_equal(vt_row(v, 6), ">    10.20.0.0/16          net           "
+					  "65536  大阪支店の複合機とプリンタ");
+	vt_resize(v, 12, 40);
+	assert_string_equal(vt_row(v, 4), ">    10.20.0.0/16     大阪支店の複合機~");
+	(void)vt_close(v);
+	scratch_end(&s);
+}
+
+static void
 bytes_of_moving_and_typing_stay_in_budget(void **state)
 {
 	struct scratch s;
@@ -360,6 +377,7 @@ main(void)
 		cmocka_unit_test(filter_shows_matching_rows_until_dropped),
 		cmocka_unit_test(read_only_refuses_and_says_why),
 		cmocka_unit_test(resized_it_folds_and_keeps_the_focus),
+		cmocka_unit_test(wide_signs_in_a_note_are_cut_by_columns),
 		cmocka_unit_test(bytes_of_moving_and_typing_stay_in_budget),
 	};
 
