@@ -53,7 +53,7 @@ rows_show_names_targets_lines_and_marks(void **state)
 	vt_assert_row(v, 22, "no colon");
 	vt_keys(v, "n");
 	vt_assert_row(v, 10, ">");
-	(void)vt_close(v);
+	assert_int_equal(vt_close(v), 0);
 	scratch_end(&s);
 }
 
@@ -75,7 +75,7 @@ filter_while_typing_shows_what_has_it(void **state)
 	vt_keys(v, "u Esc");
 	vt_assert_row(v, 7, ">    copier");
 	vt_assert_row(v, 4, "     Name");
-	(void)vt_close(v);
+	assert_int_equal(vt_close(v), 0);
 	scratch_end(&s);
 }
 
@@ -105,7 +105,7 @@ quick_alias_takes_three_presses(void **state)
 		"new");
 	vt_keys(v, "u");
 	assert_false(vt_has(v, 0, "sales "));
-	(void)vt_close(v);
+	assert_int_equal(vt_close(v), 0);
 	scratch_end(&s);
 }
 
@@ -134,7 +134,7 @@ name_that_is_there_opens_its_entry(void **state)
 	vt_keys(v, "Enter Esc"); /* nothing typed: no question */
 	assert_false(vt_has(v, 0, "Drop what you typed?"));
 	vt_assert_row(v, 7, ">*   copier             hanako, taro, jiro");
-	(void)vt_close(v);
+	assert_int_equal(vt_close(v), 0);
 	scratch_end(&s);
 }
 
@@ -151,7 +151,7 @@ emptied_target_goes_and_added_one_is_written(void **state)
 	vt_type(v, "root");
 	vt_keys(v, "Enter");
 	vt_assert_row(v, 7, ">*   copier             taro, root");
-	(void)vt_close(v);
+	assert_int_equal(vt_close(v), 0);
 	scratch_end(&s);
 }
 
@@ -171,7 +171,7 @@ command_without_quotes_gets_them(void **state)
 	vt_keys(v, "Enter");
 	vt_assert_row(
 		v, 11, ">+   support            \"|/usr/local/bin/ticket --queue a\"");
-	(void)vt_close(v);
+	assert_int_equal(vt_close(v), 0);
 	scratch_end(&s);
 }
 
@@ -189,7 +189,7 @@ button_pressed_too_early_says_what_holds_it(void **state)
 	vt_assert_row(v, 0, "Nobody would get this mail yet.");
 	vt_keys(v, "Esc");
 	assert_false(vt_has(v, 0, "Nobody would"));
-	(void)vt_close(v);
+	assert_int_equal(vt_close(v), 0);
 	scratch_end(&s);
 }
 
@@ -211,7 +211,7 @@ removed_and_switched_rows_stay_marked(void **state)
 	vt_keys(v, "Down Down Down Space");
 	vt_assert_row(v, 8, ">*   old                root");
 	vt_assert_row(v, 1, "*1");
-	(void)vt_close(v);
+	assert_int_equal(vt_close(v), 0);
 	scratch_end(&s);
 }
 
@@ -226,7 +226,7 @@ session_that_looks_refuses_kindly(void **state)
 	vt_assert_row(v, 22, "This session only looks: nothing can be changed.");
 	vt_keys(v, "d");
 	vt_assert_row(v, 22, "This session only looks: nothing can be changed.");
-	(void)vt_close(v);
+	assert_int_equal(vt_close(v), 0);
 	scratch_end(&s);
 }
 
@@ -251,7 +251,7 @@ narrow_and_low_drop_columns_but_no_name(void **state)
 	vt_type(v, "cop");
 	vt_assert_row(v, 4, "  /[cop             ]  2 shown");
 	vt_assert_row(v, 5, ">    copier");
-	(void)vt_close(v);
+	assert_int_equal(vt_close(v), 0);
 	scratch_end(&s);
 }
 
@@ -283,7 +283,7 @@ hundred_thousand_rows_are_as_quick_to_use(void **state)
 	vt_assert_row(v, 3, "row 99990 of 100000");
 	vt_assert_row(v, 0, ">-   user099990");
 	vt_assert_row(v, 1, "*1");
-	(void)vt_close(v);
+	assert_int_equal(vt_close(v), 0);
 	scratch_end(&s);
 }
 

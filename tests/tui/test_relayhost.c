@@ -43,7 +43,7 @@ typed_host_and_port_are_taken_apart(void **state)
 	vt_assert_row(v, 1, "*1");
 	vt_keys(v, "u");
 	vt_assert_row(v, 5, ">    Host             none");
-	(void)vt_close(v);
+	assert_int_equal(vt_close(v), 0);
 	scratch_end(&s);
 }
 
@@ -66,7 +66,7 @@ mx_on_a_submission_port_is_doubtful_and_r_mends_it(void **state)
 	vt_assert_row(v, 7, "     Look up MX       no");
 	assert_string_equal(vt_row(v, 22), "");
 	vt_assert_row(v, 21, "relayhost = [mail.test.co.jp]:587");
-	(void)vt_close(v);
+	assert_int_equal(vt_close(v), 0);
 	scratch_end(&s);
 }
 
@@ -94,7 +94,7 @@ space_goes_through_ports_and_mx(void **state)
 	vt_keys(v, "Down Space");
 	vt_assert_row(v, 7, ">    Look up MX       yes");
 	vt_assert_row(v, 21, "relayhost = mail.test.co.jp");
-	(void)vt_close(v);
+	assert_int_equal(vt_close(v), 0);
 	scratch_end(&s);
 }
 
@@ -124,7 +124,7 @@ further_hosts_are_added_moved_and_removed(void **state)
 	vt_keys(v, "d");
 	vt_assert_row(v, 5, "none: mail leaves");
 	vt_assert_row(v, 21, " Will be written: no relayhost");
-	(void)vt_close(v);
+	assert_int_equal(vt_close(v), 0);
 	scratch_end(&s);
 }
 
@@ -141,7 +141,7 @@ what_cannot_be_taken_apart_is_edited_as_it_stands(void **state)
 	vt_type(v, "]");
 	vt_keys(v, "Enter");
 	vt_assert_row(v, 5, ">*   Host             mail.test.co.jp");
-	(void)vt_close(v);
+	assert_int_equal(vt_close(v), 0);
 	scratch_end(&s);
 }
 
@@ -157,7 +157,7 @@ what_overrules_is_named(void **state)
 
 	(void)state;
 	vt_assert_row(v, 10, "  ?  Overruled by     transport_maps, default_transport");
-	(void)vt_close(v);
+	assert_int_equal(vt_close(v), 0);
 	scratch_end(&s);
 }
 
@@ -173,7 +173,7 @@ session_that_looks_refuses_kindly(void **state)
 	vt_keys(v, "d");
 	vt_assert_row(v, 22, "This session only looks: nothing can be changed.");
 	vt_assert_row(v, 5, "a.test.co.jp");
-	(void)vt_close(v);
+	assert_int_equal(vt_close(v), 0);
 	scratch_end(&s);
 }
 
@@ -195,7 +195,7 @@ narrow_and_low_keep_everything(void **state)
 	vt_assert_row(v, 10, "? Mail goes to the MX hosts");
 	vt_resize(v, 24, 80);
 	vt_assert_row(v, 5, " ?  Host             mail.test.co.jp");
-	(void)vt_close(v);
+	assert_int_equal(vt_close(v), 0);
 	scratch_end(&s);
 }
 

@@ -62,7 +62,7 @@ diff_shows_lines_of_each_file(void **state)
 	vt_keys(v, "Esc");
 	vt_assert_row(v, 2, "[5Aliases]");
 	vt_assert_row(v, 1, "*2");
-	(void)vt_close(v);
+	assert_int_equal(vt_close(v), 0);
 	scratch_end(&s);
 }
 
@@ -77,7 +77,7 @@ review_key_in_an_open_field_accepts_it(void **state)
 	vt_type(v, "mail.test.co.jp");
 	vt_keys(v, "Ctrl-O");
 	vt_assert_row(v, 0, "    +relayhost = [mail.test.co.jp]");
-	(void)vt_close(v);
+	assert_int_equal(vt_close(v), 0);
 	scratch_end(&s);
 }
 
@@ -102,7 +102,7 @@ one_change_is_dropped_on_its_line(void **state)
 	assert_false(vt_has(v, 0, "+relayhost"));
 	vt_keys(v, "u");
 	vt_assert_row(v, 3, "Review: 2 changes in 2 files");
-	(void)vt_close(v);
+	assert_int_equal(vt_close(v), 0);
 	scratch_end(&s);
 }
 
@@ -117,6 +117,7 @@ apply_writes_and_tells_what_is_different(void **state)
 	vt_keys(v, "w Enter");
 	vt_wait_text(v, 4, "Applied: 1 change");
 	vt_assert_row(v, 1, "*0");
+	vt_assert_row(v, 5, " ok lock taken, files unchanged since read");
 	vt_assert_row(v, 0, "Mail leaves by [mail.test.co.jp]:587.");
 	vt_assert_row(v, 0, " >[< Done >]");
 	char *text = scratch_read(&s, "main.cf");
@@ -135,7 +136,7 @@ apply_writes_and_tells_what_is_different(void **state)
 	free(text);
 	vt_keys(v, "Esc");
 	vt_assert_row(v, 2, "[1Overview]");
-	(void)vt_close(v);
+	assert_int_equal(vt_close(v), 0);
 	scratch_end(&s);
 }
 
@@ -162,7 +163,7 @@ new_error_holds_apply_back_and_says_so(void **state)
 	free(text);
 	vt_keys(v, "Enter"); /* on Back now */
 	vt_assert_row(v, 2, "[6Params]");
-	(void)vt_close(v);
+	assert_int_equal(vt_close(v), 0);
 	scratch_end(&s);
 }
 
@@ -181,7 +182,7 @@ dry_run_explains_and_writes_nothing(void **state)
 	char *text = scratch_read(&s, "main.cf");
 	assert_string_equal(text, main_cf);
 	free(text);
-	(void)vt_close(v);
+	assert_int_equal(vt_close(v), 0);
 	scratch_end(&s);
 }
 
@@ -200,7 +201,7 @@ file_changed_meanwhile_is_not_overwritten(void **state)
 	char *text = scratch_read(&s, "main.cf");
 	assert_string_equal(text, "# somebody else\nmyhostname = other\n");
 	free(text);
-	(void)vt_close(v);
+	assert_int_equal(vt_close(v), 0);
 	scratch_end(&s);
 }
 
@@ -227,7 +228,7 @@ narrow_and_low_scroll_everything(void **state)
 	vt_assert_row(v, 0, " >[< Done >]");
 	vt_resize(v, 24, 80);
 	vt_assert_row(v, 4, "Applied: 2 changes");
-	(void)vt_close(v);
+	assert_int_equal(vt_close(v), 0);
 	scratch_end(&s);
 }
 
