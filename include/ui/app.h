@@ -78,9 +78,10 @@ struct ui_owner {
 	/* The worst mark of a screen, for its tab; 0: none. NULL: no marks. */
 	char (*mark)(void *ctx, const struct ui_screen *screen);
 	void (*command)(void *ctx, struct ui_app *app, enum ui_command cmd);
-	/* Before each wait, after drawing (what to watch may have changed). NULL:
-	 * nothing. */
-	void (*before_wait)(void *ctx, struct ui_app *app);
+	/* Before each wait, after drawing (what to watch may have changed). Returns when
+	 * it wants to be called again at the latest (ui_term_now clock); 0: no matter.
+	 * NULL: nothing to do. */
+	int64_t (*before_wait)(void *ctx, struct ui_app *app);
 };
 
 /* The owner struct is copied, its tables are borrowed; the terminal stays the caller's.

@@ -552,10 +552,12 @@ ui_app_run(struct ui_app *app, size_t first)
 		if (!ui_term_pending(app->term)) {
 			draw(app);
 		}
-		if (app->owner.before_wait) {
-			app->owner.before_wait(app->owner.ctx, app);
-		}
-		ui_term_next(app->term, next_deadline(app), &ev);
+		int64_t until = next_deadline(app);
+		int64_t owner = app->owner.before_wait
+					? app->owner.before_wait(app->owner.ctx, app)
+					: 0;
+		until = owner && (until == 0 || owner < until) ? owner : until;
+		ui_term_next(app->term, until, &ev);
 		handle(app, &ev);
 		tick(app);
 	}

@@ -17,7 +17,7 @@
 #include "ui/screens.h"
 #include "ui/scrkit.h"
 
-enum { WATCH_MAX = 16, NO_SCREEN = 2, QUIT_LINES = 8 };
+enum { WATCH_MAX = 16, LOOK_MS = 1000, NO_SCREEN = 2, QUIT_LINES = 8 };
 
 struct home {
 	struct scr_env env; /* first: screens get it as their owner */
@@ -86,21 +86,31 @@ home_mark(void *ctx, const struct ui_screen *screen)
 
 static void sync_watches(struct home *h);
 
+/* Take what came; true when there is something new to show. */
+static bool
+step(struct home *h)
+{
+	size_t n;
+	const struct scr_def *def = scr_defs(&n);
+
+	if (!ses_step(h->env.s)) {
+		return false;
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (def[i].stepped) {
+			def[i].stepped(ui_app_screen(h->app, i));
+		}
+	}
+	return true;
+}
+
 static void
 on_ready(void *self, int fd)
 {
 	struct home *h = self;
-	size_t n;
-	const struct scr_def *def = scr_defs(&n);
 
 	(void)fd;
-	if (ses_step(h->env.s)) {
-		for (size_t i = 0; i < n; i++) {
-			if (def[i].stepped) {
-				def[i].stepped(ui_app_screen(h->app, i));
-			}
-		}
-	}
+	(void)step(h);
 	sync_watches(h); /* the session may just have closed some */
 }
 
@@ -121,14 +131,19 @@ sync_watches(struct home *h)
 	}
 }
 
-static void
+/* While something is under way, look once a second: a program that never answers is only
+ * given up when somebody looks. */
+static int64_t
 home_before_wait(void *ctx, struct ui_app *app)
 {
 	struct home *h = ctx;
+	int64_t now = ui_term_now();
 
 	(void)app;
-	ses_ask(h->env.s, SES_ASK_DEFAULTS);
+	(void)ses_ask(h->env.s, SES_ASK_DEFAULTS);
+	bool news = h->nwatched > 0 && step(h);
 	sync_watches(h);
+	return news ? now : h->nwatched > 0 ? now + LOOK_MS : 0;
 }
 
 /* --- commands ------------------------------------------------------------------------
