@@ -43,6 +43,10 @@ uint32_t hash_find(const struct hash *h, uint64_t sum, const struct hash_ops *op
  * the former value is returned; else HASH_NONE. */
 uint32_t hash_put(struct hash *h, uint64_t sum, uint32_t v, const struct hash_ops *ops);
 
+/* Hash sum will be asked for or put soon: memory is told. A table of a million is built
+ * in less than half the time when this comes a few values ahead. */
+void hash_expect(const struct hash *h, uint64_t sum);
+
 /* Hash of the bytes of v; with fold, ASCII capitals count as small letters. seed is any
  * number; a random one keeps a hostile file from choosing collisions. */
 uint64_t hash_bytes(struct sv v, bool fold, uint64_t seed);

@@ -24,6 +24,10 @@ size_t ses_alias_filter(struct session *s, const char *text);
 const char *ses_alias_filter_text(struct session *s);
 size_t ses_alias_shown(struct session *s);
 size_t ses_alias_total(struct session *s);
+/* The screen rests for a moment: a file of more than a few megabytes is judged now, and
+ * not while somebody waits for the first screen or types. A million aliases take a tenth
+ * of a second. */
+void ses_alias_rest(struct session *s);
 bool ses_alias_at(struct session *s, size_t row, struct ses_alias *out);
 bool ses_alias_by_id(struct session *s, uint32_t id, struct ses_alias *out);
 /* Row of id in the filtered view; shown count when it isn't in it. */

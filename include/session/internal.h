@@ -218,6 +218,8 @@ void ifs_free(struct session *s);
 void alias_view_free(struct session *s);
 /* The file was read again: the rows are made anew, the filter stays. */
 void alias_view_renew(struct session *s);
+/* Was ses_alias_rest() called? */
+bool alias_view_rested(const struct session *s);
 void changes_free(struct session *s);
 void params_free(struct session *s);
 void review_free(struct session *s);

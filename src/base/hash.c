@@ -120,16 +120,44 @@ fold_word(uint64_t x)
 	return x | caps >> 2;
 }
 
+static uint64_t
+load_word(const char *p, size_t n)
+{
+	uint64_t word = 0;
+	for (size_t i = 0; i < n; i++)
+		word |= (uint64_t)(unsigned char)p[i] << i * 8;
+	return word;
+}
+
+/* The last word of eight bytes or more overlaps the one before: no tail to put together
+ * byte by byte. */
 uint64_t
 hash_bytes(struct sv v, bool fold, uint64_t seed)
 {
-	uint64_t sum = seed ^ (v.n * 0x9e3779b97f4a7c15u);
-	for (size_t i = 0; i < v.n; i += 8) {
-		uint64_t word = 0;
-		memcpy(&word, v.p + i, v.n - i < 8 ? v.n - i : 8);
+	uint64_t sum = seed ^ (v.n * 0x9e3779b97f4a7c15u), word;
+	size_t i = 0;
+	for (; i + 8 <= v.n; i += 8) {
+		memcpy(&word, v.p + i, 8);
+		sum = mix(sum ^ (fold ? fold_word(word) : word));
+	}
+	if (i < v.n) {
+		if (v.n >= 8)
+			memcpy(&word, v.p + v.n - 8, 8);
+		else
+			word = load_word(v.p, v.n);
 		sum = mix(sum ^ (fold ? fold_word(word) : word));
 	}
 	return mix(sum);
+}
+
+void
+hash_expect(const struct hash *h, uint64_t sum)
+{
+	size_t i = (size_t)sum & (h->cap - 1);
+	if (h->cap == 0)
+		return;
+	__builtin_prefetch(&h->slot[i]);
+	__builtin_prefetch(&h->tag[i]);
 }
 
 uint64_t

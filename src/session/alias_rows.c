@@ -16,6 +16,7 @@ struct alias_view {
 	struct str needle;
 	uint64_t gen; /* of the document when the rows were made */
 	bool ready;
+	bool rested; /* ses_alias_rest() was called */
 };
 
 void
@@ -37,6 +38,21 @@ alias_view_renew(struct session *s)
 	al_filter_free(&s->av->filter);
 	s->av->filter = (struct al_filter){0};
 	s->av->ready = false;
+}
+
+void
+ses_alias_rest(struct session *s)
+{
+	if (!s->av || s->av->rested)
+		return;
+	s->av->rested = true;
+	session_touch(s);
+}
+
+bool
+alias_view_rested(const struct session *s)
+{
+	return s->av && s->av->rested;
 }
 
 /* The path of the first file in alias_database ("hash:/etc/aliases, ..."), or NULL. */

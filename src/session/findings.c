@@ -166,7 +166,7 @@ aliases_wanted(struct session *s)
 	const char *path;
 
 	if (s->aliases)
-		return s->aliases->loaded.size <= BIG_ALIASES || (s->av != NULL);
+		return s->aliases->loaded.size <= BIG_ALIASES || alias_view_rested(s);
 	if (s->aliases_looked_for)
 		return false;
 	path = s->opt_aliases;

@@ -146,19 +146,27 @@ sum_now(void *ctx, uint32_t node)
 	return entry_sum(s->al, &s->ix->node[node].as, s->ix->seed);
 }
 
+/* An alias on its way into the table. Its slot is fetched AHEAD aliases before. */
+struct coming {
+	uint64_t sum;
+	uint32_t id;
+};
+
+enum { AHEAD = 16 };
+
 static void
-add_loaded(struct sought *s, struct al_index *ix, uint32_t id, const struct entry *e)
+add_loaded(struct sought *s, struct al_index *ix, const struct coming *c)
 {
 	const struct hash_ops ops = {same_loaded, loaded_sum, s};
-	struct sv name = written_name(s->al, e);
+	struct entry e = {0};
+	doc_loaded(&s->al->doc, c->id, &e);
 	struct str own = {0};
-	s->key = name;
-	if (!is_plain(name)) {
-		slow_key(s->al, e, &own);
+	s->key = written_name(s->al, &e);
+	if (!is_plain(s->key)) {
+		slow_key(s->al, &e, &own);
 		s->key = str_sv(&own);
 	}
-	uint64_t sum = hash_bytes(s->key, true, ix->seed);
-	uint32_t former = hash_put(&ix->base, sum, id, &ops);
+	uint32_t former = hash_put(&ix->base, c->sum, c->id, &ops);
 	str_free(&own);
 	if (former == HASH_NONE)
 		return;
@@ -167,8 +175,18 @@ add_loaded(struct sought *s, struct al_index *ix, uint32_t id, const struct entr
 		ix->next = mem_resize(NULL, n, sizeof *ix->next);
 		memset(ix->next, 0xff, n * sizeof *ix->next);
 	}
-	ix->next[id] = former;
+	ix->next[c->id] = former;
 	al_ids_push(&ix->later, former);
+}
+
+static size_t
+count_loaded(const struct doc *d)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < d->npool; i++)
+		n += !(d->pool[i].flags & ENTRY_NEW) && d->pool[i].kind != ENTRY_BLANK &&
+		     d->pool[i].kind != ENTRY_COMMENT;
+	return n;
 }
 
 /* From the end of the file to its start, so that the first of a name heads its chain. */
@@ -178,16 +196,22 @@ build_base(struct aliases *al, struct al_index *ix)
 	struct sought s = {al, ix, {0}};
 	const struct hash_ops ops = {same_loaded, loaded_sum, &s};
 	const struct doc *d = &al->doc;
-	size_t n = 0;
+	struct coming ring[AHEAD];
+	size_t n = 0, done = 0;
 	struct entry e;
-	for (size_t i = 0; i < d->npool; i++)
-		n += !(d->pool[i].flags & ENTRY_NEW) && d->pool[i].kind != ENTRY_BLANK &&
-		     d->pool[i].kind != ENTRY_COMMENT;
-	hash_reserve(&ix->base, n, &ops);
-	for (size_t i = d->npool; i-- > 0;)
-		if (doc_loaded(d, (uint32_t)i, &e) &&
-			(e.kind == ENTRY_ALIAS || e.kind == ENTRY_ALIAS_OFF))
-			add_loaded(&s, ix, (uint32_t)i, &e);
+	hash_reserve(&ix->base, count_loaded(d), &ops);
+	for (size_t i = d->npool; i-- > 0;) {
+		if (!doc_loaded(d, (uint32_t)i, &e) ||
+			(e.kind != ENTRY_ALIAS && e.kind != ENTRY_ALIAS_OFF))
+			continue;
+		if (n - done == AHEAD)
+			add_loaded(&s, ix, &ring[done++ % AHEAD]);
+		ring[n % AHEAD] =
+			(struct coming){entry_sum(al, &e, ix->seed), (uint32_t)i};
+		hash_expect(&ix->base, ring[n++ % AHEAD].sum);
+	}
+	while (done < n)
+		add_loaded(&s, ix, &ring[done++ % AHEAD]);
 }
 
 static void

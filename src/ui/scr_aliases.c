@@ -300,8 +300,10 @@ problem(void *self, int dir, bool from_edge)
 {
 	struct aliases *v = self;
 	size_t shown = ses_alias_shown(v->s), best = SIZE_MAX, row;
-	const struct diags *d = ses_findings(v->s);
+	const struct diags *d;
 
+	ses_alias_rest(v->s);
+	d = ses_findings(v->s);
 	/* Findings are in the order of the file, as rows are: the first one beyond the
 	 * focus in the walk's direction is the nearest. */
 	for (size_t k = 0; k < d->n && best == SIZE_MAX; k++) {
@@ -440,6 +442,7 @@ tick(void *self, int64_t now)
 
 	if (v->settle_ms && now >= v->settle_ms) {
 		settle(v);
+		ses_alias_rest(v->s);
 	}
 }
 
@@ -452,6 +455,7 @@ open_screen(struct ui_app *app, void *owner)
 	v->s = ((const struct scr_env *)owner)->s;
 	ui_list_init(&v->list, &rows, v);
 	(void)ses_alias_filter(v->s, "");
+	v->settle_ms = ui_term_now() + LIVE_PAUSE_MS;
 	return v;
 }
 

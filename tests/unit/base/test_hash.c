@@ -143,6 +143,27 @@ hash_bytes_folds_ascii_capitals_only(void **state)
 	assert_true(hash_bytes(sv_of("a"), true, 1) != hash_bytes(sv_of("a"), true, 2));
 }
 
+/* Every byte counts, whatever the length: whole words, a tail, less than a word. */
+static void
+hash_bytes_every_byte_counts(void **state)
+{
+	char text[] = "abcdefghijklmnopqrstuvwx";
+	uint64_t folded[sizeof text];
+	(void)state;
+	for (size_t n = 1; n < sizeof text; n++)
+		folded[n] = hash_bytes(sv_make(text, n), true, 3);
+	for (size_t n = 1; n < sizeof text; n++)
+		for (size_t i = 0; i < n; i++) {
+			uint64_t before = hash_bytes(sv_make(text, n), false, 3);
+			text[i] ^= 1;
+			assert_true(hash_bytes(sv_make(text, n), false, 3) != before);
+			text[i] ^= 1;
+			text[i] ^= 0x20;
+			assert_true(hash_bytes(sv_make(text, n), true, 3) == folded[n]);
+			text[i] ^= 0x20;
+		}
+}
+
 int
 main(void)
 {
@@ -151,6 +172,7 @@ main(void)
 		cmocka_unit_test(put_same_key_returns_former),
 		cmocka_unit_test(put_many_grows_and_finds_all),
 		cmocka_unit_test(hash_bytes_folds_ascii_capitals_only),
+		cmocka_unit_test(hash_bytes_every_byte_counts),
 	};
 	return cmocka_run_group_tests_name("hash", tests, NULL, NULL);
 }

@@ -248,6 +248,57 @@ review_new_error_holds_old_one_does_not(void **state)
 	scratch_close(&x);
 }
 
+/* Only the part with the edits is compared; its lines are counted from the file's start.
+ */
+static void
+review_diff_of_edits_far_apart(void **state)
+{
+	const char *targets[] = {"new"};
+	struct ses_alias_edit e = {.name = "a60", .targets = targets, .n = 1};
+	struct str text = {0}, diff = {0};
+	struct scratch x;
+	uint32_t id, gone;
+
+	(void)state;
+	for (int i = 1; i <= 60; i++)
+		str_addf(&text, "a%d: t%s", i, i < 60 ? "\n" : "");
+	scratch_open(&x, "", str_c(&text));
+	assert_true(ses_alias_find(x.s, "a40", &gone));
+	assert_true(ses_alias_remove(x.s, gone, NULL));
+	assert_true(ses_alias_find(x.s, "a60", &id));
+	assert_true(ses_alias_set(x.s, &id, &e, NULL));
+	ses_review_diff(x.s, &diff);
+	assert_non_null(strstr(str_c(&diff),
+		"@@ -37,7 +37,6 @@\n a37: t\n a38: t\n a39: t\n-a40: t\n a41: t\n"));
+	assert_non_null(strstr(
+		str_c(&diff), "@@ -57,4 +56,4 @@\n a57: t\n a58: t\n a59: t\n-a60: t\n"));
+	assert_null(strstr(str_c(&diff), "a36"));
+	str_free(&diff);
+	str_free(&text);
+	scratch_close(&x);
+}
+
+/* The rules of a large aliases file wait until its screen rests. */
+static void
+findings_of_large_aliases_come_when_it_rests(void **state)
+{
+	struct str text = {0};
+	struct scratch x;
+
+	(void)state;
+	while (text.n <= 4u << 20)
+		str_addf(&text, "test-str-%zu: user@some.example.jp, other@example.jp\n",
+			text.n);
+	str_add_cstr(&text, "bad line\n");
+	scratch_open(&x, "", str_c(&text));
+	assert_true(ses_alias_filter(x.s, "") > 0);
+	assert_int_equal(diag_count(ses_findings(x.s), SEV_WARN), 0);
+	ses_alias_rest(x.s);
+	assert_int_equal(diag_count(ses_findings(x.s), SEV_WARN), 1);
+	str_free(&text);
+	scratch_close(&x);
+}
+
 static void
 secrets_in_main_cf_are_masked(void **state)
 {
@@ -347,6 +398,8 @@ main(void)
 		cmocka_unit_test(relay_typed_text_becomes_brackets_and_port),
 		cmocka_unit_test(alias_rows_filter_and_marks),
 		cmocka_unit_test(review_new_error_holds_old_one_does_not),
+		cmocka_unit_test(review_diff_of_edits_far_apart),
+		cmocka_unit_test(findings_of_large_aliases_come_when_it_rests),
 		cmocka_unit_test(secrets_in_main_cf_are_masked),
 		cmocka_unit_test(reread_takes_outside_changes_and_guards_edits),
 		cmocka_unit_test(bad_line_is_found_and_commented_out),

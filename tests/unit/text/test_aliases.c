@@ -148,6 +148,11 @@ find_first_of_equal_names_counts(void **state)
 	load(&al, sv_of(sample));
 	for (size_t i = 0; i < N_OF(rows); i++) {
 		struct al_ids all = {0};
+		struct aliases once; /* one question: answered without an index */
+		load(&once, sv_of(sample));
+		assert_int_equal(al_find(&once, sv_of(rows[i].name)), rows[i].find);
+		assert_int_equal(al_find_any(&once, sv_of(rows[i].name)), rows[i].any);
+		al_free(&once);
 		assert_int_equal(al_find(&al, sv_of(rows[i].name)), rows[i].find);
 		assert_int_equal(al_find_any(&al, sv_of(rows[i].name)), rows[i].any);
 		al_find_all(&al, sv_of(rows[i].name), &all);
@@ -162,13 +167,15 @@ find_first_of_equal_names_counts(void **state)
 	al_free(&al);
 }
 
+/* The first few names are looked for without the index. */
 static void
-find_follows_edits_and_undo(void **state)
+follow_edits_and_undo(bool with_index)
 {
 	struct aliases al;
 	struct al_targets t = {0};
-	(void)state;
 	load(&al, sv_of(sample));
+	for (int i = 0; with_index && i < 9; i++)
+		al_find(&al, sv_of("boss"));
 	al_targets_add(&t, sv_of("z"));
 	assert_int_equal(al_find(&al, sv_of("root")), 2);
 
@@ -199,6 +206,14 @@ find_follows_edits_and_undo(void **state)
 	assert_int_equal(al_find(&al, sv_of("root")), 6);
 	al_targets_free(&t);
 	al_free(&al);
+}
+
+static void
+find_follows_edits_and_undo(void **state)
+{
+	(void)state;
+	follow_edits_and_undo(false);
+	follow_edits_and_undo(true);
 }
 
 /* A million equal names are as quick as different ones: nothing here is quadratic. */
