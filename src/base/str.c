@@ -207,6 +207,7 @@ add_formatted(struct str *s, const char *fmt, va_list args)
 	int n;
 
 	va_copy(again, args);
+	/* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): started by the caller */
 	n = vsnprintf(NULL, 0, fmt, args);
 	if (n > 0) {
 		s->p = mem_grow(s->p, &s->cap, s->n + (size_t)n + 1, 1);
