@@ -154,6 +154,8 @@ main_cf(struct session *s)
 }
 /* The aliases file, opened when first asked for; NULL when none is named. */
 struct ses_file *aliases_file(struct session *s);
+/* Its path, or NULL; the caller frees it. */
+char *aliases_path(struct session *s);
 
 /* undo.c */
 void undo_record_edit(struct session *s, struct ses_file *f, const struct doc_edit *e);

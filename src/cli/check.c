@@ -49,8 +49,10 @@ read_all(struct session *s)
 		/* that there is no aliases file to read is no reason to refuse */
 		for (size_t i = 0; i < d.n; i++)
 			good = good && d.v[i].code == DIAG_AL_NO_FILE;
-	else
+	else {
 		(void)ses_alias_filter(s, "");
+		ses_alias_rest(s);
+	}
 	(void)cli_all_networks(s, &rows);
 	diag_clear(&d);
 	return good;

@@ -76,6 +76,12 @@ path_in_database(struct session *s)
 	return NULL;
 }
 
+char *
+aliases_path(struct session *s)
+{
+	return s->opt_aliases ? mem_strdup(s->opt_aliases) : path_in_database(s);
+}
+
 struct ses_file *
 aliases_file(struct session *s)
 {
@@ -84,7 +90,7 @@ aliases_file(struct session *s)
 	if (s->aliases_looked_for)
 		return s->aliases;
 	s->aliases_looked_for = true;
-	path = s->opt_aliases ? mem_strdup(s->opt_aliases) : path_in_database(s);
+	path = aliases_path(s);
 	if (path)
 		s->aliases = file_open(s, ROLE_ALIASES, path, NULL);
 	free(path);

@@ -6,6 +6,7 @@
  */
 #include "session/internal.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 
 #include "apply/readfile.h"
@@ -159,24 +160,26 @@ check_followed_files(struct session *s, struct diags *out)
 	}
 }
 
+/* A large file isn't even read for this. */
 static bool
 aliases_wanted(struct session *s)
 {
 	struct stat st;
-	const char *path;
+	char *path;
+	bool is_large;
 
 	if (s->aliases)
 		return s->aliases->loaded.size <= BIG_ALIASES || alias_view_rested(s);
-	if (s->aliases_looked_for)
+	if (s->aliases_looked_for ||
+		(!s->opt_aliases && !ses_param_expanded(s, "alias_database")))
 		return false;
-	path = s->opt_aliases;
-	if (!path && s->asked[SES_ASK_DEFAULTS].done)
-		return aliases_file(s) != NULL;
-	if (!path)
-		return ses_param_expanded(s, "alias_database") && aliases_file(s);
-	return s->world.fs.ops->fstatat(s->world.fs.self, -100, path, &st, 0) != 0 ||
-	       (st.st_size >= 0 && (uint64_t)st.st_size <= BIG_ALIASES &&
-		       aliases_file(s));
+	path = aliases_path(s);
+	is_large =
+		path &&
+		s->world.fs.ops->fstatat(s->world.fs.self, AT_FDCWD, path, &st, 0) == 0 &&
+		st.st_size >= 0 && (uint64_t)st.st_size > BIG_ALIASES;
+	free(path);
+	return !is_large && aliases_file(s) != NULL;
 }
 
 static void
