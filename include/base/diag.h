@@ -39,6 +39,9 @@ enum diag_code {
 	DIAG_CF_UNKNOWN,   /* PR-CF-005 no such parameter */
 	DIAG_CF_NUL,       /* PR-CF-006 */
 	DIAG_CF_BOM,       /* PR-CF-007 */
+	DIAG_CF_REFERENCE, /* PR-CF-008 a mistake in a $name or a condition */
+	DIAG_CF_NESTING,   /* PR-CF-009 a value that refers to itself */
+	DIAG_CF_UNDEFINED, /* PR-CF-010 $name of a name without value */
 	DIAG_TYPE_BOOL,    /* PR-TYPE-001 */
 	DIAG_TYPE_INT,     /* PR-TYPE-002 */
 	DIAG_TYPE_TIME,    /* PR-TYPE-003 */
@@ -103,10 +106,8 @@ enum diag_code {
 	DIAG_NOT_FOUND,    /* PR-USE-002 */
 	DIAG_READ_ONLY,    /* PR-USE-003 */
 	DIAG_TERMINAL,     /* PR-USE-004 no full screen on this terminal */
-	DIAG_CF_MACRO, /* PR-CF-008 $( without an end, a value that refers to itself */
-	DIAG_CF_UNDEFINED,  /* PR-CF-009 $name that nothing defines is empty */
-	DIAG_CF_NOTE,       /* PR-CF-010 text that looks like a comment is in the value */
-	DIAG_CF_TOO_NEW,    /* PR-CF-011 the installed Postfix is older than this name */
+	DIAG_CF_NOTE,       /* PR-CF-011 text that looks like a comment is in the value */
+	DIAG_CF_TOO_NEW,    /* PR-CF-012 the installed Postfix is older than this name */
 	DIAG_MAP_NO_FILE,   /* PR-MAP-001 a table's file isn't there */
 	DIAG_MAP_NOT_BUILT, /* PR-MAP-002 the database beside a table isn't there */
 	DIAG_MAP_OLD,       /* PR-MAP-003 the database is older than its text */
@@ -169,6 +170,7 @@ enum diag_mend {
 	DIAG_MEND_PARAMS, /* lines "name = value" to set, "name" to remove; main.cf */
 	DIAG_MEND_ITEM,   /* the list item at loc.line and loc.col becomes this; "": it
 			     goes */
+	DIAG_MEND_ADD,    /* a new first item of the list parameter loc.param */
 	DIAG_MEND_OFF,    /* the definition loc.entry is commented out; the text is what a
 			     person is told */
 	DIAG_MEND_ALIAS   /* what stands right of the colon in alias loc.entry becomes

@@ -40,6 +40,11 @@ void mcf_value(const struct doc *d, uint32_t id, struct str *out);
 /* The value as postconf -n prints it: each run of blanks is one. Appended to out. */
 void mcf_value_shown(const struct doc *d, uint32_t id, struct str *out);
 
+/* Where byte off of that value stands: *line counts from 0, the first line of the entry;
+ * *col is in bytes, from 1. */
+void mcf_value_place(
+	const struct doc *d, uint32_t id, size_t off, uint32_t *line, uint32_t *col);
+
 /* The effective (last) definition of name, or DOC_NO_ID. */
 uint32_t mcf_find(const struct doc *d, struct sv name);
 
