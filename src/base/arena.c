@@ -64,6 +64,7 @@ arena_fmt(struct arena *a, const char *fmt, ...)
 
 	va_start(args, fmt);
 	va_copy(again, args);
+	/* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): va_start above */
 	n = vsnprintf(NULL, 0, fmt, args);
 	p = arena_new(a, n > 0 ? (size_t)n + 1 : 1);
 	if (n > 0) /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): va_copy above */
