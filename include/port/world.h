@@ -10,6 +10,7 @@
 #include "port/net.h"
 #include "port/nic.h"
 #include "port/run.h"
+#include "port/users.h"
 
 struct world {
 	struct run_port run;
@@ -17,6 +18,7 @@ struct world {
 	struct nic_port nic;
 	struct net_port net;
 	struct clock_port clock;
+	struct users_port users; /* ops NULL: nobody can tell */
 };
 
 #endif

@@ -86,6 +86,12 @@ bool ses_alias_set(
 	struct session *s, uint32_t *id, const struct ses_alias_edit *e, struct diags *d);
 bool ses_alias_remove(struct session *s, uint32_t id, struct diags *d);
 bool ses_alias_enable(struct session *s, uint32_t id, bool on, struct diags *d);
+/* What the safe repair of a finding on the alias would write, or NULL. */
+const char *ses_alias_repair(struct session *s, uint32_t id);
+/* Do the repair: quotes around a command, words behind '#' into a comment above. */
+bool ses_alias_mend(struct session *s, uint32_t id, struct diags *d);
+/* From now on all rules look at all aliases, however many, and ask for every user. */
+void ses_alias_judge_all(struct session *s);
 /* "/etc/aliases", or a sentence that none is named. */
 const char *ses_alias_place(struct session *s);
 

@@ -100,6 +100,8 @@ struct session {
 	struct default_value *defaults;
 	size_t ndefaults;
 	char *version;
+	char *types_text;   /* `postconf -m` */
+	const char **types; /* its words, NULL-terminated; NULL: not known */
 	char *derived; /* mynetworks as Postfix derives it */
 
 	struct nic_list nics;
@@ -116,6 +118,7 @@ struct session {
 	struct nets_view *nets;
 	struct ifs_view *ifs;
 	struct alias_view *av;
+	struct alias_check *ac;
 	struct change_view *cv;
 	struct params_view *pv;
 	struct review_view *rv;

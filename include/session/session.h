@@ -74,6 +74,7 @@ enum ses_ask {
 	SES_ASK_DEFAULTS, /* version, names and default values (postconf -d, 17 ms) */
 	SES_ASK_DERIVED,  /* mynetworks as Postfix derives it while unset (reads main.cf:
 			     up to 2.5 s  when that was written just now) */
+	SES_ASK_TYPES,   /* the table types it has (postconf -m, 15 ms) */
 	SES_ASKS
 };
 /* Is the answer here? Starts asking if nobody has; never blocks. */

@@ -59,6 +59,15 @@ void al_value(const struct aliases *al, uint32_t id, struct str *out);
 /* Append the targets to out; a disabled alias has them too. */
 void al_targets_get(const struct aliases *al, uint32_t id, struct al_targets *out);
 
+/* Append the logical line to *line; its targets stand behind *value bytes. */
+void al_value_line(
+	const struct aliases *al, uint32_t id, struct str *line, size_t *value);
+
+/* Where byte `at` of that line is: how many lines below the entry's first, and the column
+ * in bytes, from 1. */
+void al_place(const struct aliases *al, uint32_t id, size_t at, uint32_t *lines,
+	uint32_t *col);
+
 /* Why postalias drops an ENTRY_BAD, AL_OK for the others. */
 enum al_fault al_fault_of(const struct aliases *al, uint32_t id);
 

@@ -50,7 +50,7 @@ read_all(struct session *s)
 		for (size_t i = 0; i < d.n; i++)
 			good = good && d.v[i].code == DIAG_AL_NO_FILE;
 	else {
-		(void)ses_alias_filter(s, "");
+		ses_alias_judge_all(s);
 		ses_alias_rest(s);
 	}
 	(void)cli_all_networks(s, &rows);
@@ -66,7 +66,8 @@ cmd_check(struct cli *c)
 
 	/* Names that only the installed Postfix knows; without a Postfix the compiled-in
 	 * list has to do. */
-	(void)ses_wait(c->s, SES_ASK_DEFAULTS, NULL);
+	if (ses_wait(c->s, SES_ASK_DEFAULTS, NULL))
+		(void)ses_wait(c->s, SES_ASK_TYPES, NULL);
 	readable = read_all(c->s);
 	found = ses_findings(c->s);
 	if (c->o->json)

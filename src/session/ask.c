@@ -17,8 +17,11 @@ start_postconf(struct session *s, enum ses_ask what, int *why)
 {
 	char *prog = str_format("%s/postconf", s->set->command_dir);
 	const char *const all[] = {prog, "-d", NULL};
+	const char *const types[] = {prog, "-m", NULL};
 	const char *const derived[] = {prog, "-c", s->config_dir, "mynetworks", NULL};
-	struct run_req req = {.argv = what == SES_ASK_DEFAULTS ? all : derived,
+	struct run_req req = {.argv = what == SES_ASK_DEFAULTS ? all
+				      : what == SES_ASK_TYPES  ? types
+							       : derived,
 		.timeout_ms = s->set->program_seconds * 1000};
 	struct job *job = s->world.run.ops->start(s->world.run.self, &req, why);
 
@@ -70,6 +73,22 @@ default_of(struct session *s, const char *name, struct sv *value)
 	return hit != NULL;
 }
 
+static void
+take_types(struct session *s, struct run_res *res)
+{
+	struct sv rest, line;
+	size_t n = 0, cap = 0;
+
+	s->types_text = str_take(&res->out);
+	rest = sv_of(s->types_text);
+	while (sv_line(&rest, &line)) {
+		s->types = mem_grow(s->types, &cap, n + 2, sizeof(*s->types));
+		s->types_text[(size_t)(line.p - s->types_text) + line.n] = '\0';
+		s->types[n++] = line.p;
+		s->types[n] = NULL;
+	}
+}
+
 static bool
 take_answer(struct session *s, enum ses_ask what, struct run_res *res)
 {
@@ -82,6 +101,10 @@ take_answer(struct session *s, enum ses_ask what, struct run_res *res)
 		if (!s->version && default_of(s, "mail_version", &value))
 			s->version = sv_dup(value);
 		return s->ndefaults > 0;
+	}
+	if (what == SES_ASK_TYPES) {
+		take_types(s, res);
+		return s->types != NULL;
 	}
 	value = str_sv(&res->out);
 	if (!sv_starts(value, "mynetworks ="))
@@ -224,5 +247,7 @@ asked_free(struct session *s)
 	str_free(&s->defaults_text);
 	free(s->defaults);
 	free(s->version);
+	free(s->types_text);
+	free(s->types);
 	free(s->derived);
 }

@@ -12,6 +12,7 @@
 #include "base/hash.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "session/alias_check.h"
 #include "text/aliases.h"
 #include "text/maincf.h"
 #include "text/table.h"
@@ -285,6 +286,7 @@ ses_reread(struct session *s, bool discard, struct diags *d)
 	s->nics_read = false;
 	diag_clear(&s->nic_said);
 	alias_view_renew(s);
+	alias_check_forget(s);
 	s->service_looked = 0;
 	session_touch(s);
 	return true;

@@ -12,10 +12,8 @@
 #include "apply/readfile.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "session/alias_check.h"
 #include "session/nets_view.h"
-
-#define BIG_ALIASES                                                                      \
-	(4u << 20) /* bytes: larger files are judged when their screen is open */
 
 static void
 add_copy(struct diags *to, const struct diag *f)
@@ -169,7 +167,7 @@ aliases_wanted(struct session *s)
 	bool is_large;
 
 	if (s->aliases)
-		return s->aliases->loaded.size <= BIG_ALIASES || alias_view_rested(s);
+		return s->aliases->loaded.size <= ALIASES_BIG || alias_view_rested(s);
 	if (s->aliases_looked_for ||
 		(!s->opt_aliases && !ses_param_expanded(s, "alias_database")))
 		return false;
@@ -177,7 +175,7 @@ aliases_wanted(struct session *s)
 	is_large =
 		path &&
 		s->world.fs.ops->fstatat(s->world.fs.self, AT_FDCWD, path, &st, 0) == 0 &&
-		st.st_size >= 0 && (uint64_t)st.st_size > BIG_ALIASES;
+		st.st_size >= 0 && (uint64_t)st.st_size > ALIASES_BIG;
 	free(path);
 	return !is_large && aliases_file(s) != NULL;
 }
@@ -199,7 +197,8 @@ collect(struct session *s, struct diags *out)
 	check_addresses(s, out);
 	check_followed_files(s, out);
 	if (aliases)
-		al_check(&s->aliases->al, s->aliases->path, out);
+		alias_findings(s, out);
+	alias_table_findings(s, out);
 	findings_silence(s->set, out);
 	diag_sort(out);
 }
@@ -280,6 +279,7 @@ findings_as_loaded(struct session *s, struct diags *out)
 	check_main_cf(s, out);
 	check_addresses(s, out);
 	check_followed_files(s, out);
+	alias_table_findings(s, out);
 	swap_base(s);
 	nets_free(s);
 	ifs_free(s);
@@ -303,6 +303,8 @@ ses_finding_screen(struct session *s, const struct diag *d)
 		return "networks";
 	if (strncmp(diag_code_name(d->code), "PR-IF-", 6) == 0)
 		return "interfaces";
+	if (strncmp(diag_code_name(d->code), "PR-AL-", 6) == 0)
+		return "aliases";
 	for (size_t i = 0; d->loc.param && i < sizeof(screens) / sizeof(screens[0]); i++)
 		if (strcmp(d->loc.param, screens[i].param) == 0)
 			return screens[i].screen;

@@ -14,6 +14,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "session/alias_check.h"
 
 #define SERVICE_LOOK_MS 1000
 
@@ -129,6 +130,7 @@ ses_close(struct session *s)
 	nets_free(s);
 	ifs_free(s);
 	alias_view_free(s);
+	alias_check_free(s);
 	changes_free(s);
 	params_free(s);
 	review_free(s);

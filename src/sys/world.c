@@ -9,6 +9,7 @@
 #include "sys/net.h"
 #include "sys/nic.h"
 #include "sys/run.h"
+#include "sys/users.h"
 
 void
 sys_world(struct world *w)
@@ -19,5 +20,6 @@ sys_world(struct world *w)
 		.nic = sys_nic(),
 		.net = sys_net(),
 		.clock = sys_clock(),
+		.users = sys_users(),
 	};
 }

@@ -280,6 +280,26 @@ toggle_row(struct aliases *v)
 	scr_say(v->app, &d);
 }
 
+static void
+mend_row(struct aliases *v)
+{
+	struct diags d = {0};
+	struct ses_alias a;
+
+	if (!focused(v, &a)) {
+		return;
+	}
+	if (!live_may_edit(v->app, v->s)) {
+		return;
+	}
+	if (!ses_alias_repair(v->s, a.id)) {
+		ui_app_say(v->app, 0, _("Nothing on this row is to be mended."), NULL);
+	} else if (ses_alias_mend(v->s, a.id, &d)) {
+		ui_app_say(v->app, 'o', _("Mended; u takes it back."), NULL);
+	}
+	scr_say(v->app, &d);
+}
+
 /* --- the next problem ----------------------------------------------------------------
  */
 
@@ -354,6 +374,9 @@ letter(struct aliases *v, int key)
 	case ' ':
 		toggle_row(v);
 		return UI_HANDLED;
+	case 'r':
+		mend_row(v);
+		return UI_HANDLED;
 	default:
 		return UI_IGNORED;
 	}
@@ -406,6 +429,7 @@ static void
 keys(void *self, struct ui_keybar *bar)
 {
 	const struct aliases *v = self;
+	struct ses_alias a;
 
 	if (v->filter.typing) {
 		ui_keybar_add(bar, "Enter", _("to the rows"));
@@ -418,6 +442,9 @@ keys(void *self, struct ui_keybar *bar)
 	ui_keybar_add(bar, "Enter", _("edit"));
 	ui_keybar_add(bar, "d", _("remove"));
 	ui_keybar_add(bar, _("Space"), _("on/off"));
+	if (ses_alias_at(v->s, v->list.focus, &a) && ses_alias_repair(v->s, a.id)) {
+		ui_keybar_add(bar, "r", _("mend"));
+	}
 	ui_keybar_add(bar, "/", _("filter"));
 	ui_keybar_add(bar, "n", _("problem"));
 	ui_keybar_add(bar, "w", _("apply"));
@@ -505,6 +532,7 @@ scr_aliases_about(void *self, struct scr_about *out)
 		{"Enter", N_("edit")},
 		{"d", N_("remove")},
 		{"Space", N_("on or off (a # before it)")},
+		{"r", N_("mend: write what the message proposes")},
 		{"/", N_("filter by name or target, Esc ends it")},
 		{NULL, NULL},
 	};
