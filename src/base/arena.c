@@ -67,7 +67,8 @@ arena_fmt(struct arena *a, const char *fmt, ...)
 	/* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): va_start above */
 	n = vsnprintf(NULL, 0, fmt, args);
 	p = arena_new(a, n > 0 ? (size_t)n + 1 : 1);
-	if (n > 0) /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): va_copy above */
+	if (n > 0)
+		/* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): a copy */
 		vsnprintf(p, (size_t)n + 1, fmt, again);
 	va_end(again);
 	va_end(args);
