@@ -66,7 +66,8 @@ void vl_free(struct vl_list *l);
 bool vl_insert(const struct vl_text *t, size_t at, struct sv item, struct sv note,
 	struct str *out);
 
-/* Other text for an item; its place, note and state stay. */
+/* Other text for an item; its place, note and state stay. False too where an item that is
+ * off would not be taken for one with it. */
 bool vl_replace(const struct vl_text *t, size_t at, struct sv item, struct str *out);
 
 /* The item and its note go. */

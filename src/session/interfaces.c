@@ -221,16 +221,49 @@ ses_if_mode(struct session *s)
 	return SES_IF_CHOSEN;
 }
 
-/* The words that stay keep their bytes; the others go, and new ones come behind. */
-static void
+/* No comment in this value is an address that is off. */
+static bool
+never_off(struct sv item)
+{
+	(void)item;
+	return false;
+}
+
+/* Are the items of the text the words that the rows were made from? */
+static bool
+same_words(struct session *s, const struct vl_text *t, const struct vl_list *list)
+{
+	struct str value = {0};
+	struct sv rest, token;
+	size_t n = 0;
+	bool same = true;
+
+	mcf_value(main_cf(s), mcf_find(main_cf(s), sv_of(NAME)), &value);
+	rest = str_sv(&value);
+	while (same && sv_token(&rest, ", \t\r\n", &token)) {
+		same = n < list->n &&
+		       sv_eq(token, sv_sub(t->raw, list->v[n].off, list->v[n].len));
+		n++;
+	}
+	str_free(&value);
+	return same && n == list->n;
+}
+
+/* The words that stay keep their bytes; the others go, and new ones come behind. False,
+ * and nothing was done: the value is too odd for that. */
+static bool
 write_words(struct session *s, uint32_t id, const struct if_out *words, size_t n)
 {
 	struct doc *doc = main_cf(s);
 	struct vl_list list = {0};
 	struct str out = {0};
-	struct vl_text t = {.raw = doc_text(doc, id), .off = mcf_value_offset(doc, id)};
+	struct vl_text t = {doc_text(doc, id), mcf_value_offset(doc, id), never_off};
 
 	vl_parse(&t, &list);
+	if (!same_words(s, &t, &list)) {
+		vl_free(&list);
+		return false;
+	}
 	for (size_t k = list.n; k > 0; k--) {
 		bool kept = false;
 
@@ -250,6 +283,7 @@ write_words(struct session *s, uint32_t id, const struct if_out *words, size_t n
 	}
 	vl_free(&list);
 	str_free(&out);
+	return true;
 }
 
 static bool
@@ -260,13 +294,13 @@ write_set(struct session *s, const struct if_set *set, struct diags *d)
 	struct str value = {0};
 	size_t n;
 
+	s->ifs->ready = false; /* the view's set was changed: it is what was wished */
 	if (!edit_allowed(s, s->files[0], d))
 		return false;
 	ses_begin(s, _("listening addresses changed"));
 	n = if_words(set, &words);
-	if (set->mode == IF_CHOSEN && id != DOC_NO_ID && n > 0) {
-		write_words(s, id, words, n);
-	} else {
+	if (set->mode != IF_CHOSEN || id == DOC_NO_ID || n == 0 ||
+		!write_words(s, id, words, n)) {
 		if_print(set, &value);
 		mcf_set(main_cf(s), sv_of(NAME), str_sv(&value));
 	}
@@ -394,11 +428,10 @@ ifs_listen(struct session *s, bool before, struct arena *a, const struct svc_lis
 const char *
 ses_if_preview(struct session *s)
 {
-	struct ifs_view *v = ifs_now(s);
 	const char *was = param_before(s, scratch(s), NAME),
 		   *now = value_now(s, scratch(s));
 
-	if (v->now.mode != IF_CHOSEN && was && strcmp(was, now) == 0)
+	if (!was && mcf_find(main_cf(s), sv_of(NAME)) == DOC_NO_ID)
 		return "";
 	return was && strcmp(was, now) == 0 ? "" : now;
 }

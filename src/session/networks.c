@@ -181,9 +181,15 @@ not_so(struct diags *d)
 static bool
 edit_row_told(const struct net_source *from, const struct row_edit *e, struct diags *d)
 {
-	return edit_row(from, e) ? from->file->role == ROLE_MAIN_CF ||
-					   nets_orphans_stay(from->file, d)
-				 : not_so(d);
+	if (edit_row(from, e))
+		return from->file->role == ROLE_MAIN_CF ||
+		       nets_orphans_stay(from->file, d);
+	if (e->kind != EDIT_TOGGLE)
+		return not_so(d);
+	return diag_add(d, SEV_ERROR, DIAG_NET_SYNTAX, NULL,
+		_("Remove it instead; undo (u) brings it back."),
+		_("This row can't be switched off or on where it stands: behind a # it "
+		  "would be read as a remark."));
 }
 
 static bool

@@ -10,6 +10,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "model/names.h"
+#include "text/lline.h"
 #include "text/maincf.h"
 
 struct params_view {
@@ -45,26 +46,51 @@ shown_value(struct session *s, uint32_t id)
 	return kept;
 }
 
-/* The value in a commented-out definition, its '#' signs left out. */
+/* The value of a commented-out definition, one '#' left out of each of its lines: as it
+ * would be when it is brought back. */
 static const char *
 off_value(struct session *s, uint32_t id)
 {
-	struct sv text = doc_text(main_cf(s), id);
-	ptrdiff_t at = sv_find(text, '=');
+	const struct doc *doc = main_cf(s);
+	size_t pos = doc_position(doc, id), end = pos + mcf_off_extent(doc, pos);
+	struct str plain = {0}, value = {0};
+	const char *kept;
+	ptrdiff_t at;
 
-	return at < 0 ? ""
+	for (; pos < end; pos++) {
+		struct sv rest = doc_text(doc, doc->order[pos]), line;
+
+		while (doc_alive(doc, doc->order[pos]) && sv_line(&rest, &line)) {
+			str_add_sv(&plain,
+				sv_starts(line, "#") ? sv_sub(line, 1, line.n) : line);
+			str_add_char(&plain, '\n');
+		}
+	}
+	ll_logical(str_sv(&plain), &value);
+	at = sv_find(str_sv(&value), '=');
+	kept = at < 0 ? ""
 		      : arena_sv(scratch(s),
-				sv_trim(sv_sub(text, (size_t)at + 1, text.n)));
+				sv_trim(sv_sub(str_sv(&value), (size_t)at + 1, value.n)));
+	str_free(&plain);
+	str_free(&value);
+	return kept;
 }
 
+/* Lines up to the last one with text: comments behind it belong to nothing. */
 static uint32_t
 count_lines(struct sv text)
 {
-	uint32_t n = 0;
+	uint32_t n = 0, last = 0;
+	struct sv line;
 
-	for (size_t i = 0; i < text.n; i++)
-		n += text.p[i] == '\n';
-	return text.n && text.p[text.n - 1] != '\n' ? n + 1 : n;
+	while (sv_line(&text, &line)) {
+		enum ll_kind kind = ll_line_kind(line);
+
+		n++;
+		if (kind != LL_COMMENT && kind != LL_BLANK)
+			last = n;
+	}
+	return last ? last : n;
 }
 
 static bool

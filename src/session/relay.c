@@ -215,14 +215,20 @@ ses_relay_set_typed(
 	return done;
 }
 
+/* A part of a value that can't be taken apart can't be changed: what wasn't understood
+ * would be lost. */
 static bool
-no_such_hop(size_t i, const struct nexthops *list, struct diags *d)
+can_change(bool readable, size_t i, const struct nexthops *list, struct diags *d)
 {
+	if (!readable)
+		return diag_add(d, SEV_ERROR, DIAG_NH_SYNTAX, NULL,
+			_("Type the host anew, or mend it with r."),
+			_("Postfix can't read this value, so a part of it can't be "
+			  "changed."));
 	if (i < list->n)
-		return false;
-	diag_add(d, SEV_ERROR, DIAG_NOT_FOUND, NULL, _("Type the host first."),
+		return true;
+	return diag_add(d, SEV_ERROR, DIAG_NOT_FOUND, NULL, _("Type the host first."),
 		_("There is no relay host to change."));
-	return true;
 }
 
 static bool
@@ -253,7 +259,7 @@ ses_relay_set_port(struct session *s, size_t i, const char *port, struct diags *
 	bool readable, done = false;
 	struct nexthops list = parse_now(s, &readable);
 
-	if (!no_such_hop(i, &list, d) && put_port(&list.v[i], port, d))
+	if (can_change(readable, i, &list, d) && put_port(&list.v[i], port, d))
 		done = write_list(s, &list, d);
 	nh_list_free(&list);
 	return done;
@@ -265,7 +271,7 @@ ses_relay_set_mx(struct session *s, size_t i, bool mx, struct diags *d)
 	bool readable, done = false;
 	struct nexthops list = parse_now(s, &readable);
 
-	if (!no_such_hop(i, &list, d)) {
+	if (can_change(readable, i, &list, d)) {
 		if (list.v[i].kind == NH_NAME)
 			list.v[i].bracketed = !mx;
 		done = write_list(s, &list, d);
@@ -280,7 +286,7 @@ ses_relay_remove(struct session *s, size_t i, struct diags *d)
 	bool readable, done = false;
 	struct nexthops list = parse_now(s, &readable);
 
-	if (!no_such_hop(i, &list, d)) {
+	if (can_change(readable, i, &list, d)) {
 		nh_free(&list.v[i]);
 		memmove(&list.v[i], &list.v[i + 1], (list.n - i - 1) * sizeof(*list.v));
 		list.n--;

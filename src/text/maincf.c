@@ -62,7 +62,8 @@ mcf_parse_head(struct sv text, size_t *name_len, size_t *value_off)
 }
 
 /* Rows that are off at the end of mynetworks are comment lines behind the value: they and
- * their notes count as its own. Returns where they end, lines are counted. */
+ * the comments before them count as its own. They must be indented. Returns where they
+ * end, lines are counted. */
 static size_t
 rows_off_behind(struct sv bytes, size_t end, uint32_t *lines)
 {
@@ -72,12 +73,10 @@ rows_off_behind(struct sv bytes, size_t end, uint32_t *lines)
 	while (sv_line(&rest, &line)) {
 		enum vl_line kind = vl_line_kind(line, vl_looks_like_net);
 
-		if (kind != VL_LINE_OFF && kind != VL_LINE_NOTE)
-			break;
-		if (!is_blank_char(line.p[0]))
+		if (kind == VL_LINE_TEXT || kind == VL_LINE_BLANK)
 			break;
 		seen++;
-		if (kind == VL_LINE_OFF) {
+		if (kind == VL_LINE_OFF && is_blank_char(line.p[0])) {
 			end = bytes.n - rest.n;
 			*lines += seen;
 			seen = 0;

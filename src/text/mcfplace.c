@@ -69,7 +69,7 @@ is_off_continuation(struct sv line, char end)
 		return false;
 	if (rest.p[0] == '\t' || (rest.p[0] == ' ' && is_blank_char(rest.p[1])))
 		return true;
-	return rest.p[0] == ' ' && (end == ',' || end == '=');
+	return rest.p[0] == ' ' && end == ',';
 }
 
 static char

@@ -339,6 +339,19 @@ tbl_remove(struct doc *d, uint32_t id, bool with_note)
 	doc_delete(d, id);
 }
 
+/* A row that is off and was more of the row above it stands at the start of its line when
+ * it becomes a row of its own. */
+static void
+unindent_off(struct lline *l)
+{
+	struct sv v = l->text;
+
+	while (v.n && (v.p[0] == ' ' || v.p[0] == '\t'))
+		v = sv_sub(v, 1, v.n);
+	if (l->kind == LL_COMMENT && is_off(TBL_NETS, v))
+		l->text = v;
+}
+
 void
 tbl_set_text(struct doc *d, uint32_t id, struct sv text)
 {
@@ -354,8 +367,12 @@ tbl_set_text(struct doc *d, uint32_t id, struct sv text)
 	ll_start(&s, str_sv(&copy));
 	while (ll_next(&s, &l)) {
 		size_t key_len;
-		enum entry_kind kind = classify(TBL_NETS, &l, &key_len);
-		bool row = kind == ENTRY_ROW || kind == ENTRY_ROW_OFF;
+		enum entry_kind kind;
+		bool row;
+
+		unindent_off(&l);
+		kind = classify(TBL_NETS, &l, &key_len);
+		row = kind == ENTRY_ROW || kind == ENTRY_ROW_OFF;
 
 		if (row && !done)
 			doc_replace(d, id, l.text, kind, key_len);

@@ -113,6 +113,13 @@ mend_row_start(const struct vl_text *t, struct str *out, size_t from)
 	}
 }
 
+/* Would item behind a '#' be taken for one that is off? */
+static bool
+may_be_off(const struct vl_text *t, struct sv item)
+{
+	return t->accept ? t->accept(item) : vl_looks_like_net(item);
+}
+
 bool
 vl_replace(const struct vl_text *t, size_t at, struct sv item, struct str *out)
 {
@@ -123,7 +130,7 @@ vl_replace(const struct vl_text *t, size_t at, struct sv item, struct str *out)
 	if (!vl_is_item(item))
 		return false;
 	vls_scan(&s, t);
-	ok = at < s.items.n;
+	ok = at < s.items.n && (!s.items.v[at].is_off || may_be_off(t, item));
 	if (ok) {
 		p = vlp_start(&s, out);
 		vlp_splice(&p, s.items.v[at].off, s.items.v[at].len);
@@ -272,7 +279,6 @@ turn_on(const struct vls *s, size_t at, struct str *out)
 bool
 vl_set_on(const struct vl_text *t, size_t at, bool on, struct str *out)
 {
-	bool (*accept)(struct sv) = t->accept ? t->accept : vl_looks_like_net;
 	struct str tmp = {0};
 	struct vls s;
 	size_t begin = out->n;
@@ -280,7 +286,7 @@ vl_set_on(const struct vl_text *t, size_t at, bool on, struct str *out)
 
 	vls_scan(&s, t);
 	ok = at < s.items.n && vl_is_item(vls_text(&s, &s.items.v[at])) &&
-	     accept(vls_text(&s, &s.items.v[at])) &&
+	     may_be_off(t, vls_text(&s, &s.items.v[at])) &&
 	     s.items.v[at].line == s.items.v[at].last_line;
 	if (ok && on != s.items.v[at].is_off) {
 		str_add_sv(out, t->raw);

@@ -51,7 +51,7 @@ static const struct fake_cmd scratch_postconf[] = {
 static inline void
 scratch_write(const char *dir, const char *name, const char *text)
 {
-	char path[160];
+	char path[200];
 	FILE *f;
 
 	snprintf(path, sizeof(path), "%s/%s", dir, name);
@@ -93,7 +93,7 @@ scratch_open(struct scratch *x, const char *main_cf, const char *aliases)
 static inline void
 scratch_close(struct scratch *x)
 {
-	char path[160];
+	char path[200];
 
 	ses_close(x->s);
 	snprintf(path, sizeof(path), "%s/main.cf", x->dir);

@@ -54,6 +54,7 @@ load_tells_kinds(void **state)
 		{"mynetworks = b\n    #10.0.0.1\n",                   "P"   },
 		{"mynetworks = b\n    # n\n    #10.0.0.1\n    # m\n", "PC"  },
 		{"mynetworks = b\n#10.0.0.1\n",                       "PC"  },
+		{"mynetworks = b\n# n\n#w\n    #10.0.0.1\n",          "P"   },
 		{"mynetworks = b\n\n    #10.0.0.1\nc = d\n",          "PBCP"},
 	};
 	(void)state;

@@ -148,8 +148,8 @@ static void
 off_and_on_are_each_others_inverse(void **state)
 {
 	static const char *const cases[][2] = {
-		{"a.t   b:c\n",    "#a.t   b:c\n" },
-		{"a.t b",          "#a.t b"       },
+		{"a.t   b:c\n", "#a.t   b:c\n"},
+		{"a.t b", "#a.t b"},
 		{"a.t b:\n   c\n", "#a.t b:   c\n"},
 	};
 	(void)state;
@@ -225,6 +225,24 @@ set_text_cuts_what_vlist_made_into_rows(void **state)
 	assert_true(sv_eq_str(tbl_note(&d, 1), "note"));
 	tbl_set_text(&d, 1, sv_of(""));
 	assert_false(doc_alive(&d, 1));
+	str_free(&out);
+	doc_free(&d);
+}
+
+static void
+set_text_of_an_indented_off_item_makes_a_row(void **state)
+{
+	struct str out = {0};
+	struct vl_text t = {.off = 0};
+	struct doc d;
+	(void)state;
+
+	load(&d, TBL_NETS, "10.0.0.1\n# note\n   10.0.0.2\n");
+	t.raw = doc_text(&d, 0);
+	assert_true(vl_set_on(&t, 1, false, &out));
+	tbl_set_text(&d, 0, str_sv(&out));
+	assert_bytes(&d, "10.0.0.1\n# note\n#10.0.0.2\n");
+	assert_int_equal(doc_entry(&d, d.order[2])->kind, ENTRY_ROW_OFF);
 	str_free(&out);
 	doc_free(&d);
 }
@@ -314,6 +332,7 @@ main(void)
 		cmocka_unit_test(off_is_refused_where_it_would_read_as_prose),
 		cmocka_unit_test(off_of_several_networks_gives_a_line_each),
 		cmocka_unit_test(set_text_cuts_what_vlist_made_into_rows),
+		cmocka_unit_test(set_text_of_an_indented_off_item_makes_a_row),
 		cmocka_unit_test(note_is_the_comment_right_above),
 		cmocka_unit_test(any_bytes_are_saved_and_undone),
 	};

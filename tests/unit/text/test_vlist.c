@@ -139,7 +139,8 @@ replace_and_remove_touch_one_item(void **state)
 
 	check_edit("n = a,  b ,c\n", 'p', 1, "x", "n = a,  x ,c\n");
 	check_edit("n = a\n", 'p', 1, "x", NULL);
-	check_edit("n =\n #10.0.0.1\n a\n", 'p', 0, "x", "n =\n #x\n a\n");
+	check_edit("n =\n #10.0.0.1\n a\n", 'p', 0, "10.0.0.2", "n =\n #10.0.0.2\n a\n");
+	check_edit("n =\n #10.0.0.1\n a\n", 'p', 0, "x", NULL); /* a remark then */
 	check_edit("n = a\n", 'r', 0, "", "n =\n");
 	check_edit("n = a  \r\n", 'r', 0, "", "n =\r\n");
 	check_edit("n = a", 'r', 0, "", "n =");
