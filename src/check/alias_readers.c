@@ -179,6 +179,7 @@ al_check_readers(struct al_run *run)
 
 	if (run->env->bare != CHK_YES || !run->env->boxes || run->env->other_tables)
 		return;
+	run->found = 0; /* these two are told whatever was found before */
 	check_root(run, &told);
 	check_postmaster(run, told);
 }

@@ -104,6 +104,11 @@ resolve_name(struct al_run *run, uint32_t self, struct al_dest *dest)
 	}
 	if (base < name.n)
 		dest->name.p[dest->name.n = base] = '\0';
+	if (run->found >
+		AL_CHECK_MAX) { /* nothing more is told; a name service is slow */
+		dest->kind = AL_DEST_CANT_TELL;
+		return;
+	}
 	switch (env->user(env->ctx, str_c(&dest->name), &dest->home)) {
 	case CHK_YES:
 		dest->kind = AL_DEST_USER;

@@ -167,7 +167,8 @@ aliases_wanted(struct session *s)
 	bool is_large;
 
 	if (s->aliases)
-		return s->aliases->loaded.size <= ALIASES_BIG || alias_view_rested(s);
+		return s->aliases->loaded.size <= ALIASES_BIG || alias_view_rested(s) ||
+		       alias_judge_wanted(s);
 	if (s->aliases_looked_for ||
 		(!s->opt_aliases && !ses_param_expanded(s, "alias_database")))
 		return false;
@@ -177,7 +178,7 @@ aliases_wanted(struct session *s)
 		s->world.fs.ops->fstatat(s->world.fs.self, AT_FDCWD, path, &st, 0) == 0 &&
 		st.st_size >= 0 && (uint64_t)st.st_size > ALIASES_BIG;
 	free(path);
-	return !is_large && aliases_file(s) != NULL;
+	return (!is_large || alias_judge_wanted(s)) && aliases_file(s) != NULL;
 }
 
 static void
