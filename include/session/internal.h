@@ -124,6 +124,7 @@ struct session {
 	struct review_view *rv;
 	struct applying *ap;
 	struct net_question *nt;
+	struct facts *facts; /* what the rules were told of the machine */
 
 	enum ses_service service;
 	time_t service_since;
@@ -180,6 +181,11 @@ void ask_again(struct session *s, enum ses_ask what);
 
 /* expand.c: lookup in the file, then the answered defaults, then config_directory. */
 enum cfx_result expand_value(struct session *s, struct sv raw, struct str *out);
+/* expand.c: Postfix's default, raw, where it follows the file (mydomain, myhostname,
+ * mynetworks) as it is now. The string is Postfix's or the session's. */
+bool default_now(struct session *s, struct sv name, struct sv *value);
+/* expand.c: 306 for 3.6.x; 0: not known. */
+unsigned session_version(const struct session *s);
 
 /* changes.c: the effective value of a parameter as loaded, or NULL. */
 const char *param_before(struct session *s, struct arena *a, const char *name);
@@ -194,7 +200,7 @@ int session_recover(struct session *s, enum ses_recover_wish wish, struct diags 
 
 /* review.c: whose Postfix runs, and since when. */
 enum ses_service service_now(struct session *s, time_t *since);
-/* findings.c: what the rules are told of this machine and its Postfix. */
+/* facts.c: what the rules are told of this machine and its Postfix. */
 void session_check_env(struct session *s, struct chk_env *env);
 /* What the files as loaded would be told. */
 void findings_as_loaded(struct session *s, struct diags *out);

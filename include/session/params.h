@@ -32,9 +32,12 @@ struct ses_param {
 };
 
 bool ses_param_get(struct session *s, const char *name, struct ses_param *out);
-/* Value with $name references of the file and the defaults filled in, or NULL when only
- * Postfix could tell (conditions, unknown names). The session's string. */
+/* The value as `postconf -x` prints it, $name references and conditions filled in, or
+ * NULL when Postfix would stop at it, or only Postfix could tell (names that aren't in
+ * the file while SES_ASK_DEFAULTS isn't answered). The session's string. */
 const char *ses_param_expanded(struct session *s, const char *name);
+/* The same; why Postfix would stop, and names without a value, are told to d. */
+const char *ses_param_expand(struct session *s, const char *name, struct diags *d);
 
 bool ses_param_set(
 	struct session *s, const char *name, const char *value, struct diags *d);
@@ -42,7 +45,8 @@ bool ses_param_set(
 bool ses_param_unset(struct session *s, const char *name, struct diags *d);
 /* Comment out what is set, or bring back what is commented out. */
 bool ses_param_toggle(struct session *s, const char *name, struct diags *d);
-/* Comment out a line that Postfix refuses (line number as loaded). */
+/* Comment out a line that Postfix refuses; its number as findings tell it, in the file as
+ * it would be saved now. */
 bool ses_line_comment_out(struct session *s, uint32_t line, struct diags *d);
 
 /* What would a value be judged like? Findings go to d; nothing is changed. */

@@ -62,21 +62,38 @@ find_value(struct session *s, const char *name, struct answer *a, struct diags *
 	return true;
 }
 
-/* -x: what the file and the defaults give; more only Postfix could tell. */
+/* What Postfix would have to be asked for, in this order, until the value can be told. */
+static const char *
+expanded_value(struct session *s, const char *name, struct diags *d)
+{
+	const enum ses_ask asks[] = {SES_ASK_DEFAULTS, SES_ASK_DERIVED};
+	const char *full = ses_param_expand(s, name, d);
+
+	for (size_t i = 0; i < 2 && !full && !diag_has_error(d); i++) {
+		if (!ses_wait(s, asks[i], d))
+			return NULL;
+		full = ses_param_expand(s, name, d);
+	}
+	return full;
+}
+
+/* -x: what postconf -x prints. */
 static bool
 expand(struct session *s, const char *name, struct answer *a, struct diags *d)
 {
-	const char *full = ses_param_expanded(s, name);
+	struct diags said = {0};
+	const char *full = expanded_value(s, name, &said);
 
-	if (!full && ses_wait(s, SES_ASK_DEFAULTS, d))
-		full = ses_param_expanded(s, name);
-	if (!full)
-		return diag_add(d, SEV_ERROR, DIAG_NOT_FOUND, NULL,
-			_("postconf -x asks Postfix itself."),
-			_("What %s comes to, only Postfix can tell."), name);
 	free(a->value);
 	a->value = mem_strdup(full);
-	return true;
+	if (!full)
+		diag_move(d, &said);
+	diag_clear(&said);
+	if (!full && !diag_has_error(d))
+		diag_add(d, SEV_ERROR, DIAG_NOT_FOUND, NULL,
+			_("postconf -x asks Postfix itself."),
+			_("What %s comes to, only Postfix can tell."), name);
+	return full != NULL;
 }
 
 static bool

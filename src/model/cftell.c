@@ -11,10 +11,8 @@ cfx_is_raw(struct sv name)
 {
 	static const char *const names[] = {"command_execution_directory",
 		"default_rbl_reply", "forward_path", "luser_relay", "mailbox_command",
-		"postscreen_disable_vrfy_command", "postscreen_enforce_tls",
-		"postscreen_expansion_filter", "postscreen_helo_required",
-		"postscreen_reject_footer", "postscreen_tls_ask_ccert",
-		"postscreen_use_tls", "smtpd_expansion_filter", "smtpd_reject_footer"};
+		"postscreen_expansion_filter", "postscreen_reject_footer",
+		"smtpd_expansion_filter", "smtpd_reject_footer"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (sv_eq_str(name, names[i]))

@@ -55,14 +55,45 @@ nt_is_set(const struct nt_look *l, const char *name)
 	return as_set(l, sv_of(name)) != NULL;
 }
 
+static bool
+early_lookup(void *ctx, struct sv name, struct sv *value)
+{
+	const struct nt_look *l = ctx;
+	const char *set = as_set(l, name);
+
+	if (!set && sv_eq_str(name, "config_directory"))
+		set = l->s->config_dir;
+	*value = sv_of(set ? set : "");
+	return true;
+}
+
+/* myhostname as smtpd makes it, before it has any default: $mydomain in it is empty
+ * unless the file sets it. */
+static const char *
+own_host(const struct nt_look *l)
+{
+	struct nt_look copy = *l;
+	struct cfx_source src = {.lookup = early_lookup, .ctx = &copy};
+	const char *set = as_set(l, sv_of("myhostname")), *kept = NULL;
+	struct str out = {0};
+	struct sv value;
+
+	if (!set)
+		return default_of(l->s, "myhostname", &value)
+			       ? arena_sv(&l->q->texts, value)
+			       : l->s->hostname;
+	if (cfx_expand(sv_of(set), &src, &out) == CFX_OK)
+		kept = arena_sv(&l->q->texts, str_sv(&out));
+	str_free(&out);
+	return kept;
+}
+
 /* mydomain follows myhostname, which the defaults (postconf -d) know nothing of. */
 static const char *
 own_domain(const struct nt_look *l)
 {
-	enum cfx_result unused;
-	const char *host = nt_value(l, "myhostname", &unused), *dot;
+	const char *host = own_host(l), *dot = host ? strchr(host, '.') : NULL;
 
-	dot = host ? strchr(host, '.') : NULL;
 	return dot ? dot + 1 : "localdomain";
 }
 

@@ -132,7 +132,7 @@ ses_param_get(struct session *s, const char *name, struct ses_param *out)
 		.origin = SES_FROM_DEFAULT,
 		.known = is_known(s, name),
 		.def = cat_find(sv_of(name))};
-	if (default_of(s, name, &deflt))
+	if (default_now(s, sv_of(name), &deflt) || default_of(s, name, &deflt))
 		out->deflt = arena_sv(scratch(s), deflt);
 	if (id != DOC_NO_ID) {
 		out->origin = SES_FROM_FILE;
@@ -219,15 +219,18 @@ bool
 ses_line_comment_out(struct session *s, uint32_t line, struct diags *d)
 {
 	struct doc *doc = main_cf(s);
+	uint32_t at = 1;
 
 	if (!edit_allowed(s, s->files[0], d))
 		return false;
-	for (size_t i = 0; i < doc->norder; i++) {
+	for (size_t i = 0; i < doc->norder && at <= line; i++) {
 		const struct entry *e = doc_entry(doc, doc->order[i]);
-		bool done;
+		bool here = at == line && !(e->flags & ENTRY_DELETED), done;
+		struct sv rest = doc_text(doc, doc->order[i]), one;
 
-		if (e->line != line || (e->flags & ENTRY_DELETED) ||
-			(e->kind != ENTRY_BAD && e->kind != ENTRY_PARAM))
+		while (!(e->flags & ENTRY_DELETED) && sv_line(&rest, &one))
+			at++;
+		if (!here || (e->kind != ENTRY_BAD && e->kind != ENTRY_PARAM))
 			continue;
 		ses_begin(s, _("line commented out"));
 		done = mcf_comment_out(doc, doc->order[i]);

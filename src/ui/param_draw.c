@@ -276,13 +276,33 @@ needs_text(const char *name)
 	return _("nothing");
 }
 
+/* "= 192.168.1.1": what the value comes to, where that is told and differs; else "". */
+static char *
+comes_to(const struct params *v, const struct ses_param *p)
+{
+	const char *value = p->origin == SES_OFF ? "" : p->value, *full;
+
+	if (!strchr(value, '$')) {
+		return mem_strdup("");
+	}
+	full = ses_param_expanded(v->s, p->name);
+	if (!full || strcmp(full, value) == 0 || params_is_secret(p, value) ||
+		params_is_secret(p, full)) {
+		return mem_strdup("");
+	}
+	return str_format("= %s", full[0] ? full : _("(empty)"));
+}
+
 static void
-strip_details(
-	const struct ui_canvas *body, int y, const struct ses_param *p, const char *name)
+strip_details(const struct ui_canvas *body, int y, const struct ses_param *p,
+	const char *name, const char *first)
 {
 	const struct cat_def *def = p->def;
 	struct str text = {0};
 
+	if (first[0]) {
+		str_addf(&text, "%s   ", first);
+	}
 	if (def) {
 		str_addf(&text, _("Kind: %s"), cat_type_name(def->type));
 		str_add_cstr(&text, "   ");
@@ -299,9 +319,10 @@ strip_details(
 static void
 draw_strip(const struct params *v, const struct ui_canvas *body)
 {
-	int y = body->h - STRIP_ROWS + 1;
+	int y = body->h - STRIP_ROWS + 1, used;
 	struct str text = {0};
 	struct ses_param p;
+	char *full;
 
 	if (!v->strip) {
 		return;
@@ -313,8 +334,13 @@ draw_strip(const struct params *v, const struct ui_canvas *body)
 			? _("postconf(5) describes it.")
 			: _("no Postfix program knows this name; it has a use only where "
 			    "another value refers to it."));
-	(void)ui_put_wrapped(body, ui_at(y, 1, body->w - 2), UI_TEXT, str_sv(&text), 2);
-	strip_details(body, y + 2, &p, v->strip);
+	used = ui_put_wrapped(body, ui_at(y, 1, body->w - 2), UI_TEXT, str_sv(&text), 2);
+	full = comes_to(v, &p);
+	if (used < 2) {
+		ui_put(body, ui_at(y + 1, 1, 0), UI_TEXT, full);
+	}
+	strip_details(body, y + 2, &p, v->strip, used < 2 ? "" : full);
+	free(full);
 	str_free(&text);
 }
 

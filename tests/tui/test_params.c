@@ -52,6 +52,22 @@ rows_show_value_origin_and_default(void **state)
 }
 
 static void
+strip_shows_what_references_come_to(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(&s, "smtp_bind_address = $own\nown = 192.0.2.9\n", NULL);
+
+	(void)state;
+	vt_keys(v, "o");
+	vt_wait_text(v, 0, "smtp_bind_address             $own");
+	vt_keys(v, "Down");
+	vt_wait_text(v, 0, "= 192.0.2.9");
+	vt_keys(v, "Up");
+	assert_int_equal(vt_close(v), 0);
+	scratch_end(&s);
+}
+
+static void
 value_is_edited_in_place_and_judged(void **state)
 {
 	struct scratch s;
@@ -212,6 +228,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows_show_value_origin_and_default),
+		cmocka_unit_test(strip_shows_what_references_come_to),
 		cmocka_unit_test(value_is_edited_in_place_and_judged),
 		cmocka_unit_test(default_and_comment_out_are_edits),
 		cmocka_unit_test(refused_line_stands_first_and_is_commented_out),

@@ -302,6 +302,7 @@ expand_untold_names_spoil_only_what_depends_on_them(void **state)
 	(void)state;
 	assert_int_equal(expand("$untold", &source, &out), CFX_UNKNOWN);
 	assert_int_equal(expand("${untold?{$badmac}}", &source, &out), CFX_UNKNOWN);
+	assert_int_equal(expand("${untold:{$badmac}}", &source, &out), CFX_UNKNOWN);
 	assert_int_equal(expand("${untold?$badmac}${", &source, &out), CFX_SYNTAX);
 	assert_int_equal(expand("${a?{x}:{$untold}}", &source, &out), CFX_OK);
 	assert_int_equal(

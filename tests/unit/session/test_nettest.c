@@ -119,6 +119,20 @@ first_row_that_matches_decides(void **state)
 	done(&x);
 }
 
+/* mydomain comes from myhostname, which must not come from mydomain again. */
+static void
+name_made_of_the_domain_made_of_it_ends(void **state)
+{
+	struct scratch x;
+
+	(void)state;
+	open_with(&x,
+		LEVEL "myhostname = mail.$mydomain\nmynetworks = x$mydomain 10.0.0.0/8\n",
+		SMTP);
+	assert_says(&x, "a.test[10.0.0.1]", "allowed", "10.0.0.0/8");
+	done(&x);
+}
+
 static void
 waiting_edits_answer_now_and_tell_what_runs(void **state)
 {
@@ -368,6 +382,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(first_row_that_matches_decides),
+		cmocka_unit_test(name_made_of_the_domain_made_of_it_ends),
 		cmocka_unit_test(waiting_edits_answer_now_and_tell_what_runs),
 		cmocka_unit_test(unset_mynetworks_goes_by_derived_rows),
 		cmocka_unit_test(restrictions_are_consulted),
