@@ -22,7 +22,8 @@ enum chk_answer { CHK_NO, CHK_YES, CHK_CANT_TELL };
 struct chk_al_env {
 	const char *file; /* for the places of the findings */
 	/* The files are those of this machine: what isn't here is missing. Else it may be
-	 * there where the files are used, and its absence is a warning only. */
+	 * there where the files are used: its absence is a warning only, that of a user a
+	 * note. */
 	bool here;
 	enum chk_answer bare;   /* is a name without a domain one of this machine? */
 	const char *delimiters; /* recipient_delimiter, "" none */

@@ -57,17 +57,19 @@ static void
 tell_nobody(struct al_run *run, const struct al_target *t)
 {
 	struct diag_loc loc = al_run_place(run, t->start);
+	/* Other machines have other users. */
+	enum sev sev = run->env->here ? SEV_WARN : SEV_NOTE;
 	bool dropped = strcmp(str_c(&run->dest.name), "mailer-daemon") == 0 ||
 		       strcmp(str_c(&run->dest.name), "postmaster") == 0;
 
 	if (run->env->catch_all || !al_run_room(run, &loc))
 		return;
 	if (dropped)
-		diag_add(run->out, SEV_WARN, DIAG_AL_UNKNOWN, &loc, hint_for_name(t),
+		diag_add(run->out, sev, DIAG_AL_UNKNOWN, &loc, hint_for_name(t),
 			_("Mail for %s is thrown away: there is no alias \"%s\"."),
 			t->plain, str_c(&run->dest.name));
 	else
-		diag_add(run->out, SEV_WARN, DIAG_AL_UNKNOWN, &loc, hint_for_name(t),
+		diag_add(run->out, sev, DIAG_AL_UNKNOWN, &loc, hint_for_name(t),
 			_("Mail goes back to its sender: %s is no user and no alias."),
 			t->plain);
 }

@@ -185,6 +185,16 @@ nosuch%localhost
 localhost!alice
 localhost!nosuch
 alice@localhost@localhost
+@localhost
+@there.invalid
+<alice>@localhost
+<alice>@there.invalid
+alice@localhost :include:/run/t/list
+alice@
+"alice@localhost"
+"alice"x
+alice "bob"
+alice@localhost bob@localhost
 mailer-daemon
 postmaster
 root

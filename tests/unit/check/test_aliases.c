@@ -282,6 +282,7 @@ commands_are_looked_for(void **state)
 		{"a: |t/ok\n", "W 017 1:4"},
 	};
 	static const struct row elsewhere[] = {
+		{"a: nosuch\n", "N 010 1:4"},
 		{"a: |/t/none\n", "W 013 1:4"},
 		{"a: :include:/t/none\n", "W 015 1:4"},
 		{"a: /t/none/x\n", "W 016 1:4"},
