@@ -64,7 +64,8 @@ const char *txn_temp_path(const struct txn *t, size_t i);
 const char *txn_real_path(const struct txn *t, size_t i);
 
 /* Write the journal: the actions (free text, for txn_recover's caller) and whether
- * Postfix ran. From here on a crash is put right by txn_recover. */
+ * Postfix ran. From here on a crash is put right by txn_recover. One file without actions
+ * needs no journal: it is old or new whatever happens, and none is written. */
 bool txn_arm(struct txn *t, const char *actions, bool ran, struct diags *d);
 
 /* Put every new file in its place. False: the old ones are back, or the findings say

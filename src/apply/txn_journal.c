@@ -201,7 +201,7 @@ decode(struct txn *t, struct sv text)
 
 /* Write text into the state folder and, where asked, wait for the disk. */
 static bool
-write_text(const struct txn *t, const char *name, struct sv text)
+write_text(const struct txn *t, const char *name, struct sv text, bool wait)
 {
 	int err = 0, fd = t->fs.ops->openat(t->fs.self, t->state, name,
 			     O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -216,7 +216,7 @@ write_text(const struct txn *t, const char *name, struct sv text)
 		else
 			text = sv_sub(text, (size_t)put, text.n);
 	}
-	if (!err && t->fs.ops->fsync(t->fs.self, fd) < 0)
+	if (!err && wait && t->fs.ops->fsync(t->fs.self, fd) < 0)
 		err = errno;
 	if (t->fs.ops->close(t->fs.self, fd) < 0 && !err)
 		err = errno;
@@ -241,7 +241,8 @@ txn_note_write(struct txn *t, struct diags *d)
 
 	encode(t, &s);
 	t->noted = true; /* even half of it has to be removed again */
-	ok = write_text(t, NOTE, str_sv(&s));
+	/* One file's leftovers are found without it, by the next apply of that file. */
+	ok = write_text(t, NOTE, str_sv(&s), t->n > 1);
 	err = errno;
 	str_free(&s);
 	return ok || refuse_journal(err, d);
@@ -256,7 +257,7 @@ txn_journal_write(struct txn *t, struct diags *d)
 
 	encode(t, &s);
 	t->armed = true; /* even half of it has to be removed again */
-	ok = write_text(t, JOURNAL_NEW, str_sv(&s));
+	ok = write_text(t, JOURNAL_NEW, str_sv(&s), true);
 	if (ok)
 		ok = t->fs.ops->renameat2(t->fs.self, t->state, JOURNAL_NEW, t->state,
 			     JOURNAL, 0) == 0 &&
