@@ -77,7 +77,7 @@ struct default_value {
 };
 
 struct asked {
-	bool started, done, ok;
+	bool wanted, started, done, ok;
 	struct job *job;
 	struct diags said;
 };
@@ -96,6 +96,7 @@ struct session {
 	uint64_t gen;
 
 	struct asked asked[SES_ASKS];
+	bool holds_asking;
 	struct str defaults_text;
 	struct default_value *defaults;
 	size_t ndefaults;

@@ -79,6 +79,9 @@ enum ses_ask {
 };
 /* Is the answer here? Starts asking if nobody has; never blocks. */
 bool ses_ask(struct session *s, enum ses_ask what);
+/* Hold back what ses_ask() would start, until hold is false: starting a program takes as
+ * long as a screen does, and the first one shall not wait for it. */
+void ses_hold_asking(struct session *s, bool hold);
 /* Ask and wait; false (with findings) when Postfix can't answer. */
 bool ses_wait(struct session *s, enum ses_ask what, struct diags *d);
 /* Descriptors to poll for reading while something is asked or applied; how many of max.

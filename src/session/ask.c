@@ -26,7 +26,8 @@ start_postconf(struct session *s, enum ses_ask what, int *why)
 	struct job *job = s->world.run.ops->start(s->world.run.self, &req, why);
 
 	free(prog);
-	/* cppcheck-suppress returnDanglingLifetime; a runner keeps nothing of the request */
+	/* cppcheck-suppress returnDanglingLifetime; a runner keeps nothing of the request
+	 */
 	return job;
 }
 
@@ -153,14 +154,14 @@ finish(struct session *s, enum ses_ask what)
 	s->gen++;
 }
 
-bool
-ses_ask(struct session *s, enum ses_ask what)
+static void
+start_asking(struct session *s, enum ses_ask what)
 {
 	struct asked *a = &s->asked[what];
 	struct run_res res = {.end = RUN_NOT_STARTED};
 
 	if (a->started)
-		return a->done;
+		return;
 	a->started = true;
 	a->job = start_postconf(s, what, &res.sys_errno);
 	if (!a->job) {
@@ -168,7 +169,27 @@ ses_ask(struct session *s, enum ses_ask what)
 		say_no_answer(a, &res);
 		s->gen++;
 	}
-	return a->done;
+}
+
+bool
+ses_ask(struct session *s, enum ses_ask what)
+{
+	if (s->holds_asking)
+		s->asked[what].wanted = true;
+	else
+		start_asking(s, what);
+	return s->asked[what].done;
+}
+
+void
+ses_hold_asking(struct session *s, bool hold)
+{
+	s->holds_asking = hold;
+	for (int i = 0; !hold && i < SES_ASKS; i++) {
+		if (s->asked[i].wanted)
+			start_asking(s, (enum ses_ask)i);
+		s->asked[i].wanted = false;
+	}
 }
 
 bool
@@ -177,7 +198,7 @@ ses_wait(struct session *s, enum ses_ask what, struct diags *d)
 	struct asked *a = &s->asked[what];
 	const struct run_port *run = &s->world.run;
 
-	ses_ask(s, what);
+	start_asking(s, what);
 	while (!a->done) {
 		if (run->ops->step(run->self, a->job))
 			finish(s, what);

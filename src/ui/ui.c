@@ -139,9 +139,13 @@ home_before_wait(void *ctx, struct ui_app *app)
 	struct home *h = ctx;
 	int64_t now = ui_term_now();
 
+	uint64_t gen = ses_gen(h->env.s);
+
 	(void)app;
+	ses_hold_asking(h->env.s, false);
 	(void)ses_ask(h->env.s, SES_ASK_DEFAULTS);
 	bool news = h->nwatched > 0 && step(h);
+	news = news || ses_gen(h->env.s) != gen;
 	sync_watches(h);
 	return news ? now : h->nwatched > 0 ? now + LOOK_MS : 0;
 }
@@ -397,6 +401,7 @@ ui_main(struct session *s, const struct ui_opts *o)
 	owner.screens = scr_table(&owner.nscreens);
 	h.app = ui_app_new(t, &owner);
 	tell_at_start(&h, o->said);
+	ses_hold_asking(s, true); /* home_before_wait ends it */
 	ui_app_run(h.app, ui_app_find(h.app, o->screen ? o->screen : "overview"));
 	ui_app_destroy(h.app);
 	ui_term_close(t);

@@ -113,6 +113,26 @@ param_views_of_each_origin(void **state)
 	scratch_close(&x);
 }
 
+/* The first screen holds questions back; what can't wait is asked all the same. */
+static void
+asking_held_starts_when_let_go(void **state)
+{
+	struct scratch x;
+	int fds[4];
+
+	(void)state;
+	scratch_open(&x, "", "");
+	ses_hold_asking(x.s, true);
+	assert_false(ses_ask(x.s, SES_ASK_DEFAULTS));
+	assert_false(ses_step(x.s));
+	assert_int_equal(ses_fds(x.s, fds, 4), 0);
+	assert_false(ses_ask(x.s, SES_ASK_DEFAULTS));
+	ses_hold_asking(x.s, false);
+	assert_true(ses_wait(x.s, SES_ASK_DEFAULTS, NULL));
+	assert_true(ses_ask(x.s, SES_ASK_DEFAULTS));
+	scratch_close(&x);
+}
+
 static void
 interfaces_ticks_keep_the_words_that_stay(void **state)
 {
@@ -393,6 +413,7 @@ main(void)
 		cmocka_unit_test(changes_set_back_by_hand_are_none),
 		cmocka_unit_test(change_drop_takes_back_one_of_several),
 		cmocka_unit_test(param_views_of_each_origin),
+		cmocka_unit_test(asking_held_starts_when_let_go),
 		cmocka_unit_test(interfaces_ticks_keep_the_words_that_stay),
 		cmocka_unit_test(interfaces_mode_there_and_back_is_no_change),
 		cmocka_unit_test(relay_typed_text_becomes_brackets_and_port),
