@@ -22,6 +22,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
@@ -160,8 +161,8 @@ static bool
 tty_settle(struct tty *t, struct answer *a, bool first)
 {
 	double give_up = now_ms() + LONGEST_MS;
-	unsigned long before = 0;
-	char buf[65536];
+	unsigned long before = ULONG_MAX;
+	static char buf[65536];
 
 	*a = (struct answer){0};
 	while (now_ms() < give_up) {
