@@ -185,8 +185,8 @@ txn_arm(struct txn *t, const char *actions, bool ran, struct diags *d)
 	for (size_t i = 0; i < t->n; i++)
 		if (!is_still(t, &t->v[i], &t->v[i].old_id))
 			return refuse_changed(&t->v[i], d);
-	/* One file and nothing to do afterwards: the exchange itself is all or nothing, so
-	 * no journal has to tell what belongs where. */
+	/* One file and nothing to do afterwards: the exchange itself is all or nothing,
+	 * so no journal has to tell what belongs where. */
 	if (t->n == 1 && (!actions || !actions[0]))
 		return true;
 	if (!txn_sync_folders(t, d))

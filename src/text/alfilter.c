@@ -150,19 +150,33 @@ is_in_continuation(struct sv text, size_t at, size_t n)
 	return !memchr(line.p, '\n', line.n) && ll_line_kind(line) != LL_COMMENT;
 }
 
+/* Does text hold the byte before offset n? Few bytes: a call would cost more. */
+static bool
+holds_before(const char *text, char c, size_t n)
+{
+	for (; n >= 8; text += 8, n -= 8)
+		if (zero_bytes(load_word(text) ^ (unsigned char)c * ONES))
+			return true;
+	for (; n; text++, n--)
+		if (*text == c)
+			return true;
+	return false;
+}
+
 /* Is the hit at offset at of the entry's text in its name or targets? */
 static bool
-is_proper(const struct aliases *al, uint32_t id, size_t at, const struct needle *nd)
+is_proper(const struct aliases *al, uint32_t id, struct sv text, size_t at,
+	const struct needle *nd)
 {
 	const struct entry *e = doc_entry(&al->doc, id);
-	struct sv text = doc_text(&al->doc, id);
 	size_t name = e->kind == ENTRY_ALIAS_OFF, n = nd->low.n;
 	size_t key_end = name + e->key_len;
-	const char *lf = memchr(text.p, '\n', text.n);
-	size_t first = lf ? (size_t)(lf - text.p) : text.n;
-	bool clear = e->key_len > 0 && key_end < first && at >= name &&
-		     (at + n <= key_end || at > key_end) && !memchr(text.p + at, ':', n);
-	if (clear && at + n <= first)
+	bool clear = e->key_len > 0 && key_end < text.n && at >= name &&
+		     (at + n <= key_end || at > key_end) &&
+		     !holds_before(text.p + at, ':', n) &&
+		     !holds_before(text.p, '\n', key_end + 1);
+	if (clear && (at + n <= key_end ||
+			     !holds_before(text.p + key_end, '\n', at + n - key_end)))
 		return true;
 	if (clear && e->kind == ENTRY_ALIAS && is_in_continuation(text, at, n))
 		return true;
@@ -180,14 +194,18 @@ scan_run(const struct aliases *al, size_t i, size_t end, const struct needle *nd
 	struct sv run = sv_make(base, (size_t)(last.p - base) + last.n);
 	size_t at = seek(run, 0, nd), start = 0;
 	while (at < run.n) {
-		size_t next = start + doc_entry(d, d->order[i])->text.len;
+		const struct entry *e = doc_entry(d, d->order[i]);
+		size_t next = start + e->text.len;
 		while (next <= at) {
 			start = next;
-			next += doc_entry(d, d->order[++i])->text.len;
+			e = doc_entry(d, d->order[++i]);
+			next += e->text.len;
 		}
 		uint32_t id = d->order[i];
 		bool inside = at + nd->low.n <= next;
-		if (inside && al_is_row(al, id) && is_proper(al, id, at - start, nd))
+		if (inside && al_is_row(al, id) &&
+			is_proper(al, id, sv_make(base + start, e->text.len), at - start,
+				nd))
 			al_ids_push(out, id);
 		/* Whatever the answer: it was about the whole entry, and a hit that goes
 		 * over its end has none behind it. */
@@ -224,7 +242,7 @@ refine(const struct aliases *al, const struct needle *nd, struct al_ids *hits)
 		uint32_t id = hits->v[i];
 		struct sv text = doc_text(&al->doc, id);
 		size_t at = seek(text, 0, nd);
-		if (at < text.n && is_proper(al, id, at, nd))
+		if (at < text.n && is_proper(al, id, text, at, nd))
 			hits->v[kept++] = id;
 	}
 	hits->n = kept;
