@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Findings of syntax and types over a main.cf document: lines that Postfix refuses or
- * ignores, names that no Postfix knows, and values that the programs reading them die of
- * or misread. Pure: the document, the catalogue and what the caller knows of this
- * machine. Every finding has the file, the line as it would be saved now, and the entry
- * it is about. Addresses that are on no NIC are the caller's (if_judge), as are other
- * files.
+ * Findings over a main.cf document, and what the rules are told of the machine. Pure: the
+ * document, the catalogue and what the caller knows. Every finding has the file, the line
+ * as it would be saved now, and the entry it is about; many offer a safe repair. The
+ * rules themselves are one table, check/rules.h.
  */
 #ifndef PR_CHECK_CHECK_H
 #define PR_CHECK_CHECK_H
@@ -13,12 +11,35 @@
 #include <stdbool.h>
 
 #include "base/diag.h"
+#include "model/addr.h"
 #include "port/nic.h"
 #include "text/doc.h"
 
+/* What is known of a file. */
+struct chk_stat {
+	bool exists, is_folder;
+	uint32_t mode; /* permission bits */
+	int64_t mtime;
+};
+
+enum chk_dns { CHK_DNS_NO_ANSWER, CHK_DNS_FOUND, CHK_DNS_NOT_FOUND };
+
+/* An inet service of master.cf. */
+struct chk_service {
+	const char *host; /* as written, "" where inet_interfaces decides */
+	uint16_t port;    /* 0: the name isn't known here */
+	bool smtp;        /* smtpd or postscreen answers */
+};
+
+/* What the caller knows of the machine and its Postfix. Every callback may be NULL, and
+ * each may answer "can't tell": then a rule that needs it says nothing. None may block:
+ * they run on every key. */
 struct chk_env {
 	const char *file;             /* for the places of the findings */
+	const char *config_dir;       /* value of config_directory; NULL: not known */
+	const char *hostname;         /* this machine's own name; NULL: not known */
 	const struct nic_list *nics;  /* to recognise NIC names; may be NULL */
+	unsigned version;             /* of Postfix: 306 is 3.6; 0: not known */
 	bool relayhost_list_ok;       /* 3.5 or newer: several next hops are taken */
 	const char *const *map_types; /* NULL-terminated, `postconf -m`; NULL: any */
 	bool old_smtpd; /* 2.8 or older: a bad network kills smtpd instead of a 451 */
@@ -26,9 +47,30 @@ struct chk_env {
 	 * for names that nothing else explains. NULL: nobody can tell. */
 	bool (*known_name)(void *ctx, struct sv name);
 	void *known_ctx;
+	/* The installed Postfix's default, raw; false: it has no such name, or isn't
+	 * known (then defaults_known is false). */
+	bool (*deflt)(void *ctx, struct sv name, struct sv *value);
+	bool defaults_known;
+	/* False: can't tell. */
+	bool (*stat)(void *ctx, const char *path, struct chk_stat *out);
+	/* The bytes of a small text file, valid until the next call; false: can't tell.
+	 */
+	bool (*read)(void *ctx, const char *path, struct sv *bytes);
+	/* Addresses of a name in /etc/hosts, at most max; how many. */
+	size_t (*hosts)(void *ctx, const char *name, struct ipaddr *out, size_t max);
+	/* What DNS said of a name, asked in the background. */
+	enum chk_dns (*dns)(void *ctx, const char *name);
+	const struct chk_service *services; /* master.cf */
+	size_t nservices;
+	bool services_known, has_postlog;
+	void *ctx; /* of the callbacks from deflt on */
+	/* Another number whenever one of the above could answer otherwise: findings kept
+	 * under an older number are made anew. */
+	uint64_t facts;
 };
 
-/* All findings of the document, in the order of its lines, appended to diags. */
+/* The findings of lines, names, types and single values: those rules of check/rules.h
+ * that need no more than the document. In the order of its lines, appended to diags. */
 void chk_maincf(const struct doc *d, const struct chk_env *env, struct diags *diags);
 
 /* The findings of one value alone: what a

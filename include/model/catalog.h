@@ -119,6 +119,12 @@ bool cat_is_known_name(struct sv name);
  * swapped), or NULL. */
 const char *cat_nearest_name(struct sv name);
 
+/* The same among any names. */
+const char *cat_nearest_of(struct sv name, const char *const *names, size_t n);
+
+/* Is it exactly a parameter of some version, not one made of a service's name? */
+bool cat_is_own_name(struct sv name);
+
 /* Seconds that Postfix takes a time for ("5d", "30m"); unit is that of a bare number
  * ('s', 'h', 'd'). False: Postfix refuses it. */
 bool cat_parse_time(struct sv value, char unit, int64_t *seconds);

@@ -61,4 +61,15 @@ struct rel_answer {
 void rel_judge(const struct rel_policy *p, const struct rel_client *c,
 	const struct rel_nets *nets, struct rel_answer *out);
 
+/* One word that smtpd knows in a list of restrictions. */
+struct rel_restriction {
+	const char *name;
+	bool argument; /* the next word belongs to it */
+	bool checks;   /* counts as the check that smtpd demands */
+	bool ends;     /* nothing behind it is looked at */
+};
+
+/* Number i of all of them, in no particular order; false behind the last one. */
+bool rel_restriction(size_t i, struct rel_restriction *out);
+
 #endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The run over a main.cf: one walk over the entries for the lines themselves and the list
- * of definitions, then the rules over that list. Lines are counted on the way, never
- * asked for, so that many findings stay linear.
+ * Rules over the lines of a main.cf: what Postfix stops at, ignores or cuts. Lines are
+ * counted on the way, never asked for, so that many findings stay linear.
  */
 #include "check/check.h"
 
@@ -15,29 +14,23 @@
 
 #define BOM "\xef\xbb\xbf"
 
-struct diag_loc
-chk_loc(const struct chk_run *run, const struct chk_def *def)
-{
-	return (struct diag_loc){
-		.file = run->env->file, .line = def->line, .entry = def->id + 1};
-}
-
 static void
 check_bad(struct chk_run *run, uint32_t id, const struct diag_loc *loc)
 {
 	if (mcf_fault(run->d, id) == MCF_NO_NAME)
-		diag_add(&run->found, SEV_ERROR, DIAG_CF_NO_NAME, loc,
+		diag_add(run->out, SEV_ERROR, DIAG_CF_NO_NAME, loc,
 			_("Write the parameter's name before the \"=\", or comment the "
 			  "line "
 			  "out."),
 			_("Every Postfix program stops at this line: there is no name "
 			  "before \"=\"."));
 	else
-		diag_add(&run->found, SEV_ERROR, DIAG_CF_NO_EQUALS, loc,
+		diag_add(run->out, SEV_ERROR, DIAG_CF_NO_EQUALS, loc,
 			_("Write NAME = VALUE, or comment the line out."),
 			_("Every Postfix program stops at this line: there is no \"=\" "
 			  "after "
 			  "the name."));
+	diag_offer(run->out, DIAG_MEND_OFF, _("comment this line out"));
 }
 
 /* True if the entry starts with a byte order mark (which is told). */
@@ -49,12 +42,12 @@ check_bom(struct chk_run *run, struct sv text, bool bad, const struct diag_loc *
 	if (!sv_starts(text, BOM))
 		return false;
 	if (bad)
-		diag_add(&run->found, SEV_ERROR, DIAG_CF_BOM, loc, hint,
+		diag_add(run->out, SEV_ERROR, DIAG_CF_BOM, loc, hint,
 			_("Every Postfix program stops at this line: an invisible byte "
 			  "order "
 			  "mark stands before it."));
 	else
-		diag_add(&run->found, SEV_WARN, DIAG_CF_BOM, loc, hint,
+		diag_add(run->out, SEV_WARN, DIAG_CF_BOM, loc, hint,
 			_("Postfix ignores this line: an invisible byte order mark "
 			  "stands "
 			  "before the name."));
@@ -71,7 +64,7 @@ check_entry(struct chk_run *run, uint32_t id, uint32_t line)
 	bool bom = (bad || is_param) && line == 1 && check_bom(run, text, bad, &loc);
 
 	if (e->kind == ENTRY_ORPHAN)
-		diag_add(&run->found, SEV_WARN, DIAG_CF_ORPHAN, &loc,
+		diag_add(run->out, SEV_WARN, DIAG_CF_ORPHAN, &loc,
 			_("Remove the blanks before it, or the line."),
 			_("Postfix ignores this line: it begins with a blank, but there "
 			  "is "
@@ -79,15 +72,10 @@ check_entry(struct chk_run *run, uint32_t id, uint32_t line)
 	if (bad && !bom)
 		check_bad(run, id, &loc);
 	if ((bad || is_param) && memchr(text.p, '\0', text.n))
-		diag_add(&run->found, SEV_WARN, DIAG_CF_NUL, &loc,
+		diag_add(run->out, SEV_WARN, DIAG_CF_NUL, &loc,
 			_("Write the line again without it."),
 			_("Postfix ignores the end of this line: there is a NUL byte in "
 			  "it."));
-	if (!is_param || bom)
-		return;
-	run->defs = mem_grow(run->defs, &run->cap, run->ndefs + 1, sizeof(*run->defs));
-	run->defs[run->ndefs++] =
-		(struct chk_def){.name = mcf_name(run->d, id), .id = id, .line = line};
 }
 
 static uint32_t
@@ -107,22 +95,15 @@ count_lines(struct sv text)
 }
 
 void
-chk_maincf(const struct doc *d, const struct chk_env *env, struct diags *diags)
+chk_lines(struct chk_run *run)
 {
-	struct chk_run run = {.d = d, .env = env};
+	const struct doc *d = run->d;
 	uint32_t line = 1;
 
 	for (size_t i = 0; i < d->norder; i++) {
 		if (!doc_alive(d, d->order[i]))
 			continue;
-		check_entry(&run, d->order[i], line);
+		check_entry(run, d->order[i], line);
 		line += count_lines(doc_text(d, d->order[i]));
 	}
-	chk_duplicates(&run);
-	chk_names(&run);
-	chk_types(&run);
-	diag_sort(&run.found);
-	diag_move(diags, &run.found);
-	free(run.defs);
-	str_free(&run.value);
 }

@@ -15,49 +15,31 @@
 /* A file with more unknown names than this isn't a main.cf; a guess costs 0.1 ms. */
 #define MAX_GUESSES 100
 
-static int
-by_name(const void *pa, const void *pb)
-{
-	const struct chk_def *const *a = pa, *const *b = pb;
-	int r = sv_cmp((*a)->name, (*b)->name);
-
-	return r ? r : (*a < *b ? -1 : *a > *b);
-}
-
 void
 chk_duplicates(struct chk_run *run)
 {
-	struct chk_def **sorted = mem_new(run->ndefs, sizeof(*sorted));
-
-	for (size_t i = 0; i < run->ndefs; i++)
-		sorted[i] = &run->defs[i];
-	if (run->ndefs > 1)
-		qsort(sorted, run->ndefs, sizeof(*sorted), by_name);
-	for (size_t i = run->ndefs; i-- > 0;) {
-		bool same =
-			i + 1 < run->ndefs && sv_eq(sorted[i]->name, sorted[i + 1]->name);
-		const struct chk_def *winner = same ? sorted[i + 1] : NULL;
-		struct diag_loc loc = chk_loc(run, sorted[i]);
+	for (size_t i = run->ndefs; i-- > 1;) {
+		const struct chk_def *def = run->byname[i - 1], *winner = run->byname[i];
+		struct diag_loc loc = chk_loc(run, def);
 		char *name;
 
-		sorted[i]->last = !same;
-		if (!same)
+		if (def->last)
 			continue;
-		name = sv_dup(sorted[i]->name);
+		name = sv_dup(def->name);
 		loc.param = name;
-		diag_add(&run->found, SEV_WARN, DIAG_CF_DUPLICATE, &loc,
+		diag_add(run->out, SEV_WARN, DIAG_CF_DUPLICATE, &loc,
 			_("Keep one of the two lines."),
 			_("Line %u has no effect: line %u sets %s again, and the last "
-			  "one "
-			  "counts."),
-			sorted[i]->line, winner->line, name);
+			  "one counts."),
+			def->line, winner->line, name);
+		diag_offer(run->out, DIAG_MEND_OFF, _("comment this line out"));
 		free(name);
 	}
-	free(sorted);
 }
 
 /* Names that values refer to: collected one a line, then cut and sorted. */
 struct uses {
+	bool collected;
 	struct str text;
 	struct sv *v;
 	size_t n, cap;
@@ -147,33 +129,59 @@ tell_unknown(struct chk_run *run, const struct chk_def *def, bool guess)
 					     "the line."));
 
 	loc.param = name;
-	diag_add(&run->found, SEV_WARN, DIAG_CF_UNKNOWN, &loc, hint,
+	diag_add(run->out, SEV_WARN, DIAG_CF_UNKNOWN, &loc, hint,
 		_("Postfix ignores this line: it knows no parameter %s."), name);
 	free(hint);
 	free(name);
+}
+
+/* A name that other versions know; the installed one says what it has. */
+static void
+tell_too_new(struct chk_run *run, const struct chk_def *def)
+{
+	struct diag_loc loc = chk_loc(run, def);
+	char *name = sv_dup(def->name);
+
+	loc.param = name;
+	diag_add(run->out, SEV_WARN, DIAG_CF_TOO_NEW, &loc,
+		_("Remove the line, or install a Postfix that has it."),
+		_("The installed Postfix ignores this line: its version has no %s."),
+		name);
+	diag_offer(run->out, DIAG_MEND_OFF, _("comment this line out"));
+	free(name);
+}
+
+/* A made-up name, as user's own names and typing mistakes are. */
+static void
+judge_made_up(
+	struct chk_run *run, const struct chk_def *def, struct uses *uses, size_t *told)
+{
+	if (!uses->collected)
+		collect_uses(run, uses);
+	uses->collected = true;
+	if (is_used(uses, def->name) ||
+		(run->env->known_name &&
+			run->env->known_name(run->env->known_ctx, def->name)))
+		return;
+	tell_unknown(run, def, (*told)++ < MAX_GUESSES);
 }
 
 void
 chk_names(struct chk_run *run)
 {
 	struct uses uses = {0};
-	bool collected = false;
 	size_t told = 0;
 
 	for (size_t i = 0; i < run->ndefs; i++) {
 		const struct chk_def *def = &run->defs[i];
+		struct sv unused;
 
-		if (cat_is_known_name(def->name))
-			continue;
-		if (!collected)
-			collect_uses(run, &uses);
-		collected = true;
-		if (is_used(&uses, def->name))
-			continue;
-		if (run->env->known_name &&
-			run->env->known_name(run->env->known_ctx, def->name))
-			continue;
-		tell_unknown(run, def, told++ < MAX_GUESSES);
+		if (!cat_is_known_name(def->name))
+			judge_made_up(run, def, &uses, &told);
+		else if (run->env->defaults_known && run->env->deflt &&
+			 cat_is_own_name(def->name) &&
+			 !run->env->deflt(run->env->ctx, def->name, &unused))
+			tell_too_new(run, def);
 	}
 	str_free(&uses.text);
 	free(uses.v);

@@ -68,138 +68,36 @@ judge_value(const struct cat_def *def, struct sv value, const struct chk_env *en
 	return true;
 }
 
-/* Where item it of an entry is in the file. */
-static struct diag_loc
-item_loc(const struct chk_run *run, const struct chk_def *def, const struct vl_item *it)
+/* Values that have a rule of their own, with places for each item. */
+static bool
+has_own_rule(struct sv name)
 {
-	struct sv raw = doc_text(run->d, def->id);
-	struct diag_loc loc = chk_loc(run, def);
-	size_t start = it->off;
+	static const char *const names[] = {"mynetworks", "inet_interfaces", "relayhost"};
 
-	while (start > 0 && raw.p[start - 1] != '\n')
-		start--;
-	loc.line += it->line;
-	loc.col = (uint32_t)(it->off - start + 1);
-	loc.param = "mynetworks";
-	return loc;
-}
-
-/* The items that are on, up to a comment at the end of a line, where Postfix stops. */
-static size_t
-read_items(const struct chk_run *run, const struct chk_def *def,
-	const struct vl_list *list, struct net_item *items, uint32_t *places)
-{
-	struct sv raw = doc_text(run->d, def->id);
-	size_t n = 0;
-
-	for (size_t i = 0; i < list->n; i++) {
-		if (list->v[i].is_off)
-			continue;
-		net_item_parse(sv_sub(raw, list->v[i].off, list->v[i].len), &items[n]);
-		places[n++] = (uint32_t)i;
-		if (items[n - 1].kind == NET_COMMENT)
-			break;
-	}
-	return n;
-}
-
-static void
-judge_networks(struct chk_run *run, const struct chk_def *def)
-{
-	struct vl_text text = {.raw = doc_text(run->d, def->id),
-		.off = mcf_value_offset(run->d, def->id)};
-	struct net_env env = {
-		.map_types = run->env->map_types, .fatal = run->env->old_smtpd};
-	struct vl_list list = {0};
-	struct net_overlap *overlaps;
-	struct net_item *items;
-	uint32_t *places;
-	size_t n;
-
-	vl_parse(&text, &list);
-	items = mem_new(list.n, sizeof(*items));
-	places = mem_new(list.n, sizeof(*places));
-	overlaps = mem_new(list.n, sizeof(*overlaps));
-	n = read_items(run, def, &list, items, places);
-	net_overlaps(items, n, overlaps);
-	for (size_t i = 0; i < n; i++) {
-		struct diag_loc loc;
-
-		if (items[i].kind != NET_TABLE && items[i].fault == NET_FINE &&
-			overlaps[i].relation == NET_ALONE)
-			continue;
-		loc = item_loc(run, def, &list.v[places[i]]);
-		if (net_item_judge(&items[i], &env, &loc, &run->found))
-			net_overlap_judge(items, i, &overlaps[i], &loc, &run->found);
-	}
-	free(overlaps);
-	free(places);
-	free(items);
-	vl_free(&list);
-}
-
-/* The effective definition of name, or NULL. */
-static const struct chk_def *
-effective(const struct chk_run *run, const char *name)
-{
-	for (size_t i = 0; i < run->ndefs; i++)
-		if (run->defs[i].last && sv_eq_str(run->defs[i].name, name))
-			return &run->defs[i];
-	return NULL;
-}
-
-/* Postfix compares the two texts after expansion, and every program dies if they are
- * equal; "[NAME]" escapes. Only what can be told without expansion is told here. */
-static void
-judge_identity(struct chk_run *run)
-{
-	const struct chk_def *relay = effective(run, "relayhost");
-	const struct chk_def *own = effective(run, "myhostname");
-	struct str other = {0};
-	struct diag_loc loc;
-	struct sv value;
-	bool same;
-
-	if (!relay)
-		return;
-	str_clear(&run->value);
-	mcf_value(run->d, relay->id, &run->value);
-	if (own)
-		mcf_value(run->d, own->id, &other);
-	value = sv_trim(str_sv(&run->value));
-	same = sv_eq_str(value, "$myhostname") || sv_eq_str(value, "${myhostname}") ||
-	       (value.n && sv_eq_fold(value, sv_trim(str_sv(&other))));
-	str_free(&other);
-	if (!same)
-		return;
-	loc = chk_loc(run, relay);
-	loc.param = "relayhost";
-	diag_add(&run->found, SEV_ERROR, DIAG_NH_SYNTAX, &loc,
-		_("Write the name of another machine, or remove the line."),
-		_("Every Postfix program stops with an error: this relay is its own next "
-		  "host."));
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (sv_eq_str(name, names[i]))
+			return true;
+	return false;
 }
 
 void
 chk_types(struct chk_run *run)
 {
-	judge_identity(run);
 	for (size_t i = 0; i < run->ndefs; i++) {
 		const struct chk_def *def = &run->defs[i];
 		const struct cat_def *cat = def->last ? cat_find(def->name) : NULL;
 		struct diag_loc loc;
+		struct sv value;
 
-		if (!cat)
+		if (!cat || has_own_rule(def->name))
 			continue;
-		if (sv_eq_str(def->name, "mynetworks")) {
-			judge_networks(run, def);
-			continue;
-		}
 		loc = chk_loc(run, def);
 		loc.param = cat->name;
 		str_clear(&run->value);
 		mcf_value(run->d, def->id, &run->value);
-		judge_value(cat, str_sv(&run->value), run->env, &loc, &run->found);
+		if (chk_expand(run, str_sv(&run->value), &value) != CFX_OK)
+			value = str_sv(&run->value);
+		judge_value(cat, value, run->env, &loc, run->out);
 	}
 }
 

@@ -40,6 +40,12 @@ is_service_made(struct sv name)
 }
 
 bool
+cat_is_own_name(struct sv name)
+{
+	return in_list(name) && !is_service_made(name);
+}
+
+bool
 cat_is_known_name(struct sv name)
 {
 	return in_list(name) || is_service_made(name);
@@ -96,7 +102,7 @@ fold(struct sv v, char buf[MAX_NAME])
 }
 
 const char *
-cat_nearest_name(struct sv name)
+cat_nearest_of(struct sv name, const char *const *names, size_t n)
 {
 	const char *found = NULL;
 	size_t best = MAX_DISTANCE + 1;
@@ -105,8 +111,8 @@ cat_nearest_name(struct sv name)
 	if (name.n < 4 || name.n >= MAX_NAME)
 		return NULL;
 	name = fold(name, name_buf);
-	for (size_t i = 0; i < names_count; i++) {
-		struct sv known = sv_of(names_all[i]);
+	for (size_t i = 0; i < n; i++) {
+		struct sv known = sv_of(names[i]);
 		size_t d;
 
 		if (known.n + MAX_DISTANCE < name.n || name.n + MAX_DISTANCE < known.n ||
@@ -115,8 +121,14 @@ cat_nearest_name(struct sv name)
 		d = distance(name, fold(known, known_buf));
 		if (d < best) {
 			best = d;
-			found = names_all[i];
+			found = names[i];
 		}
 	}
 	return found;
+}
+
+const char *
+cat_nearest_name(struct sv name)
+{
+	return cat_nearest_of(name, names_all, names_count);
 }

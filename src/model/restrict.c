@@ -61,6 +61,7 @@ static const struct word words[] = {
 	{"reject_unknown_client", E_RDNS, A_NO, false},
 	{"reject_unknown_client_hostname", E_RDNS, A_NO, false},
 	{"reject_unknown_reverse_client_hostname", E_MAY_REFUSE, A_NO, false},
+	{"reject_unknown_forward_client_hostname", E_MAY_REFUSE, A_NO, false},
 	{"reject_rbl_client", E_MAY_REFUSE, A_WORD, false},
 	{"reject_rbl", E_MAY_REFUSE, A_WORD, false},
 	{"reject_maps_rbl", E_MAY_REFUSE, A_NO, false},
@@ -450,4 +451,20 @@ rel_judge(const struct rel_policy *p, const struct rel_client *c,
 	} else {
 		run_all(p, c, nets, out);
 	}
+}
+
+bool
+rel_restriction(size_t i, struct rel_restriction *out)
+{
+	if (i >= sizeof(words) / sizeof(words[0]))
+		return false;
+	*out = (struct rel_restriction){
+		.name = words[i].name,
+		.argument = words[i].arg != A_NO,
+		.checks = words[i].checks,
+		.ends = strcmp(words[i].name, "permit") == 0 ||
+			strcmp(words[i].name, "reject") == 0 ||
+			strcmp(words[i].name, "defer") == 0,
+	};
+	return true;
 }

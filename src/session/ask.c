@@ -11,6 +11,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "session/facts.h"
 
 static struct job *
 start_postconf(struct session *s, enum ses_ask what, int *why)
@@ -224,6 +225,8 @@ ses_fds(struct session *s, int *fds, int max)
 		n += applying_fds(s, fds + n, max - n);
 	if (n < max)
 		n += nettest_fds(s, fds + n, max - n);
+	if (n < max)
+		n += facts_fds(s, fds + n, max - n);
 	return n;
 }
 
@@ -239,6 +242,8 @@ ses_step(struct session *s)
 	if (applying_step(s))
 		s->gen++;
 	if (nettest_step(s))
+		s->gen++;
+	if (facts_step(s))
 		s->gen++;
 	if (s->gen != gen)
 		s->scratch_old = true;

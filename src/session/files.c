@@ -13,6 +13,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "session/alias_check.h"
+#include "session/facts.h"
 #include "text/aliases.h"
 #include "text/maincf.h"
 #include "text/table.h"
@@ -250,6 +251,7 @@ read_again(struct ses_file *f)
 	drop_document(f);
 	f->frozen = false;
 	read_in(f);
+	facts_forget(f->s);
 	session_touch(f->s);
 }
 
@@ -287,6 +289,7 @@ ses_reread(struct session *s, bool discard, struct diags *d)
 	diag_clear(&s->nic_said);
 	alias_view_renew(s);
 	alias_check_forget(s);
+	facts_forget(s);
 	s->service_looked = 0;
 	session_touch(s);
 	return true;

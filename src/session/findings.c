@@ -13,118 +13,23 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "session/alias_check.h"
+#include "session/facts.h"
 #include "session/nets_view.h"
-
-static void
-add_copy(struct diags *to, const struct diag *f)
-{
-	struct diag *new;
-
-	diag_add(to, f->sev, f->code, &f->loc, f->hint, "%s", f->text);
-	new = &to->v[to->n - 1];
-	new->danger = f->danger;
-	new->sys_errno = f->sys_errno;
-}
 
 static void
 copy_all(struct diags *to, const struct diags *from)
 {
 	for (size_t i = 0; i < from->n; i++)
-		add_copy(to, &from->v[i]);
+		diag_copy(to, &from->v[i]);
 }
 
-static bool
-known_name(void *ctx, struct sv name)
-{
-	struct str text = {0};
-	struct sv unused;
-	bool known;
-
-	str_add_sv(&text, name);
-	known = default_of(ctx, str_c(&text), &unused);
-	str_free(&text);
-	return known;
-}
-
-void
-session_check_env(struct session *s, struct chk_env *env)
-{
-	*env = (struct chk_env){
-		.file = s->files[0]->path,
-		.nics = session_nics(s),
-		.relayhost_list_ok = session_relay_list_ok(s),
-		.known_name = known_name,
-		.known_ctx = s,
-	};
-}
-
-static void
-check_main_cf(struct session *s, struct diags *out)
-{
-	struct chk_env env;
-
-	session_check_env(s, &env);
-	chk_maincf(main_cf(s), &env, out);
-}
-
-/* Addresses that left the machine or may leave it; what a word's shape is wrong with, the
- * check itself tells. */
-static void
-check_addresses(struct session *s, struct diags *out)
-{
-	const struct ses_if_row *rows;
-	size_t n = ses_if_rows(s, &rows);
-
-	for (size_t i = 0; i < n; i++)
-		if (rows[i].finding && rows[i].finding->code != DIAG_IF_SYNTAX)
-			add_copy(out, rows[i].finding);
-}
-
-/* One entry of a followed file, item by item. */
-static void
-check_followed_entry(
-	const struct ses_file *f, uint32_t id, uint32_t line, struct diags *out)
-{
-	struct vl_text t = nets_list_text(f, id);
-	struct vl_list list = {0};
-
-	vl_parse(&t, &list);
-	for (size_t i = 0; i < list.n; i++) {
-		struct diag_loc loc = {.file = f->path,
-			.line = line + list.v[i].line,
-			.entry = id + 1,
-			.param = "mynetworks"};
-		struct net_item item;
-
-		if (list.v[i].is_off)
-			continue;
-		net_item_parse(sv_sub(t.raw, list.v[i].off, list.v[i].len), &item);
-		net_item_judge(&item, NULL, &loc, out);
-	}
-	vl_free(&list);
-}
-
-/* What reading a followed file said, and what its items are like; whether its rows are
- * shown or not. A table's keys have rules of their own. */
+/* What reading a followed file said; its rows are judged by the rules. */
 static void
 check_followed_file(const struct ses_file *f, struct diags *out)
 {
-	uint32_t line = 1;
-
 	for (size_t i = 0; i < f->load.n; i++)
 		if (f->load.v[i].code != DIAG_FILE_MISSING) /* told of the row */
-			add_copy(out, &f->load.v[i]);
-	for (size_t i = 0; f->role == ROLE_NETS && i < f->doc.norder; i++) {
-		uint32_t id = f->doc.order[i];
-		struct sv rest = doc_text(&f->doc, id), one;
-
-		if (!doc_alive(&f->doc, id))
-			continue;
-		if (doc_entry(&f->doc, id)->kind == ENTRY_ROW)
-			check_followed_entry(f, id, line, out);
-		while (sv_line(&rest, &one))
-			line++;
-	}
+			diag_copy(out, &f->load.v[i]);
 }
 
 static bool
@@ -147,12 +52,8 @@ check_followed_files(struct session *s, struct diags *out)
 		return;
 	v = nets_now(s);
 	for (size_t i = 0; i < v->n; i++) {
-		const struct diag *f = v->rows[i].finding;
-
 		if (v->rows[i].depth > 0)
 			continue;
-		if (f && f->code == DIAG_NET_FILE)
-			add_copy(out, f);
 		if (v->from[i].behind && !was_followed(v, i, v->from[i].behind))
 			check_followed_file(v->from[i].behind, out);
 	}
@@ -173,10 +74,10 @@ aliases_wanted(struct session *s)
 		(!s->opt_aliases && !ses_param_expanded(s, "alias_database")))
 		return false;
 	path = aliases_path(s);
-	is_large =
-		path &&
-		s->world.fs.ops->fstatat(s->world.fs.self, AT_FDCWD, path, &st, 0) == 0 &&
-		st.st_size >= 0 && (uint64_t)st.st_size > ALIASES_BIG;
+	is_large = path &&
+		   s->world.fs.ops->fstatat(
+			   s->world.fs.self, AT_FDCWD, path, &st, 0) == 0 &&
+		   st.st_size >= 0 && (uint64_t)st.st_size > ALIASES_BIG;
 	free(path);
 	return (!is_large || alias_judge_wanted(s)) && aliases_file(s) != NULL;
 }
@@ -194,9 +95,8 @@ collect(struct session *s, struct diags *out)
 	copy_all(out, &s->nic_said);
 	for (int i = 0; i < SES_ASKS; i++)
 		copy_all(out, &s->asked[i].said);
-	check_main_cf(s, out);
-	check_addresses(s, out);
 	check_followed_files(s, out);
+	facts_run_rules(s, false, out);
 	if (aliases)
 		alias_findings(s, out);
 	alias_table_findings(s, out);
@@ -271,15 +171,14 @@ findings_as_loaded(struct session *s, struct diags *out)
 		for (size_t k = 0; d->loc.entry && k < s->aliases->nbase; k++)
 			touched = touched || s->aliases->base[k].id + 1 == d->loc.entry;
 		if (!touched)
-			add_copy(out, d);
+			diag_copy(out, d);
 	}
 	copy_all(out, &s->files[0]->load);
 	s->nets = NULL;
 	s->ifs = NULL;
 	swap_base(s);
-	check_main_cf(s, out);
-	check_addresses(s, out);
 	check_followed_files(s, out);
+	facts_run_rules(s, true, out);
 	alias_table_findings(s, out);
 	swap_base(s);
 	nets_free(s);

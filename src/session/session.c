@@ -15,6 +15,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "session/alias_check.h"
+#include "session/facts.h"
 
 #define SERVICE_LOOK_MS 1000
 
@@ -126,6 +127,7 @@ ses_close(struct session *s)
 		return;
 	applying_free(s);
 	nettest_free(s);
+	facts_free(s);
 	asked_free(s);
 	nets_free(s);
 	ifs_free(s);

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Lookup tables in files as the rules of main.cf see them, for the check layer only:
+ * which file a "type:name" stands for, whether its database is built, and its keys.
+ */
+#ifndef PR_CHECK_TABLES_H
+#define PR_CHECK_TABLES_H
+
+#include "check/maincf.h"
+
+struct table {
+	struct sv type;   /* without "proxy:" */
+	const char *path; /* the text file; in the run's arena */
+	bool built;       /* a database beside it is what Postfix reads */
+	const char *database;
+};
+
+/* Take "hash:/etc/postfix/x" or "proxy:hash:..." apart, or a path alone (a list, or with
+ * default_database_type). False: not a table in a file. */
+bool table_parse(struct chk_run *run, struct sv text, struct table *out);
+
+/* Call take for the key of each row of the text file. False: it can't be read. */
+bool table_each_key(struct chk_run *run, const struct table *t,
+	void (*take)(void *ctx, struct sv key), void *ctx);
+
+#endif

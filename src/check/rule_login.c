@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Login at the relay host: is there a password, is it found under the relay host's very
+ * text, who else can read it, and may it be used at all? Postfix sends the mail without a
+ * login where the key doesn't match, and says nothing.
+ */
+#include <stdlib.h>
+
+#include "base/i18n.h"
+#include "check/tables.h"
+#include "model/nexthop.h"
+
+static const char *const ENABLE = "smtp_sasl_auth_enable";
+static const char *const MAPS = "smtp_sasl_password_maps";
+
+static bool
+has_word(struct sv list, const char *word)
+{
+	struct sv rest = list, token;
+
+	while (sv_token(&rest, ", \t\r\n", &token))
+		if (sv_eq_fold(token, sv_of(word)))
+			return true;
+	return false;
+}
+
+/* TLS to the relay host that can't be skipped. */
+static bool
+is_encrypted(struct chk_run *run)
+{
+	static const char *const strong[] = {
+		"encrypt", "dane-only", "fingerprint", "verify", "secure"};
+	struct sv level = chk_value_of(run, "smtp_tls_security_level");
+
+	for (size_t i = 0; i < sizeof(strong) / sizeof(*strong); i++)
+		if (sv_eq_fold(level, sv_of(strong[i])))
+			return true;
+	return !level.n && chk_is_yes(run, "smtp_enforce_tls", false);
+}
+
+/* Is the level known, and no table of exceptions there? */
+static bool
+knows_tls(struct chk_run *run)
+{
+	struct chk_param level;
+
+	chk_get(run, "smtp_tls_security_level", &level);
+	return (level.how == CFX_OK || !level.known) &&
+	       !chk_value_of(run, "smtp_tls_policy_maps").n &&
+	       !chk_value_of(run, "smtp_tls_per_site").n;
+}
+
+/* PLAIN and LOGIN are what relay hosts offer; by default Postfix doesn't use them. */
+static void
+judge_options(struct chk_run *run, const struct chk_param *enable)
+{
+	struct diag_loc loc = chk_at(run, enable);
+	struct chk_param plain, tls;
+	const struct chk_param *used = &plain;
+
+	chk_get(run, "smtp_sasl_security_options", &plain);
+	chk_get(run, "smtp_sasl_tls_security_options", &tls);
+	if (is_encrypted(run) && tls.how == CFX_OK)
+		used = &tls;
+	if (used->how != CFX_OK || !has_word(used->value, "noplaintext"))
+		return;
+	if (used->def)
+		loc = chk_at(run, used);
+	if (used == &plain && tls.how == CFX_OK && !has_word(tls.value, "noplaintext") &&
+		sv_eq_fold(chk_value_of(run, "smtp_tls_security_level"), sv_of("may")))
+		return; /* works wherever TLS is spoken */
+	diag_add(run->out, SEV_WARN, DIAG_AUTH_OPTIONS, &loc,
+		_("Write smtp_sasl_security_options = noanonymous, and require TLS."),
+		_("The login hardly works: %s forbids PLAIN and LOGIN, which nearly "
+		  "every relay host wants."),
+		used->name);
+	diag_offer(
+		run->out, DIAG_MEND_PARAMS, "smtp_sasl_security_options = noanonymous");
+}
+
+static void
+judge_clear(struct chk_run *run, const struct chk_param *enable)
+{
+	struct diag_loc loc = chk_at(run, enable);
+	struct sv host = chk_value_of(run, "relayhost");
+
+	if (!knows_tls(run) || is_encrypted(run) || !host.n ||
+		has_word(
+			chk_value_of(run, "smtp_sasl_security_options"), "noplaintext") ||
+		sv_starts(host, "[127.") || sv_starts(host, "[::1]") ||
+		sv_starts(host, "[localhost]"))
+		return;
+	diag_add(run->out, SEV_WARN, DIAG_AUTH_PLAIN, &loc,
+		_("Write smtp_tls_security_level = encrypt."),
+		_("The password can go over the network unencrypted: TLS isn't "
+		  "required."));
+	diag_offer(run->out, DIAG_MEND_PARAMS, "smtp_tls_security_level = encrypt");
+}
+
+static void
+judge_no_map(struct chk_run *run, const struct chk_param *enable)
+{
+	struct diag_loc loc = chk_at(run, enable);
+
+	diag_add(run->out, SEV_ERROR, DIAG_AUTH_NO_MAP, &loc,
+		_("Name the table in smtp_sasl_password_maps, or write "
+		  "smtp_sasl_auth_enable = no."),
+		_("No mail leaves: the smtp client stops, because login is on and no "
+		  "password is named."));
+	diag_offer(run->out, DIAG_MEND_PARAMS, "smtp_sasl_auth_enable = no");
+}
+
+/* The file with the passwords, and its database. */
+static void
+judge_mode(struct chk_run *run, const struct chk_item *item, const char *path)
+{
+	struct chk_stat st;
+
+	if (!chk_stat_of(run, path, &st) || !st.exists || st.is_folder ||
+		!(st.mode & 0044))
+		return;
+	diag_add(run->out, SEV_WARN, DIAG_AUTH_MODE, &item->loc,
+		_("chmod 600 keeps them for root; Postfix needs no more."),
+		_("Everybody on this machine can read the passwords in %s."), path);
+}
+
+static void
+judge_map(struct chk_run *run, const struct chk_item *item)
+{
+	struct table t;
+	struct chk_stat st;
+
+	if (sv_starts(item->text, "static:") || sv_starts(item->text, "inline:")) {
+		if (chk_stat_of(run, run->env->file, &st) && st.exists && st.mode & 0004)
+			diag_add(run->out, SEV_WARN, DIAG_AUTH_MODE, &item->loc,
+				_("Put the password into a table of its own with mode "
+				  "600."),
+				_("Everybody on this machine can read the password: it "
+				  "stands in main.cf."));
+		return;
+	}
+	if (!table_parse(run, item->text, &t))
+		return;
+	judge_mode(run, item, t.path);
+	if (t.built)
+		judge_mode(run, item, t.database);
+}
+
+void
+rule_login(struct chk_run *run)
+{
+	struct chk_param enable, maps;
+	struct chk_item *items;
+	size_t n;
+
+	chk_get(run, ENABLE, &enable);
+	chk_get(run, MAPS, &maps);
+	n = chk_items(run, &maps, &items, NULL);
+	for (size_t i = 0; i < n; i++)
+		judge_map(run, &items[i]);
+	if (!chk_is_yes(run, ENABLE, false)) {
+		if (maps.def && maps.value.n && enable.how == CFX_OK) {
+			struct diag_loc loc = chk_at(run, &maps);
+
+			diag_add(run->out, SEV_WARN, DIAG_AUTH_OFF, &loc,
+				_("Write smtp_sasl_auth_enable = yes."),
+				_("Mail goes out without login: the passwords are there, "
+				  "but login is off."));
+			diag_offer(run->out, DIAG_MEND_PARAMS,
+				"smtp_sasl_auth_enable = yes");
+		}
+		return;
+	}
+	if (!maps.value.n && (maps.how == CFX_OK || !maps.known)) {
+		judge_no_map(run, &enable);
+		return;
+	}
+	judge_options(run, &enable);
+	judge_clear(run, &enable);
+}
+
+/* --- the key --- */
+
+struct keys {
+	const struct nexthop *hop;
+	struct sv text;  /* the relay host as written */
+	bool hit, whole; /* whole: every table could be read */
+	char *near;      /* a key for the same host in another form; owned */
+};
+
+static void
+take_key(void *ctx, struct sv key)
+{
+	struct keys *k = ctx;
+	struct sv host = sv_of(k->hop->host);
+	struct nexthop other = {0};
+
+	if (sv_eq_fold(key, k->text) || sv_eq_fold(key, host)) {
+		k->hit = true;
+		return;
+	}
+	if (nh_parse(key, &other) == NH_FINE && sv_eq_fold(sv_of(other.host), host) &&
+		!k->near)
+		k->near = sv_dup(key);
+	nh_free(&other);
+}
+
+static void
+read_keys(struct chk_run *run, struct keys *k)
+{
+	struct chk_item *items;
+	struct chk_param maps;
+	size_t n;
+
+	chk_get(run, MAPS, &maps);
+	n = chk_items(run, &maps, &items, &k->whole);
+	for (size_t i = 0; i < n; i++) {
+		struct table t;
+
+		if (!table_parse(run, items[i].text, &t) ||
+			!table_each_key(run, &t, take_key, k))
+			k->whole = false;
+	}
+}
+
+static void
+judge_key(struct chk_run *run, struct keys *k, const struct diag_loc *loc)
+{
+	char *text = sv_dup(k->text);
+	bool mx = !k->hop->bracketed && k->hop->kind == NH_NAME;
+
+	read_keys(run, k);
+	if (!k->whole || k->hit)
+		;
+	else if (k->near)
+		diag_add(run->out, mx ? SEV_WARN : SEV_ERROR, DIAG_AUTH_KEY, loc,
+			_("Give the password row exactly the text of relayhost."),
+			_("Mail goes out without login: the password is under \"%s\", "
+			  "not "
+			  "\"%s\"."),
+			k->near, text);
+	else if (!mx) /* by MX it may be under the name of one of those hosts */
+		diag_add(run->out, SEV_WARN, DIAG_AUTH_KEY, loc,
+			_("Add a row that begins with exactly the text of relayhost."),
+			_("Mail goes out without login: there is no password for "
+			  "\"%s\"."),
+			text);
+	free(text);
+}
+
+void
+rule_login_key(struct chk_run *run)
+{
+	struct diag_loc loc;
+	struct chk_param p;
+	struct sv rest, word;
+
+	if (!chk_is_yes(run, ENABLE, false) || !chk_get(run, "relayhost", &p) || !p.def ||
+		chk_is_yes(run, "smtp_sender_dependent_authentication", false) ||
+		chk_value_of(run, "sender_dependent_relayhost_maps").n)
+		return;
+	loc = chk_at(run, &p);
+	rest = p.value;
+	while (sv_token(&rest, ", \t\r\n", &word)) {
+		struct nexthop hop = {0};
+		struct keys k = {.hop = &hop, .text = word};
+
+		if (nh_parse(word, &hop) == NH_FINE)
+			judge_key(run, &k, &loc);
+		free(k.near);
+		nh_free(&hop);
+	}
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Tables that parameters name: is the file there, and is the database that Postfix reads
+ * as new as its text? What isn't there is a warning: it may be made before Postfix needs
+ * it. The tables of aliases have rules of their own.
+ */
+#include <stdlib.h>
+
+#include "base/i18n.h"
+#include "check/tables.h"
+#include "model/catalog.h"
+
+static const struct {
+	const char *type, *suffix; /* "": no database */
+} types[] = {
+	{"hash", ".db"},
+	{"btree", ".db"},
+	{"lmdb", ".lmdb"},
+	{"cdb", ".cdb"},
+	{"dbm", ".dir"},
+	{"sdbm", ".dir"},
+	{"texthash", ""},
+	{"cidr", ""},
+	{"regexp", ""},
+	{"pcre", ""},
+	{"pcre2", ""},
+};
+
+bool
+table_parse(struct chk_run *run, struct sv text, struct table *out)
+{
+	ptrdiff_t colon;
+	struct sv name;
+
+	while (sv_starts(text, "proxy:"))
+		text = sv_sub(text, strlen("proxy:"), text.n);
+	colon = sv_find(text, ':');
+	if (colon <= 0)
+		return false;
+	out->type = sv_sub(text, 0, (size_t)colon);
+	name = sv_sub(text, (size_t)colon + 1, text.n);
+	if (!sv_starts(name, "/"))
+		return false;
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++) {
+		if (!sv_eq_str(out->type, types[i].type))
+			continue;
+		out->path = arena_sv(&run->texts, name);
+		out->built = types[i].suffix[0] != '\0';
+		out->database =
+			arena_fmt(&run->texts, "%s%s", out->path, types[i].suffix);
+		return true;
+	}
+	return false;
+}
+
+bool
+table_each_key(struct chk_run *run, const struct table *t,
+	void (*take)(void *ctx, struct sv key), void *ctx)
+{
+	struct sv bytes, line, key;
+
+	if (!run->env->read || !run->env->read(run->env->ctx, t->path, &bytes))
+		return false;
+	while (sv_line(&bytes, &line)) {
+		if (!line.n || is_blank_char(line.p[0]) || line.p[0] == '#')
+			continue;
+		if (sv_token(&line, " \t\r", &key))
+			take(ctx, key);
+	}
+	return true;
+}
+
+/* --- the rule --- */
+
+static void
+tell_no_file(struct chk_run *run, const struct chk_item *item, const struct table *t)
+{
+	diag_add(run->out, SEV_WARN, DIAG_MAP_NO_FILE, &item->loc,
+		_("Make the file, or take it out of the list."),
+		_("What needs this table waits or is refused for a while: %s isn't "
+		  "there."),
+		t->path);
+}
+
+static void
+judge_built(struct chk_run *run, const struct chk_item *item, const struct table *t,
+	const struct chk_stat *text)
+{
+	struct chk_stat db;
+	char *hint = str_format(
+		_("\"postmap %.*s:%s\" builds it."), (int)t->type.n, t->type.p, t->path);
+
+	if (!chk_stat_of(run, t->database, &db))
+		;
+	else if (!db.exists && !text->exists)
+		tell_no_file(run, item, t);
+	else if (!db.exists)
+		diag_add(run->out, SEV_WARN, DIAG_MAP_NOT_BUILT, &item->loc, hint,
+			_("What needs this table waits or is refused for a while: %s "
+			  "isn't "
+			  "built."),
+			t->database);
+	else if (text->exists && text->mtime > db.mtime)
+		diag_add(run->out, SEV_WARN, DIAG_MAP_OLD, &item->loc, hint,
+			_("Postfix doesn't know the newest rows: %s is newer than its "
+			  "database."),
+			t->path);
+	free(hint);
+}
+
+static void
+judge_table(struct chk_run *run, const struct chk_item *item)
+{
+	struct chk_stat text;
+	struct table t;
+
+	if (!table_parse(run, item->text, &t) || !chk_stat_of(run, t.path, &text))
+		return;
+	if (t.built)
+		judge_built(run, item, &t, &text);
+	else if (!text.exists)
+		tell_no_file(run, item, &t);
+}
+
+/* The lists that may name tables; mynetworks without tables of a hundred thousand rows.
+ */
+static bool
+may_name_tables(const struct cat_def *def)
+{
+	if (strcmp(def->name, "alias_maps") == 0 ||
+		strcmp(def->name, "alias_database") == 0)
+		return false;
+	return def->type == CAT_MAP_LIST || def->type == CAT_NET_LIST ||
+	       (def->type == CAT_LISTING && strcmp(def->name, "masquerade_domains") != 0);
+}
+
+void
+rule_tables(struct chk_run *run)
+{
+	size_t n;
+	const struct cat_def *all = cat_all(&n);
+
+	for (size_t i = 0; i < n; i++) {
+		struct chk_item *items;
+		struct chk_param p;
+		size_t nitems;
+
+		if (!may_name_tables(&all[i]))
+			continue;
+		chk_get(run, all[i].name, &p);
+		if (!p.def || !memchr(p.raw.p, ':', p.raw.n))
+			continue;
+		nitems = chk_items(run, &p, &items, NULL);
+		for (size_t k = 0; k < nitems; k++)
+			judge_table(run, &items[k]);
+	}
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * TLS to the relay host: port 465 speaks TLS from the first byte and no other port does,
+ * and a level that verifies needs certificates to verify with.
+ */
+#include "base/i18n.h"
+#include "check/maincf.h"
+#include "model/nexthop.h"
+
+static const char *const MODE = "smtp_tls_wrappermode";
+static const char *const LEVEL = "smtp_tls_security_level";
+
+static bool
+is_level(struct sv level, const char *const *words)
+{
+	for (; *words; words++)
+		if (sv_eq_fold(level, sv_of(*words)))
+			return true;
+	return false;
+}
+
+/* The levels at which nothing goes unencrypted. */
+static bool
+is_strong(struct sv level)
+{
+	static const char *const words[] = {
+		"encrypt", "dane-only", "fingerprint", "verify", "secure", NULL};
+
+	return is_level(level, words);
+}
+
+struct ports {
+	bool tls_port, other_port;
+};
+
+static bool
+read_ports(struct chk_run *run, struct chk_param *relay, struct ports *out)
+{
+	struct nexthops list = {0};
+
+	*out = (struct ports){0};
+	if (!chk_get(run, "relayhost", relay) || !relay->value.n ||
+		!nh_list_parse(relay->value, true, &list, NULL, NULL)) {
+		nh_list_free(&list);
+		return false;
+	}
+	for (size_t i = 0; i < list.n; i++) {
+		uint16_t port = nh_port(&list.v[i]);
+
+		out->tls_port = out->tls_port || port == 465;
+		out->other_port = out->other_port || port == 25 || port == 587;
+	}
+	nh_list_free(&list);
+	return true;
+}
+
+static void
+judge_port(struct chk_run *run, const struct chk_param *mode)
+{
+	bool wraps = chk_is_yes(run, MODE, false);
+	struct chk_param relay;
+	struct diag_loc loc;
+	struct ports p;
+
+	if (!read_ports(run, &relay, &p) || (!mode->def && !relay.def) ||
+		chk_value_of(run, "smtp_tls_policy_maps").n)
+		return;
+	loc = chk_at(run, relay.def ? &relay : mode);
+	if (p.tls_port && !wraps) {
+		diag_add(run->out, chk_has(run, MODE, true) ? SEV_ERROR : SEV_WARN,
+			DIAG_TLS_PORT, &loc,
+			chk_has(run, MODE, true)
+				? _("Write smtp_tls_wrappermode = yes and "
+				    "smtp_tls_security_level = encrypt, or use port 587.")
+				: _("Use port 587: this Postfix is too old for port "
+				    "465."),
+			_("All mail stays in the queue: port 465 waits for TLS at once, "
+			  "Postfix for a greeting."));
+		if (chk_has(run, MODE, true))
+			diag_offer(run->out, DIAG_MEND_PARAMS,
+				"smtp_tls_wrappermode = yes\n"
+				"smtp_tls_security_level = encrypt");
+	} else if (p.other_port && wraps && !p.tls_port) {
+		loc = chk_at(run, mode);
+		diag_add(run->out, SEV_ERROR, DIAG_TLS_PORT, &loc,
+			_("Write port 465, or smtp_tls_wrappermode = no."),
+			_("All mail stays in the queue: smtp_tls_wrappermode is for port "
+			  "465 only."));
+		diag_offer(run->out, DIAG_MEND_PARAMS, "smtp_tls_wrappermode = no");
+	}
+}
+
+static void
+judge_wrapper_level(struct chk_run *run, const struct chk_param *mode)
+{
+	struct chk_param level;
+	struct diag_loc loc;
+
+	chk_get(run, LEVEL, &level);
+	if (!chk_is_yes(run, MODE, false) || (level.known && level.how != CFX_OK) ||
+		is_strong(level.value) || chk_value_of(run, "smtp_tls_policy_maps").n ||
+		(!level.value.n && chk_is_yes(run, "smtp_enforce_tls", false)))
+		return;
+	loc = chk_at(run, mode);
+	diag_add(run->out, SEV_ERROR, DIAG_TLS_LEVEL, &loc,
+		_("Write smtp_tls_security_level = encrypt."),
+		_("All mail stays in the queue: smtp_tls_wrappermode wants level encrypt "
+		  "or "
+		  "stronger."));
+	diag_offer(run->out, DIAG_MEND_PARAMS, "smtp_tls_security_level = encrypt");
+}
+
+static void
+judge_ca(struct chk_run *run)
+{
+	static const char *const checked[] = {"verify", "secure", NULL};
+	struct chk_param level, file, path;
+	struct chk_stat st;
+	struct diag_loc loc;
+
+	chk_get(run, LEVEL, &level);
+	chk_get(run, "smtp_tls_CAfile", &file);
+	chk_get(run, "smtp_tls_CApath", &path);
+	if (!is_level(level.value, checked))
+		return;
+	if (file.value.n && file.how == CFX_OK) {
+		const char *name = arena_sv(&run->texts, file.value);
+
+		loc = chk_at(run, &file);
+		if (chk_stat_of(run, name, &st) && !st.exists)
+			diag_add(run->out, SEV_WARN, DIAG_TLS_CA, &loc,
+				_("Name the file with your system's certificates."),
+				_("All mail stays in the queue: %s isn't there, so no "
+				  "certificate can be verified."),
+				name);
+		return;
+	}
+	if (path.value.n || (path.known && path.how != CFX_OK) ||
+		(file.known && file.how != CFX_OK) ||
+		chk_is_yes(run, "tls_append_default_CA", false) ||
+		chk_value_of(run, "smtp_tls_trust_anchor_file").n)
+		return;
+	loc = chk_at(run, &level);
+	diag_add(run->out, SEV_WARN, DIAG_TLS_CA, &loc,
+		_("Set smtp_tls_CAfile to the file with your system's certificates."),
+		_("All mail stays in the queue: there are no certificates to verify the "
+		  "relay host with."));
+	if (chk_stat_of(run, "/etc/ssl/certs/ca-certificates.crt", &st) && st.exists)
+		diag_offer(run->out, DIAG_MEND_PARAMS,
+			"smtp_tls_CAfile = /etc/ssl/certs/ca-certificates.crt");
+	else if (chk_stat_of(run, "/etc/pki/tls/certs/ca-bundle.crt", &st) && st.exists)
+		diag_offer(run->out, DIAG_MEND_PARAMS,
+			"smtp_tls_CAfile = /etc/pki/tls/certs/ca-bundle.crt");
+}
+
+void
+rule_tls(struct chk_run *run)
+{
+	struct chk_param mode;
+
+	chk_get(run, MODE, &mode);
+	judge_port(run, &mode);
+	judge_wrapper_level(run, &mode);
+	judge_ca(run);
+}
