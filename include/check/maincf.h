@@ -106,6 +106,11 @@ void chk_names(struct chk_run *run);
 /* Judge the value of each effective definition by its type. */
 void chk_types(struct chk_run *run);
 
+/* Judge the references in a value that isn't in the file yet, alone: what the names in it
+ * come to isn't looked at, but that it names itself is. True: fine. */
+bool chk_typed_references(
+	struct sv name, struct sv value, const struct chk_env *env, struct diags *diags);
+
 /* --- the rules, by subject: rule_*.c */
 
 void rule_references(struct chk_run *run);

@@ -225,3 +225,49 @@ rule_references(struct chk_run *run)
 	free(x.told);
 	free(x.raw);
 }
+
+/* --- a value while it is typed */
+
+struct typed {
+	struct sv name, value;
+};
+
+static bool
+typed_lookup(void *ctx, struct sv name, struct sv *value)
+{
+	const struct typed *t = ctx;
+
+	*value = t->value;
+	return sv_eq(name, t->name);
+}
+
+bool
+chk_typed_references(
+	struct sv name, struct sv value, const struct chk_env *env, struct diags *diags)
+{
+	struct typed t = {name, value};
+	size_t work = WORK;
+	struct cfx_source src = {.lookup = typed_lookup,
+		.ctx = &t,
+		.version = env->version,
+		.work = &work};
+	struct diag_loc loc = {.file = env->file};
+	struct cfx_report rep = {0};
+	struct str out = {0};
+	bool dies, fine;
+	char *text;
+
+	if (!value.n || !memchr(value.p, '$', value.n) || cfx_is_raw(name))
+		return true;
+	(void)cfx_expand_report(value, &src, &out, &rep);
+	dies = rep.fault != CFX_FINE;
+	fine = !dies && cfx_scan(value, &src, &rep);
+	text = sv_dup(name);
+	loc.param = text;
+	if (!fine)
+		(void)cfx_tell(&rep, text, dies && cat_is_known_name(name), &loc, diags);
+	free(text);
+	cfx_report_free(&rep);
+	str_free(&out);
+	return fine;
+}

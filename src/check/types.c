@@ -106,9 +106,10 @@ chk_value(struct sv name, struct sv value, const struct chk_env *env, struct dia
 {
 	const struct cat_def *cat = cat_find(name);
 	struct diag_loc loc = {.file = env->file};
+	bool fine = chk_typed_references(name, value, env, diags);
 
 	if (!cat)
-		return true;
+		return fine;
 	loc.param = cat->name;
-	return judge_value(cat, value, env, &loc, diags);
+	return judge_value(cat, value, env, &loc, diags) && fine;
 }

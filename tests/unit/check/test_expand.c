@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -122,6 +123,36 @@ known_names_without_value_are_told_with_the_defaults_only(void **state)
 }
 
 static void
+typed_value_is_judged_alone(void **state)
+{
+	static const struct {
+		const char *name, *value, *want;
+	} typed[] = {
+		{"myorigin", "$myhostname", ""},
+		{"myorigin", "a${", "E CF-008"},
+		{"own", "a${", "W CF-008"},
+		{"myorigin", "${x?{$}}", "W CF-008"},
+		{"myorigin", "a $myorigin", "E CF-009"},
+		{"luser_relay", "${", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(typed) / sizeof(*typed); i++) {
+		struct diags d = {0};
+		char got[32] = "";
+
+		assert_int_equal(chk_value(sv_of(typed[i].name), sv_of(typed[i].value),
+					 &stock, &d),
+			typed[i].want[0] == '\0');
+		if (d.n)
+			snprintf(got, sizeof(got), "%c %s", "NWE"[d.v[0].sev],
+				diag_code_name(d.v[0].code) + 3);
+		assert_string_equal(got, typed[i].want);
+		diag_clear(&d);
+	}
+}
+
+static void
 doubling_values_end(void **state)
 {
 	struct str text = {0}, got = {0};
@@ -143,6 +174,7 @@ main(void)
 		cmocka_unit_test(references_that_can_not_be_filled_in_are_told),
 		cmocka_unit_test(
 			known_names_without_value_are_told_with_the_defaults_only),
+		cmocka_unit_test(typed_value_is_judged_alone),
 		cmocka_unit_test(doubling_values_end),
 	};
 
