@@ -66,14 +66,15 @@ locale_folder(char *buf, size_t size)
 	return access(buf, R_OK | X_OK) == 0 ? buf : PR_LOCALEDIR;
 }
 
-/* Numbers stay in the C locale always. */
+/* Only what is used: each category is a file to open. Numbers stay in the C locale. */
 static void
 choose_language(void)
 {
 	char buf[4096];
 
-	(void)setlocale(LC_ALL, "");
-	(void)setlocale(LC_NUMERIC, "C");
+	(void)setlocale(LC_CTYPE, "");
+	(void)setlocale(LC_MESSAGES, "");
+	(void)setlocale(LC_TIME, "");
 	(void)bindtextdomain("postrelay", locale_folder(buf, sizeof(buf)));
 	(void)textdomain("postrelay");
 }
