@@ -59,8 +59,8 @@ bool readfile_is_same(const struct fileid *a, const struct fileid *b);
 bool readfile_is_current(
 	const struct fs_port *fs, const char *path, const struct fileid *loaded);
 
-/* The hash of fileid: start with 0, add pieces whose lengths are multiples of 8 (the last
- * one may have any), end with the number of bytes. */
+/* The hash of fileid: start with 0, add pieces whose lengths are multiples of 32 (the
+ * last one may have any), end with the number of bytes. */
 uint64_t readfile_hash_add(uint64_t hash, const char *p, size_t n);
 uint64_t readfile_hash_end(uint64_t hash, uint64_t total);
 
