@@ -53,9 +53,10 @@ struct nets_along {
 bool nets_write_derived(struct session *s, const struct nets_along *along,
 	struct str *written, struct diags *d);
 
-/* Put new whole lines (freed) in the place of an entry; in a file, an entry without items
- * goes. */
-bool nets_put_text(struct ses_file *f, uint32_t id, struct str *text);
+/* Put new whole lines (freed) with that many more items in the place of an entry; in a
+ * file, an entry without items goes. False, and nothing is done: they hold other items,
+ * such as when a '#' would come to the start of a line. */
+bool nets_put_text(struct ses_file *f, uint32_t id, struct str *text, ptrdiff_t more);
 
 /* "... can't stand in the list"; false. */
 bool nets_not_an_item(const char *text, struct diags *d);

@@ -20,11 +20,28 @@ nets_not_an_item(const char *text, struct diags *d)
 		_("\"%s\" can't stand in the list."), text);
 }
 
-bool
-nets_put_text(struct ses_file *f, uint32_t id, struct str *text)
+static size_t
+items_in(const struct vl_text *t)
 {
-	bool done = true;
+	struct vl_list list = {0};
+	size_t n;
 
+	vl_parse(t, &list);
+	n = list.n;
+	vl_free(&list);
+	return n;
+}
+
+bool
+nets_put_text(struct ses_file *f, uint32_t id, struct str *text, ptrdiff_t more)
+{
+	struct vl_text was = nets_list_text(f, id), now = {str_sv(text), was.off, NULL};
+	bool done = (ptrdiff_t)items_in(&now) == (ptrdiff_t)items_in(&was) + more;
+
+	if (!done) {
+		str_free(text);
+		return false;
+	}
 	if (f->role == ROLE_MAIN_CF)
 		done = mcf_set_text(&f->doc, id, str_sv(text));
 	else
@@ -75,7 +92,7 @@ insert_item(struct ses_file *f, uint32_t id, size_t at, struct sv item, struct s
 	struct vl_text t = nets_list_text(f, id);
 	struct str out = {0};
 
-	return vl_insert(&t, at, item, note, &out) && nets_put_text(f, id, &out);
+	return vl_insert(&t, at, item, note, &out) && nets_put_text(f, id, &out, 1);
 }
 
 /* Does one of the items that are being added let in all of this one's addresses? */

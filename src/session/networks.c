@@ -130,7 +130,8 @@ edit_list_item(const struct net_source *from, bool off, const struct row_edit *e
 		break;
 	}
 	if (done)
-		return nets_put_text(from->file, from->id, &out);
+		return nets_put_text(
+			from->file, from->id, &out, e->kind == EDIT_REMOVE ? -1 : 0);
 	str_free(&out);
 	return false;
 }
@@ -362,7 +363,7 @@ swap_sources(
 		struct str out = {0};
 
 		return (vl_move(&t, from->item, other->item, &out) &&
-			       nets_put_text(from->file, from->id, &out)) ||
+			       nets_put_text(from->file, from->id, &out, 0)) ||
 		       not_so(d);
 	}
 	if (has_many(from) || has_many(other))

@@ -376,14 +376,20 @@ ses_review_diff(struct session *s, struct str *out)
 /* --- findings
  * --------------------------------------------------------------------------------- */
 
+/* By what a finding says, wherever it stands: lines move. */
+static int
+by_text(const void *a, const void *b)
+{
+	const struct diag *x = a, *y = b;
+
+	return x->code != y->code ? (x->code > y->code) - (x->code < y->code)
+				  : strcmp(x->text, y->text);
+}
+
 static bool
 was_there(const struct diags *before, const struct diag *d)
 {
-	for (size_t i = 0; i < before->n; i++)
-		if (before->v[i].code == d->code &&
-			strcmp(before->v[i].text, d->text) == 0)
-			return true;
-	return false;
+	return before->n && bsearch(d, before->v, before->n, sizeof(*d), by_text);
 }
 
 static void
@@ -392,6 +398,8 @@ sort_findings(struct session *s, struct review_view *v)
 	const struct diags *now = ses_findings(s);
 
 	findings_as_loaded(s, &v->before);
+	if (v->before.n)
+		qsort(v->before.v, v->before.n, sizeof(*v->before.v), by_text);
 	v->nstays = v->nholds = 0;
 	free(v->stays);
 	free(v->holds);

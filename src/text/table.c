@@ -19,7 +19,7 @@ is_key_end(enum tbl_form form, char c)
 static size_t
 key_length(enum tbl_form form, struct sv v)
 {
-	size_t i = 0;
+	size_t i = 0, level = 0;
 
 	if (form == TBL_MAP && v.n && v.p[0] == '"') {
 		for (i = 1; i < v.n && v.p[i] != '"' && v.p[i] != '\n'; i++)
@@ -28,8 +28,15 @@ key_length(enum tbl_form form, struct sv v)
 			return i + 1;
 		i = 0;
 	}
-	while (i < v.n && !is_key_end(form, v.p[i]))
-		i++;
+	/* Braces keep a group of a list together, blanks and all. */
+	for (; i < v.n && (level > 0 || !is_key_end(form, v.p[i])); i++) {
+		if (form != TBL_NETS)
+			continue;
+		if (v.p[i] == '\n')
+			break;
+		level += v.p[i] == '{';
+		level -= v.p[i] == '}' && level > 0;
+	}
 	return i;
 }
 

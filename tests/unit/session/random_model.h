@@ -13,7 +13,7 @@
 #include "model/nets.h"
 #include "session/networks.h"
 
-#define MODEL_MAX 96
+#define MODEL_MAX 60
 
 struct model {
 	char *text[MODEL_MAX];

@@ -305,6 +305,20 @@ view_run(const char *command, struct str *out)
 	return pclose(f) == 0;
 }
 
+/* A line that Postfix refuses: every program of it sleeps a second and says no. */
+static inline bool
+view_is_refused(struct session *s)
+{
+	const struct diags *d = ses_findings(s);
+
+	for (size_t i = 0; i < d->n; i++)
+		if (d->v[i].code == DIAG_CF_NO_EQUALS ||
+			d->v[i].code == DIAG_CF_NO_NAME ||
+			(d->v[i].code == DIAG_CF_BOM && d->v[i].sev == SEV_ERROR))
+			return true;
+	return false;
+}
+
 static inline void
 view_ask_postconf(struct session *s, const char *dir)
 {
@@ -312,6 +326,8 @@ view_ask_postconf(struct session *s, const char *dir)
 	struct sv rest, line;
 	char command[300];
 
+	if (view_is_refused(s))
+		return;
 	snprintf(
 		command, sizeof(command), "/usr/sbin/postconf -c %s -n 2>/dev/null", dir);
 	if (view_run(command, &out)) {
