@@ -160,7 +160,9 @@ check_maps(const struct chk_al_db *db, struct diags *d)
 			continue;
 		if (sv_eq_str(type, "nis"))
 			check_nis(db, path, d);
-		check_built(db, &db->maps_at, type, path, d);
+		/* What a default names says nothing of files for another machine. */
+		if (db->here || db->maps_set)
+			check_built(db, &db->maps_at, type, path, d);
 		if (suffix_of(type_or_default(db, type)) && db->database &&
 			db->database[0] && !lists(db, db->database, type, path))
 			diag_add(d, SEV_WARN, DIAG_AL_MAPS, &db->maps_at,

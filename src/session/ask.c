@@ -75,6 +75,18 @@ default_of(struct session *s, const char *name, struct sv *value)
 	return hit != NULL;
 }
 
+/* One word a line, nothing else. */
+static bool
+is_type_list(struct sv text)
+{
+	struct sv line;
+	bool good = text.n > 0;
+
+	while (good && sv_line(&text, &line))
+		good = line.n > 0 && sv_find(line, ' ') < 0;
+	return good;
+}
+
 static void
 take_types(struct session *s, struct run_res *res)
 {
@@ -105,7 +117,8 @@ take_answer(struct session *s, enum ses_ask what, struct run_res *res)
 		return s->ndefaults > 0;
 	}
 	if (what == SES_ASK_TYPES) {
-		take_types(s, res);
+		if (is_type_list(str_sv(&res->out)))
+			take_types(s, res);
 		return s->types != NULL;
 	}
 	value = str_sv(&res->out);
@@ -139,6 +152,15 @@ say_no_answer(struct asked *a, const struct run_res *res)
 					"%.*s", (int)line.n, line.p);
 }
 
+/* Without the types only one rule stays silent, and whatever kept postconf from telling
+ * them it has said of the defaults. */
+static void
+tell_no_answer(struct asked *a, enum ses_ask what, const struct run_res *res)
+{
+	if (what != SES_ASK_TYPES)
+		say_no_answer(a, res);
+}
+
 static void
 finish(struct session *s, enum ses_ask what)
 {
@@ -150,7 +172,7 @@ finish(struct session *s, enum ses_ask what)
 	a->done = true;
 	a->ok = take_answer(s, what, &res);
 	if (!a->ok)
-		say_no_answer(a, &res);
+		tell_no_answer(a, what, &res);
 	run_res_free(&res);
 	s->gen++;
 }
@@ -167,7 +189,7 @@ start_asking(struct session *s, enum ses_ask what)
 	a->job = start_postconf(s, what, &res.sys_errno);
 	if (!a->job) {
 		a->done = true;
-		say_no_answer(a, &res);
+		tell_no_answer(a, what, &res);
 		s->gen++;
 	}
 }

@@ -143,7 +143,9 @@ home_before_wait(void *ctx, struct ui_app *app)
 
 	(void)app;
 	ses_hold_asking(h->env.s, false);
-	(void)ses_ask(h->env.s, SES_ASK_DEFAULTS);
+	if (ses_ask(h->env.s, SES_ASK_DEFAULTS)) {
+		(void)ses_ask(h->env.s, SES_ASK_TYPES);
+	}
 	bool news = h->nwatched > 0 && step(h);
 	news = news || ses_gen(h->env.s) != gen;
 	sync_watches(h);

@@ -170,7 +170,25 @@ command_without_quotes_gets_them(void **state)
 	vt_wait_text(v, 0, "[< Put in quotes >]  [ Keep all ]  [ Cancel ]");
 	vt_keys(v, "Enter");
 	vt_assert_row(
-		v, 11, ">+   support            \"|/usr/local/bin/ticket --queue a\"");
+		v, 11, ">+?  support            \"|/usr/local/bin/ticket --queue a\"");
+	assert_int_equal(vt_close(v), 0);
+	scratch_end(&s);
+}
+
+static void
+mend_key_puts_a_command_in_quotes(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(&s, "root: a@b.test\nticket: |/nowhere/ticket -q a\n", NULL);
+
+	(void)state;
+	vt_keys(v, "Down");
+	vt_assert_row(v, 6, "> !  ticket             |/nowhere/ticket -q a");
+	vt_assert_row(v, 24, "r mend");
+	vt_keys(v, "r");
+	vt_wait_text(v, 0, ">*?  ticket             \"|/nowhere/ticket -q a\"");
+	vt_keys(v, "u");
+	vt_wait_text(v, 0, "> !  ticket             |/nowhere/ticket -q a");
 	assert_int_equal(vt_close(v), 0);
 	scratch_end(&s);
 }
@@ -297,6 +315,7 @@ main(void)
 		cmocka_unit_test(name_that_is_there_opens_its_entry),
 		cmocka_unit_test(emptied_target_goes_and_added_one_is_written),
 		cmocka_unit_test(command_without_quotes_gets_them),
+		cmocka_unit_test(mend_key_puts_a_command_in_quotes),
 		cmocka_unit_test(button_pressed_too_early_says_what_holds_it),
 		cmocka_unit_test(removed_and_switched_rows_stay_marked),
 		cmocka_unit_test(session_that_looks_refuses_kindly),

@@ -560,6 +560,22 @@ tables_are_built_read_and_known(void **state)
 	}
 }
 
+static void
+a_default_says_nothing_of_another_machine(void **state)
+{
+	struct chk_al_db db = {.maps = "hash:/e/none", .stat = table_stat};
+	struct diags d = {0};
+
+	(void)state;
+	chk_alias_tables(&db, &d);
+	assert_int_equal(d.n, 0);
+	db.maps_set = true;
+	chk_alias_tables(&db, &d);
+	assert_int_equal(d.n, 1);
+	assert_int_equal(d.v[0].sev, SEV_WARN);
+	diag_clear(&d);
+}
+
 static size_t
 unescape_bytes(char *p, size_t n)
 {
@@ -650,6 +666,7 @@ main(void)
 		cmocka_unit_test(what_cannot_be_told_has_no_finding),
 		cmocka_unit_test(mends_leave_what_was_meant),
 		cmocka_unit_test(tables_are_built_read_and_known),
+		cmocka_unit_test(a_default_says_nothing_of_another_machine),
 		cmocka_unit_test(lines_agree_with_postalias),
 	};
 
