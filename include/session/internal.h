@@ -103,7 +103,7 @@ struct session {
 	char *version;
 	char *types_text;   /* `postconf -m` */
 	const char **types; /* its words, NULL-terminated; NULL: not known */
-	char *derived; /* mynetworks as Postfix derives it */
+	char *derived;      /* mynetworks as Postfix derives it */
 
 	struct nic_list nics;
 	bool nics_read;

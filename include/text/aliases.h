@@ -65,8 +65,8 @@ void al_value_line(
 
 /* Where byte `at` of that line is: how many lines below the entry's first, and the column
  * in bytes, from 1. */
-void al_place(const struct aliases *al, uint32_t id, size_t at, uint32_t *lines,
-	uint32_t *col);
+void al_place(
+	const struct aliases *al, uint32_t id, size_t at, uint32_t *lines, uint32_t *col);
 
 /* Why postalias drops an ENTRY_BAD, AL_OK for the others. */
 enum al_fault al_fault_of(const struct aliases *al, uint32_t id);
