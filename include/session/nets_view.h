@@ -16,6 +16,7 @@ struct net_source {
 	size_t item;             /* number of the item in the entry */
 	struct ses_file *behind; /* the file that a file or table row names, if it can be
 				    followed */
+	uint32_t col;            /* of the item on its line, from 1; 0: none */
 };
 
 struct nets_view {
@@ -29,6 +30,7 @@ struct nets_view {
 	size_t nopened, opened_cap;
 	struct ses_net_hint *hints;
 	size_t nhints, hints_cap;
+	uint64_t judged; /* gen for which the rows have the rules' findings */
 };
 
 struct nets_view *nets_now(struct session *s);

@@ -99,6 +99,11 @@ bool ses_step(struct session *s);
 const struct diags *ses_findings(struct session *s);
 /* The screen ("networks", ...) whose field a finding is about. */
 const char *ses_finding_screen(struct session *s, const struct diag *d);
+/* What the safe repair of a finding would do, for a line on the screen; NULL: it has
+ * none. */
+const char *ses_repair_text(struct session *s, const struct diag *f);
+/* Do the safe repair, one edit that undo takes back. */
+bool ses_mend(struct session *s, const struct diag *f, struct diags *d);
 /* The worst mark of a screen: '!', '?', '*' (changes wait) or ' '. */
 char ses_screen_mark(struct session *s, const char *screen);
 

@@ -7,6 +7,7 @@
 #ifndef PR_UI_SCRKIT_H
 #define PR_UI_SCRKIT_H
 
+#include "session/session.h"
 #include "ui/app.h"
 #include "ui/list.h"
 
@@ -18,6 +19,12 @@ char scr_edit(bool is_new, bool removed, bool edited);
 
 /* The message area for a finding: consequence, way out. NULL: empty. */
 void scr_message(struct ui_message *m, const struct diag *finding);
+
+/* The same, and that r mends it where there is a safe repair. */
+void scr_message_mend(struct ui_message *m, const struct diag *finding);
+
+/* Do the safe repair of a finding and say so; what hinders it is told. */
+void scr_mend(struct ui_app *app, struct session *s, const struct diag *finding);
 
 /* Tell the worst of what an edit said, and empty the list. Nothing when it is empty. */
 void scr_say(struct ui_app *app, struct diags *d);

@@ -131,10 +131,11 @@ static void
 judge_loopback(struct chk_run *run, const struct chk_param *p, const struct allowed *a)
 {
 	struct diag_loc loc = chk_at(run, p);
+	unsigned used = listen_families(run);
 	struct ipaddr own;
 
-	if (!(listen_families(run) & LISTEN_V4) ||
-		!addr_parse(sv_of("127.0.0.1"), &own) || is_mentioned(a, &own))
+	if ((used && !(used & LISTEN_V4)) || !addr_parse(sv_of("127.0.0.1"), &own) ||
+		is_mentioned(a, &own))
 		return;
 	diag_add(run->out, a->n ? SEV_WARN : SEV_NOTE, DIAG_NET_LOOPBACK, &loc,
 		_("Add 127.0.0.0/8."),

@@ -18,7 +18,7 @@ start_postconf(struct session *s, enum ses_ask what, int *why)
 {
 	char *prog = str_format("%s/postconf", s->set->command_dir);
 	const char *const all[] = {prog, "-d", NULL};
-	const char *const types[] = {prog, "-m", NULL};
+	const char *const types[] = {prog, "-c", s->config_dir, "-m", NULL};
 	const char *const derived[] = {prog, "-c", s->config_dir, "mynetworks", NULL};
 	struct run_req req = {.argv = what == SES_ASK_DEFAULTS ? all
 				      : what == SES_ASK_TYPES  ? types

@@ -243,8 +243,8 @@ session_check_env(struct session *s, struct chk_env *env)
 		.has_postlog = f->has_postlog,
 		.ctx = s,
 	};
-	env->old_smtpd = env->defaults_known &&
-			 !default_of(s, "enable_long_queue_ids", &unused);
+	env->old_smtpd =
+		env->defaults_known && !default_of(s, "enable_long_queue_ids", &unused);
 	if (!s->nics.n)
 		env->nics = NULL;
 	env->facts = facts_number(s, f);

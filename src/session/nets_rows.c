@@ -266,6 +266,17 @@ list_before(struct session *s, struct nets_list *was)
 /* --- rows of the value and of followed files
  * -------------------------------------------------- */
 
+/* Of the byte at off, on its line. */
+static uint32_t
+col_of(struct sv raw, size_t off)
+{
+	size_t start = off;
+
+	while (start > 0 && raw.p[start - 1] != '\n')
+		start--;
+	return (uint32_t)(off - start + 1);
+}
+
 static void
 row_of_item(struct session *s, struct net_source *from, struct sv raw,
 	const struct vl_item *it, struct ses_net_row *proto)
@@ -275,6 +286,7 @@ row_of_item(struct session *s, struct net_source *from, struct sv raw,
 	*r = *proto;
 	r->line += it->line;
 	r->off = it->is_off;
+	s->nets->from[s->nets->n - 1].col = col_of(raw, it->off);
 	if (it->note_len)
 		r->note = arena_sv(
 			&s->nets->texts, sv_sub(raw, it->note_off, it->note_len));
@@ -470,11 +482,65 @@ nets_now(struct session *s)
 	return v;
 }
 
+/* The first finding at a place or behind it; they are sorted by place. */
+static size_t
+first_at(const struct diags *all, const char *file, uint32_t line, uint32_t col)
+{
+	size_t lo = 0, hi = all->n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		const struct diag_loc *l = &all->v[mid].loc;
+		int r = strcmp(l->file ? l->file : "", file);
+
+		if (r < 0 ||
+			(r == 0 && (l->line < line || (l->line == line && l->col < col))))
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+/* A row gets the worst that the rules say of its place, if that is worse than what is
+ * known of it. */
+static void
+judge_place(struct session *s, struct ses_net_row *r, const struct net_source *from)
+{
+	const struct diags *all = ses_findings(s);
+
+	if (r->off || r->removed || !r->file || !from->col)
+		return;
+	for (size_t i = first_at(all, r->file, r->line, from->col); i < all->n; i++) {
+		const struct diag *f = &all->v[i];
+
+		if (f->loc.line != r->line || f->loc.col != from->col ||
+			strcmp(f->loc.file, r->file) != 0)
+			break;
+		if (!r->finding || r->finding->sev < f->sev ||
+			r->finding->code == f->code)
+			r->finding = f;
+		if (!r->repair && r->finding == f)
+			r->repair = ses_repair_text(s, f);
+	}
+}
+
+static void
+judge_rows(struct session *s, struct nets_view *v)
+{
+	if (v->judged == s->gen)
+		return;
+	v->judged = s->gen;
+	for (size_t i = 0; i < v->n; i++)
+		judge_place(s, &v->rows[i], &v->from[i]);
+}
+
 size_t
 ses_net_rows(struct session *s, const struct ses_net_row **rows)
 {
 	struct nets_view *v = nets_now(s);
 
+	judge_rows(s, v);
 	*rows = v->rows;
 	return v->n;
 }

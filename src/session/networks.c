@@ -277,6 +277,9 @@ ses_net_mend(struct session *s, size_t row, struct diags *d)
 {
 	struct nets_view *v = nets_now(s);
 
+	if (row < v->n && v->rows[row].finding &&
+		v->rows[row].finding->mend != DIAG_MEND_NONE)
+		return ses_mend(s, v->rows[row].finding, d);
 	if (row >= v->n || !v->rows[row].repair)
 		return diag_add(d, SEV_ERROR, DIAG_NOT_FOUND, NULL, NULL,
 			_("There is no safe repair for this row; Enter edits it."));

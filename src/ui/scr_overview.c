@@ -345,6 +345,19 @@ enter(struct overview *o)
 }
 
 static enum ui_result
+mend(struct overview *o)
+{
+	const struct line *l = &o->line[o->list.focus];
+
+	if (l->kind != L_PROBLEM) {
+		return UI_IGNORED;
+	}
+	scr_mend(o->app, o->s, &ses_findings(o->s)->v[l->i]);
+	rebuild(o);
+	return UI_HANDLED;
+}
+
+static enum ui_result
 event(void *self, const struct ui_event *ev)
 {
 	struct overview *o = self;
@@ -359,6 +372,9 @@ event(void *self, const struct ui_event *ev)
 		return UI_HANDLED;
 	case UI_LIST_IGNORED:
 		break;
+	}
+	if (ev->kind == UI_EV_KEY && ev->key == 'r') {
+		return mend(o);
 	}
 	return UI_IGNORED;
 }
@@ -387,7 +403,7 @@ message(void *self, struct ui_message *m)
 	rebuild(o);
 	const struct line *l = o->list.focus < o->n ? &o->line[o->list.focus] : NULL;
 	if (l && l->kind == L_PROBLEM && o->settle_ms == 0) {
-		scr_message(m, &ses_findings(o->s)->v[l->i]);
+		scr_message_mend(m, &ses_findings(o->s)->v[l->i]);
 	}
 }
 
@@ -430,6 +446,7 @@ scr_overview_about(void *self, struct scr_about *out)
 {
 	static const struct scr_key help[] = {
 		{"Enter", N_("opens what the row is about")},
+		{"r", N_("mends a problem that has a safe repair")},
 		{NULL, NULL},
 	};
 	struct overview *o = self;

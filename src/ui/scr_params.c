@@ -181,6 +181,15 @@ switch_only_set(struct params *v)
 /* --- events --------------------------------------------------------------------------
  */
 
+static const struct diag *
+finding_of(const struct params *v, size_t i)
+{
+	const struct diag *bad = params_bad_line(v, i);
+	struct ses_param p;
+
+	return bad ? bad : params_param_at(v, i, &p) ? p.finding : NULL;
+}
+
 static enum ui_result
 letter(struct params *v, size_t i, int key)
 {
@@ -194,6 +203,9 @@ letter(struct params *v, size_t i, int key)
 		return UI_HANDLED;
 	case 'o':
 		switch_only_set(v);
+		return UI_HANDLED;
+	case 'r':
+		scr_mend(v->app, v->s, finding_of(v, i));
 		return UI_HANDLED;
 	default:
 		return UI_IGNORED;
@@ -268,15 +280,6 @@ event(void *self, const struct ui_event *ev)
 	return rows_event(v, ev);
 }
 
-static const struct diag *
-finding_of(const struct params *v, size_t i)
-{
-	const struct diag *bad = params_bad_line(v, i);
-	struct ses_param p;
-
-	return bad ? bad : params_param_at(v, i, &p) ? p.finding : NULL;
-}
-
 static void
 message(void *self, struct ui_message *m)
 {
@@ -286,7 +289,7 @@ message(void *self, struct ui_message *m)
 	if (v->live.field.open) {
 		live_message(&v->live, m);
 	} else if (!v->filter.typing) {
-		scr_message(m, finding_of(v, v->list.focus));
+		scr_message_mend(m, finding_of(v, v->list.focus));
 	}
 }
 
@@ -434,6 +437,7 @@ scr_params_about(void *self, struct scr_about *out)
 		{"Enter", N_("edit")},
 		{"d", N_("back to the default")},
 		{"Space", N_("comment out, or bring back")},
+		{"r", N_("mend what has a safe repair")},
 		{"/", N_("search in names and help, Esc ends it")},
 		{"o", N_("only what is set, or all")},
 		{NULL, NULL},

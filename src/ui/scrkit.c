@@ -35,6 +35,33 @@ scr_message(struct ui_message *m, const struct diag *finding)
 }
 
 void
+scr_message_mend(struct ui_message *m, const struct diag *finding)
+{
+	if (!finding || finding->mend == DIAG_MEND_NONE) {
+		scr_message(m, finding);
+		return;
+	}
+	char *way = finding->hint ? str_format(_("%s (r mends it)"), finding->hint)
+				  : str_format("%s", _("r mends it."));
+	ui_message_set(m, scr_state(finding), finding->text, way);
+	free(way);
+}
+
+void
+scr_mend(struct ui_app *app, struct session *s, const struct diag *finding)
+{
+	const char *what = ses_repair_text(s, finding);
+	char *done = what ? str_format(_("Mended: %s. u takes it back."), what) : NULL;
+	struct diags d = {0};
+
+	if (ses_mend(s, finding, &d)) {
+		ui_app_say(app, 0, done, NULL);
+	}
+	free(done);
+	scr_say(app, &d);
+}
+
+void
 scr_say(struct ui_app *app, struct diags *d)
 {
 	const struct diag *worst = d->n ? &d->v[0] : NULL;

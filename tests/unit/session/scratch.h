@@ -42,7 +42,7 @@ static const struct fake_cmd scratch_postconf[] = {
 		       "inet_interfaces = all\ninfo_log_address_format = external\n"
 		       "mail_version = 3.7.11\nmynetworks = \nqueue_directory = "
 		       "/nonexistent\n"
-		       "relayhost = \n", .always = true},
+		       "relayhost = \nsmtp_tls_wrappermode = no\n", .always = true},
 	{.argv = "/usr/sbin/postconf -c * mynetworks",
          .out = "mynetworks = 127.0.0.0/8 192.168.1.0/24 203.0.113.0/24 "
 		       "[::1]/128\n",    .always = true},
