@@ -74,7 +74,7 @@ enum ses_ask {
 	SES_ASK_DEFAULTS, /* version, names and default values (postconf -d, 17 ms) */
 	SES_ASK_DERIVED,  /* mynetworks as Postfix derives it while unset (reads main.cf:
 			     up to 2.5 s  when that was written just now) */
-	SES_ASK_TYPES,   /* the table types it has (postconf -m, 15 ms) */
+	SES_ASK_TYPES,    /* the table types it has (postconf -m, 15 ms) */
 	SES_ASKS
 };
 /* Is the answer here? Starts asking if nobody has; never blocks. */
@@ -172,9 +172,11 @@ struct ses_picture {
 };
 void ses_picture(struct session *s, struct ses_picture *out);
 
-/* The one step that makes sense now: a sentence, and the screen that Enter opens. */
+/* The one step that makes sense now: a sentence, the screen that Enter opens, and the
+ * finding that it is about, or NULL. */
 struct ses_next {
 	const char *text, *screen;
+	const struct diag *finding;
 };
 void ses_next(struct session *s, struct ses_next *out);
 

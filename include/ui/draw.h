@@ -88,6 +88,9 @@ char ui_mark_worse(char a, char b);
 /* Blank the place. */
 void ui_blank(const struct ui_canvas *c, struct ui_at at);
 
+/* The whole canvas becomes blank. */
+void ui_clear(const struct ui_canvas *c);
+
 /* The focus: > at column x, that and the next three cells in the focus colour, and the
  * terminal's cursor on column cursor_x. Call it after the row's text is drawn. */
 void ui_focus(const struct ui_canvas *c, int y, int x, int cursor_x);

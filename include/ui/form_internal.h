@@ -41,6 +41,7 @@ struct ui_form {
 	size_t deflt, deflt_shown; /* button that Enter presses from a field */
 	struct ui_message words, words_shown;
 	int64_t settle_ms; /* words are shown then; 0: they are */
+	int words_rows;    /* the most that words needed so far: the box doesn't shrink */
 	int top;           /* rows of fields scrolled away */
 };
 

@@ -19,7 +19,8 @@ struct ui_title {
 	const char *right; /* "!0 ?2 *0"; marks in it are coloured */
 };
 
-/* Rows 22 and 23: what will happen, and the way out. */
+/* Rows 22 and 23: what will happen, and the way out. Long ones begin a row or two higher.
+ */
 struct ui_message {
 	char mark;          /* '!' '?' 'o' or 0 */
 	struct str line[2]; /* line[1] empty: line[0] may wrap over both rows */
@@ -58,10 +59,13 @@ void ui_frame_tabs(
 /* The tab at that column; n when there is none. */
 size_t ui_frame_tab_at(
 	int cols, const struct ui_tab *tabs, size_t n, size_t active, int col);
-/* c is the two rows of the message area; the second line begins in the first column. */
+/* c is the message area, two rows or more; the second line begins in the first column. */
 void ui_frame_message(const struct ui_canvas *c, const struct ui_message *m);
 /* The same inside a dialog: the second line stands under the words of the first. */
 void ui_frame_words(const struct ui_canvas *c, const struct ui_message *m);
+/* How many rows of w columns hold all of it; at least 2. */
+int ui_frame_message_rows(const struct ui_message *m, int w);
+int ui_frame_words_rows(const struct ui_message *m, int w);
 void ui_frame_keys(const struct ui_canvas *c, const struct ui_keybar *bar);
 
 #endif

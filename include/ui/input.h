@@ -14,7 +14,9 @@
 enum ui_input_flags {
 	UI_INPUT_LIST = 1,     /* a pasted line end becomes ", " */
 	UI_INPUT_PASSWORD = 2, /* stars; Ctrl-T shows */
-	UI_INPUT_STORED = 4 /* a password is stored: 8 stars until something is typed */
+	UI_INPUT_STORED = 4, /* a password is stored: 8 stars until something is typed */
+	UI_INPUT_FRESH = 8   /* what is typed or pasted first replaces the text; any other
+				key that edits or moves keeps it */
 };
 
 struct ui_input {

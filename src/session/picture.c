@@ -147,8 +147,8 @@ ses_next(struct session *s, struct ses_next *out)
 
 	ses_picture(s, &p);
 	if (bad)
-		*out = (struct ses_next){
-			bad->hint ? bad->hint : bad->text, ses_finding_screen(s, bad)};
+		*out = (struct ses_next){scratch_fmt(s, _("Mend: %s"), bad->text),
+			ses_finding_screen(s, bad), bad};
 	else if (changes)
 		*out = (struct ses_next){
 			scratch_fmt(s,
@@ -156,18 +156,19 @@ ses_next(struct session *s, struct ses_next *out)
 					"Review and apply the %zu changes that wait",
 					changes),
 				changes),
-			"review"};
+			"review", NULL};
 	else if (s->service == SES_STOPPED)
 		*out = (struct ses_next){_("Postfix is stopped; start it when you are "
 					   "ready: postfix start"),
-			""};
+			"", NULL};
 	else if (!p.segments)
 		*out = (struct ses_next){
 			_("Say who may send: add the segments of your clients"),
-			"networks"};
+			"networks", NULL};
 	else if (!p.upstream[0])
 		*out = (struct ses_next){
-			_("Say where mail goes: name the relay host"), "relayhost"};
+			_("Say where mail goes: name the relay host"), "relayhost",
+			NULL};
 	else
-		*out = (struct ses_next){_("Nothing to do"), ""};
+		*out = (struct ses_next){_("Nothing to do"), "", NULL};
 }

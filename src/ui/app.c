@@ -10,7 +10,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 
-enum { LEAST_COLS = 40, LEAST_ROWS = 12, FRAME_ROWS = 5, TABS_MAX = 9 };
+enum { LEAST_COLS = 40, LEAST_ROWS = 12, FRAME_ROWS = 5, TABS_MAX = 9, MESSAGE_MOST = 4 };
 
 struct layer {
 	const struct ui_ops *ops;
@@ -254,24 +254,15 @@ draw_head(struct ui_app *app, const struct ui_canvas *all)
 }
 
 static void
-draw_foot(struct ui_app *app, const struct ui_canvas *all, const struct layer *top)
+draw_keys(const struct ui_canvas *all, const struct layer *top)
 {
-	struct ui_canvas rows = ui_canvas_sub(all, all->h - 3, 0, 2, all->w);
-	struct ui_message m = {0};
+	struct ui_canvas row = ui_canvas_sub(all, all->h - 1, 0, 1, all->w);
 	struct ui_keybar bar = {.help_key = "?", .help_label = _("help")};
 
-	if (app->is_said) {
-		ui_frame_message(&rows, &app->said);
-	} else if (top->ops->message) {
-		top->ops->message(top->self, &m);
-		ui_frame_message(&rows, &m);
-		ui_message_free(&m);
-	}
 	if (top->ops->keys) {
 		top->ops->keys(top->self, &bar);
 	}
-	rows = ui_canvas_sub(all, all->h - 1, 0, 1, all->w);
-	ui_frame_keys(&rows, &bar);
+	ui_frame_keys(&row, &bar);
 }
 
 static void
@@ -293,6 +284,30 @@ draw_body(struct ui_app *app, const struct ui_canvas *body, const struct layer *
 	top->ops->draw(top->self, body);
 }
 
+/* Body and message area. The message is known once the body is drawn; where two rows
+ * can't hold it, the body is drawn anew with fewer. */
+static void
+draw_middle(struct ui_app *app, const struct ui_canvas *all, const struct layer *top)
+{
+	struct ui_canvas body = ui_canvas_sub(all, 2, 0, all->h - FRAME_ROWS, all->w);
+	struct ui_message own = {0}, *m = app->is_said ? &app->said : &own;
+
+	draw_body(app, &body, top);
+	if (m == &own && top->ops->message) {
+		top->ops->message(top->self, m);
+	}
+	int rows = ui_frame_message_rows(m, all->w);
+	rows = rows > MESSAGE_MOST ? MESSAGE_MOST : rows;
+	if (rows > 2) {
+		ui_clear(&body);
+		body.h -= rows - 2;
+		draw_body(app, &body, top);
+	}
+	struct ui_canvas area = ui_canvas_sub(all, all->h - 1 - rows, 0, rows, all->w);
+	ui_frame_message(&area, m);
+	ui_message_free(&own);
+}
+
 static void
 draw(struct ui_app *app)
 {
@@ -307,11 +322,9 @@ draw(struct ui_app *app)
 			rows);
 	} else {
 		struct layer top = top_layer(app);
-		struct ui_canvas body =
-			ui_canvas_sub(&all, 2, 0, rows - FRAME_ROWS, cols);
 		draw_head(app, &all);
-		draw_body(app, &body, &top);
-		draw_foot(app, &all, &top);
+		draw_middle(app, &all, &top);
+		draw_keys(&all, &top);
 	}
 	ui_term_end(app->term);
 }

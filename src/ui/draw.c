@@ -222,6 +222,14 @@ ui_blank(const struct ui_canvas *c, struct ui_at at)
 }
 
 void
+ui_clear(const struct ui_canvas *c)
+{
+	for (int y = 0; y < c->h; y++) {
+		ui_blank(c, ui_at(y, 0, 0));
+	}
+}
+
+void
 ui_cursor(const struct ui_canvas *c, int y, int x)
 {
 	struct ui_paint *p = c->paint;

@@ -1,14 +1,22 @@
 /* SPDX-License-Identifier: MIT
  *
- * Layout of a form: fields, a blank, two rows of words, a blank, buttons, in a box placed
- * below the row that has the focus, or centred; below 60x16 it takes the whole body. When
- * rows are scarce first the blank ones go, then the fields scroll.
+ * Layout of a form: fields, a blank, two rows of words (more once long ones were shown),
+ * a blank, buttons, in a box placed below the row that has the focus, or centred; below
+ * 60x16 it takes the whole body. When rows are scarce first the blank ones go, then the
+ * fields scroll.
  */
 #include "ui/form_internal.h"
 
 #include "ui/glyph.h"
 
-enum { WIDEST = 76, USUAL = 70, WHOLE_COLS = 60, WHOLE_ROWS = 16, LEAST_CELLS = 12 };
+enum {
+	WIDEST = 76,
+	USUAL = 70,
+	WHOLE_COLS = 60,
+	WHOLE_ROWS = 16,
+	LEAST_CELLS = 12,
+	WORDS_MOST = 4
+};
 
 /* Rows of the parts, and columns that all fields share. */
 struct layout {
@@ -124,14 +132,21 @@ total(const struct layout *l)
 
 /* Rows of each part for an inside of w columns and at most h rows. */
 static struct layout
-lay_out(const struct ui_form *f, int w, int h)
+lay_out(struct ui_form *f, int w, int h)
 {
 	struct layout l = {.blanks = true};
+	int need = ui_frame_words_rows(&f->words_shown, w - 2);
+
+	need = need > WORDS_MOST ? WORDS_MOST : need;
+	f->words_rows = need > f->words_rows ? need : f->words_rows;
 
 	columns(f, &l);
 	l.column = (f->style & UI_FORM_COLUMN) || buttons_width(f) > w;
 	l.buttons = l.column ? buttons_shown(f) : f->nbutton ? 1 : 0;
 	l.words = f->ops->judge ? 2 : 0;
+	if (l.words && f->words_rows > 2 && h - l.buttons - f->words_rows >= 2) {
+		l.words = f->words_rows;
+	}
 	l.gap1 = l.words ? 1 : 0;
 	l.gap2 = l.buttons ? 1 : 0;
 	l.fields = fields_rows(f, &l, w);

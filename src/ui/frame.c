@@ -212,30 +212,71 @@ mark_indent(const struct ui_message *m)
 	return m->mark ? ui_mark_width(m->mark) + 1 : 0;
 }
 
-/* Both lines, the second from column second on. A first line that its row can't hold
- * flows on, and the second one after it. */
+/* Whether each line fits in its own row of w columns, the second from column second on.
+ */
+static bool
+fits_in_two(const struct ui_message *m, int w, int second)
+{
+	return ui_width(str_sv(&m->line[0])) <= w - mark_indent(m) &&
+	       ui_width(str_sv(&m->line[1])) <= w - second;
+}
+
+/* Both lines as one text. */
+static void
+join(const struct ui_message *m, struct str *all)
+{
+	str_add_sv(all, str_sv(&m->line[0]));
+	if (m->line[1].n > 0) {
+		str_add_char(all, ' ');
+		str_add_sv(all, str_sv(&m->line[1]));
+	}
+}
+
+static int
+rows_needed(const struct ui_message *m, int w, int second)
+{
+	struct str all = {0};
+
+	if (fits_in_two(m, w, second)) {
+		return 2;
+	}
+	join(m, &all);
+	size_t n = ui_wrap(str_sv(&all), w - mark_indent(m), NULL, 0);
+	str_free(&all);
+	return n < 2 ? 2 : (int)n;
+}
+
+/* Both lines, the second from column second on. What its row can't hold flows on, and
+ * the second line after the first. */
 static void
 put_message(const struct ui_canvas *c, const struct ui_message *m, int second)
 {
 	struct ui_at at = ui_at(0, mark_indent(m), 0);
-	bool fits = ui_width(str_sv(&m->line[0])) <= c->w - at.x;
+	struct str all = {0};
 
 	if (m->mark) {
 		ui_put_mark(c, 0, 0, m->mark);
 	}
-	if (fits && m->line[1].n > 0) {
+	if (fits_in_two(m, c->w, second)) {
 		ui_put_sv(c, at, UI_TEXT, str_sv(&m->line[0]));
 		ui_put_sv(c, ui_at(1, second, 0), UI_TEXT, str_sv(&m->line[1]));
 		return;
 	}
-	struct str all = {0};
-	str_add_sv(&all, str_sv(&m->line[0]));
-	if (m->line[1].n > 0) {
-		str_add_char(&all, ' ');
-		str_add_sv(&all, str_sv(&m->line[1]));
-	}
+	join(m, &all);
 	ui_put_wrapped(c, at, UI_TEXT, str_sv(&all), c->h);
 	str_free(&all);
+}
+
+int
+ui_frame_message_rows(const struct ui_message *m, int w)
+{
+	return rows_needed(m, w, 0);
+}
+
+int
+ui_frame_words_rows(const struct ui_message *m, int w)
+{
+	return rows_needed(m, w, mark_indent(m));
 }
 
 void

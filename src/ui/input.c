@@ -88,7 +88,7 @@ splice(struct ui_input *in, size_t from, size_t to, struct sv text)
 		in->cur = glyph_start(in, in->cur);
 	}
 	in->left = in->left > in->cur ? in->cur : glyph_start(in, in->left);
-	in->flags &= ~(unsigned)UI_INPUT_STORED;
+	in->flags &= ~(unsigned)(UI_INPUT_STORED | UI_INPUT_FRESH);
 }
 
 static enum ui_edit
@@ -121,6 +121,13 @@ word_start(const struct ui_input *in)
 	return at;
 }
 
+/* Where typed or pasted text begins to take the place of what is there. */
+static size_t
+replaced_from(const struct ui_input *in)
+{
+	return (in->flags & UI_INPUT_FRESH) ? 0 : in->cur;
+}
+
 static enum ui_edit
 type_char(struct ui_input *in, int key)
 {
@@ -132,7 +139,7 @@ type_char(struct ui_input *in, int key)
 	if (n == (size_t)-1 || n > sizeof(bytes)) {
 		return UI_EDIT_MOVED;
 	}
-	splice(in, in->cur, in->cur, sv_make(bytes, n));
+	splice(in, replaced_from(in), in->cur, sv_make(bytes, n));
 	return UI_EDIT_CHANGED;
 }
 
@@ -160,7 +167,7 @@ paste_text(struct ui_input *in, struct sv text)
 		}
 	}
 	if (out.n > 0) {
-		splice(in, in->cur, in->cur, str_sv(&out));
+		splice(in, replaced_from(in), in->cur, str_sv(&out));
 	}
 	bool none = out.n == 0;
 	str_free(&out);
@@ -171,6 +178,7 @@ static enum ui_edit
 go(struct ui_input *in, size_t at)
 {
 	in->cur = at;
+	in->flags &= ~(unsigned)UI_INPUT_FRESH;
 	return UI_EDIT_MOVED;
 }
 

@@ -106,6 +106,10 @@ live_message(const struct live *l, struct ui_message *m)
 
 	if (w->line[0].n > 0) {
 		ui_message_set(m, w->mark, str_c(&w->line[0]), str_c(&w->line[1]));
+	} else if (l->field.in.flags & UI_INPUT_FRESH) {
+		ui_message_set(m, 0,
+			_("What you type replaces it. Left, Home or Backspace edit it."),
+			NULL);
 	}
 }
 

@@ -167,7 +167,8 @@ relay_edit_open(struct relayhost *v, size_t row)
 		char *text = text_of(v, row);
 		v->adding = !relayhost_is_raw(v) && row >= P_MORE &&
 			    !relayhost_hop(v, relayhost_hop_of(row));
-		live_open(&v->live, row, sv_of(text), 0);
+		bool fresh = text[0] && relayhost_part(v, row) != P_RAW;
+		live_open(&v->live, row, sv_of(text), fresh ? UI_INPUT_FRESH : 0);
 		free(text);
 	}
 }

@@ -168,6 +168,23 @@ put_next(const struct overview *o, const struct ui_canvas *c)
 	return cut;
 }
 
+/* What the row with the focus is about, or NULL. */
+static const struct diag *
+finding_here(const struct overview *o)
+{
+	const struct line *l = o->list.focus < o->n ? &o->line[o->list.focus] : NULL;
+	struct ses_next next;
+
+	if (l && l->kind == L_PROBLEM) {
+		return &ses_findings(o->s)->v[l->i];
+	}
+	if (l && l->kind == L_NEXT) {
+		ses_next(o->s, &next);
+		return next.finding;
+	}
+	return NULL;
+}
+
 static void
 put_change(
 	const struct overview *o, size_t i, struct ui_row *row, const struct ui_canvas *c)
@@ -291,17 +308,14 @@ go_to_finding(struct overview *o, const struct diag *f)
 static void
 go_next(struct overview *o)
 {
-	const struct diags *d = ses_findings(o->s);
 	struct ses_next next;
 
-	for (size_t i = 0; i < d->n; i++) {
-		if (d->v[i].sev == SEV_ERROR) {
-			go_to_finding(o, &d->v[i]);
-			return;
-		}
-	}
 	ses_next(o->s, &next);
-	(void)scr_go(o->app, o->s, next.screen, NULL);
+	if (next.finding) {
+		go_to_finding(o, next.finding);
+	} else {
+		(void)scr_go(o->app, o->s, next.screen, NULL);
+	}
 }
 
 static void
@@ -347,12 +361,12 @@ enter(struct overview *o)
 static enum ui_result
 mend(struct overview *o)
 {
-	const struct line *l = &o->line[o->list.focus];
+	const struct diag *d = finding_here(o);
 
-	if (l->kind != L_PROBLEM) {
+	if (!d) {
 		return UI_IGNORED;
 	}
-	scr_mend(o->app, o->s, &ses_findings(o->s)->v[l->i]);
+	scr_mend(o->app, o->s, d);
 	rebuild(o);
 	return UI_HANDLED;
 }
@@ -401,9 +415,8 @@ message(void *self, struct ui_message *m)
 	struct overview *o = self;
 
 	rebuild(o);
-	const struct line *l = o->list.focus < o->n ? &o->line[o->list.focus] : NULL;
-	if (l && l->kind == L_PROBLEM && o->settle_ms == 0) {
-		scr_message_mend(m, &ses_findings(o->s)->v[l->i]);
+	if (o->settle_ms == 0) {
+		scr_message_mend(m, finding_here(o));
 	}
 }
 
@@ -450,10 +463,8 @@ scr_overview_about(void *self, struct scr_about *out)
 		{NULL, NULL},
 	};
 	struct overview *o = self;
-	const struct line *l;
 
 	build(o);
-	l = o->list.focus < o->n ? &o->line[o->list.focus] : NULL;
 	out->purpose =
 		_("What this relay does now: who may send to it, where it listens, "
 		  "and where it hands all mail to. Below: the step that makes sense "
@@ -461,7 +472,5 @@ scr_overview_about(void *self, struct scr_about *out)
 		  "apply yet.");
 	out->keys = help;
 	out->more = "postrelay(8)";
-	if (l && l->kind == L_PROBLEM) {
-		out->finding = &ses_findings(o->s)->v[l->i];
-	}
+	out->finding = finding_here(o);
 }

@@ -44,6 +44,10 @@ letter(struct relayhost *v, size_t row, int key)
 static enum ui_result
 field_event(struct relayhost *v, const struct ui_event *ev)
 {
+	if (ui_event_is(ev, ':') || ui_event_is(ev, '.')) {
+		/* goes on with the name that is there */
+		v->live.field.in.flags &= ~(unsigned)UI_INPUT_FRESH;
+	}
 	switch (live_event(&v->live, v->app, ev)) {
 	case UI_INLINE_ACCEPT:
 		relay_edit_accept(v);

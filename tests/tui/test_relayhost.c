@@ -128,6 +128,36 @@ further_hosts_are_added_moved_and_removed(void **state)
 	scratch_end(&s);
 }
 
+/* Another upstream in four presses: Enter, the name, Enter, w, Enter. */
+static void
+typed_name_replaces_the_old_one_unless_it_is_edited(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(&s, "relayhost = [a.test.co.jp]:587\n", NULL);
+
+	(void)state;
+	vt_keys(v, "Enter");
+	vt_assert_row(v, 22, "What you type replaces it.");
+	vt_type(v, "b.test");
+	vt_keys(v, "Enter");
+	vt_assert_row(v, 21, " Will be written: relayhost = [b.test]:587");
+	vt_keys(v, "Enter Backspace");
+	vt_type(v, "s");
+	vt_keys(v, "Enter");
+	vt_assert_row(v, 5, ">*   Host             b.tess");
+	vt_keys(v, "Enter");
+	vt_type(v, ":25");
+	vt_keys(v, "Enter");
+	vt_assert_row(v, 5, ">*   Host             b.tess");
+	vt_assert_row(v, 6, "     Port             25");
+	vt_keys(v, "Enter");
+	vt_type(v, "c");
+	vt_keys(v, "Esc");
+	vt_assert_row(v, 5, ">*   Host             b.tess");
+	assert_int_equal(vt_close(v), 0);
+	scratch_end(&s);
+}
+
 static void
 what_cannot_be_taken_apart_is_edited_as_it_stands(void **state)
 {
@@ -184,7 +214,7 @@ narrow_and_low_keep_everything(void **state)
 	struct vt *v = start(&s, "relayhost = mail.test.co.jp:587\n", NULL);
 
 	(void)state;
-	vt_keys(v, "Enter");
+	vt_keys(v, "Enter End");
 	vt_type(v, "x");
 	vt_resize(v, 20, 60);
 	vt_assert_row(v, 5, " ?  Host          [mail.test.co.jpx");
@@ -192,7 +222,8 @@ narrow_and_low_keep_everything(void **state)
 	vt_assert_row(v, 4, " ?  Host          <t.co.jpx");
 	vt_assert_row(v, 5, "     Port           587");
 	vt_keys(v, "Esc");
-	vt_assert_row(v, 10, "? Mail goes to the MX hosts");
+	vt_assert_row(v, 8, "? Mail goes to the MX hosts"); /* grows upwards */
+	vt_assert_row(v, 11, "[mail.test.co.jp]:587.");
 	vt_resize(v, 24, 80);
 	vt_assert_row(v, 5, " ?  Host             mail.test.co.jp");
 	assert_int_equal(vt_close(v), 0);
@@ -207,6 +238,7 @@ main(void)
 		cmocka_unit_test(mx_on_a_submission_port_is_doubtful_and_r_mends_it),
 		cmocka_unit_test(space_goes_through_ports_and_mx),
 		cmocka_unit_test(further_hosts_are_added_moved_and_removed),
+		cmocka_unit_test(typed_name_replaces_the_old_one_unless_it_is_edited),
 		cmocka_unit_test(what_cannot_be_taken_apart_is_edited_as_it_stands),
 		cmocka_unit_test(what_overrules_is_named),
 		cmocka_unit_test(session_that_looks_refuses_kindly),
