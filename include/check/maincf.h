@@ -30,6 +30,7 @@ struct chk_run {
 	struct str value;        /* scratch */
 	struct arena texts;
 	struct rule_memo *memo; /* of the rule that runs; NULL: nothing is noted */
+	bool noting; /* what a default follows is being noted */
 	struct diags *out;      /* where its findings go */
 };
 

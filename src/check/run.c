@@ -119,6 +119,31 @@ chk_at(const struct chk_run *run, const struct chk_param *p)
 	return loc;
 }
 
+/* The defaults of mydomain and myhostname follow each other where they are in the file:
+ * then the rule's answer depends on that too, and on what is named there. */
+static void
+note_origin(struct chk_run *run, struct sv name)
+{
+	const char *origin = sv_eq_str(name, "mydomain")     ? "myhostname"
+			     : sv_eq_str(name, "myhostname") ? "mydomain"
+							     : NULL;
+	const struct chk_def *def;
+	struct str text = {0};
+	struct sv unused;
+
+	if (!origin || !run->memo || run->noting)
+		return;
+	run->noting = true;
+	def = chk_find(run, sv_of(origin));
+	memo_note(run->memo, run->d, sv_of(origin), def);
+	if (def) {
+		mcf_value(run->d, def->id, &text);
+		chk_expand(run, str_sv(&text), &unused);
+	}
+	str_free(&text);
+	run->noting = false;
+}
+
 /* The raw value of a name; whether it stands in the file is noted for the rule's memory.
  */
 static bool
@@ -135,6 +160,7 @@ raw_value(
 		str_free(&text);
 		return true;
 	}
+	note_origin(run, name);
 	if (sv_eq_str(name, "config_directory") && run->env->config_dir) {
 		*value = sv_of(run->env->config_dir);
 		return true;

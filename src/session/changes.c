@@ -178,10 +178,13 @@ line_change(struct session *s, struct ses_file *f, uint32_t id, const struct ent
 /* --- lines that belong to another one ------------------------------------------------
  */
 
-/* Is it what a change is about, not just a comment or a blank line beside it? */
+/* Is it there, and what a change is about, not just a comment or a blank line beside it?
+ */
 static bool
 is_main_kind(const struct ses_file *f, const struct entry *e)
 {
+	if (e->flags & ENTRY_DELETED)
+		return false;
 	switch ((enum entry_kind)e->kind) {
 	case ENTRY_PARAM:
 		return f->role == ROLE_MAIN_CF;

@@ -262,6 +262,26 @@ alias_removed_and_made_again_is_no_change(void **state)
 }
 
 static void
+comment_that_went_with_a_new_alias_is_a_change(void **state)
+{
+	const char *targets[] = {"b"};
+	struct ses_alias_edit e = {.name = "a", .targets = targets, .n = 1};
+	const struct ses_change *v;
+	uint32_t id = SES_ALIAS_NEW;
+	struct scratch x;
+
+	(void)state;
+	scratch_open(&x, "", "# Note: prose\n");
+	assert_true(ses_alias_set(x.s, &id, &e, NULL));
+	assert_true(ses_alias_remove(x.s, id, NULL));
+	assert_diff(&x, "-# Note: prose\n");
+	assert_int_equal(ses_changes(x.s, &v), 1);
+	assert_true(ses_change_drop(x.s, 0, NULL));
+	assert_diff(&x, "");
+	scratch_close(&x);
+}
+
+static void
 bad_line_is_found_where_it_stands_now(void **state)
 {
 	struct scratch x;
@@ -313,6 +333,28 @@ missing_file_is_told_once_and_not_when_its_row_is_gone(void **state)
 	assert_int_equal(told_of_missing(x.s), 1);
 	assert_true(ses_net_remove(x.s, 0, NULL));
 	assert_int_equal(told_of_missing(x.s), 0);
+	scratch_close(&x);
+}
+
+/* mydomain isn't in the file: its default is cut from myhostname. */
+static void
+finding_goes_with_what_a_default_was_made_of(void **state)
+{
+	const struct diags *d;
+	size_t n = 0;
+	struct scratch x;
+
+	(void)state;
+	scratch_open(&x, "myhostname = relay.test\nmynetworks = $mydomain\n", "");
+	ses_wait(x.s, SES_ASK_DEFAULTS, NULL);
+	d = ses_findings(x.s);
+	for (size_t i = 0; i < d->n; i++)
+		n += strstr(d->v[i].text, "\"test\" lets strangers relay") != NULL;
+	assert_int_equal(n, 1);
+	assert_true(ses_param_toggle(x.s, "myhostname", NULL));
+	d = ses_findings(x.s);
+	for (size_t i = 0; i < d->n; i++)
+		assert_null(strstr(d->v[i].text, "\"test\" lets strangers relay"));
 	scratch_close(&x);
 }
 
@@ -430,9 +472,11 @@ main(void)
 		cmocka_unit_test(derived_row_moves_and_is_written),
 		cmocka_unit_test(description_alone_is_a_change_and_goes_with_its_alias),
 		cmocka_unit_test(alias_removed_and_made_again_is_no_change),
+		cmocka_unit_test(comment_that_went_with_a_new_alias_is_a_change),
 		cmocka_unit_test(bad_line_is_found_where_it_stands_now),
 		cmocka_unit_test(moved_old_error_does_not_hold),
 		cmocka_unit_test(missing_file_is_told_once_and_not_when_its_row_is_gone),
+		cmocka_unit_test(finding_goes_with_what_a_default_was_made_of),
 		cmocka_unit_test(rows_and_strings_outlive_a_review),
 		cmocka_unit_test(table_rows_are_not_judged_as_networks),
 		cmocka_unit_test(comments_in_inet_interfaces_are_no_words),
