@@ -158,13 +158,39 @@ own_port(const struct chk_run *run, uint16_t port)
 	return port == 25 ? MAYBE_OWN_PORT : OTHER_PORT;
 }
 
+/* Does the relay listen at one of the addresses? It recognises itself at those only. True
+ * where that isn't known. */
+static bool
+listens_at(struct chk_run *run, const struct nexthop *hop)
+{
+	struct ipaddr a[MAX_ADDRS];
+	size_t n = addresses_of(run, hop, a);
+	struct if_set set;
+	bool known = listen_set(run, &set), hit = n == 0;
+
+	for (size_t i = 0; known && i < set.nrows; i++)
+		for (size_t k = 0; k < n; k++) {
+			struct ipaddr own = addr_host(&set.rows[i].addr);
+
+			hit = hit ||
+			      (if_row_listens(&set, i) && addr_cmp(&own, &a[k]) == 0);
+		}
+	for (size_t k = 0; k < n; k++)
+		hit = hit || is_proxied(run, &a[k]);
+	if_free(&set);
+	return !known || hit;
+}
+
 static void
 tell_self(struct chk_run *run, const struct nexthop *hop, const struct diag_loc *loc)
 {
 	uint16_t port = nh_port(hop);
 	enum own_port own = own_port(run, port);
+
 	const char *hint = _("Write the host that takes this relay's mail.");
 
+	if (own == OWN_PORT && !listens_at(run, hop))
+		own = MAYBE_OWN_PORT;
 	if (own == OTHER_PORT)
 		return;
 	if (own == MAYBE_OWN_PORT)

@@ -122,6 +122,9 @@ word_hint(struct sv word, bool alone, const struct nic_list *nics)
 		sv_eq_str(word, "0.0.0.0") || sv_eq_str(word, "::") ||
 		sv_eq_str(word, "[::]"))
 		return _("Write \"all\" to listen on every address.");
+	if (sv_eq_fold(word, sv_of("loopback_only")) ||
+		sv_eq_fold(word, sv_of("loopback")) || sv_eq_fold(word, sv_of("local")))
+		return _("Write loopback-only to listen for this host only.");
 	if (is_nic_name(word, nics))
 		return _("Postfix knows no NIC names: write the NIC's address.");
 	if (sv_starts(word, "#"))

@@ -274,8 +274,8 @@ tell(struct sv text, enum nh_fault fault, bool later, const struct diag_loc *loc
 		diag_add(diags, SEV_ERROR, code, loc, hint,
 			_("Every Postfix program stops with an error at \"%s\". %s"),
 			value, why);
-	else if (later)
-		diag_add(diags, SEV_ERROR, code, loc, hint,
+	else if (later) /* works as long as the first one answers */
+		diag_add(diags, SEV_WARN, code, loc, hint,
 			_("All mail waits as soon as the hosts before \"%s\" don't "
 			  "answer. "
 			  "%s"),
