@@ -123,7 +123,7 @@ $(BUILD)/tests/tui/%.o: tests/tui/%.c
 	@echo "  CC $<"; $(CC) $(TEST_CFLAGS) $$(pkg-config --cflags vterm) -MMD -MP -c -o $@ $<
 $(BUILD)/tests/tui/demo: $(BUILD)/tests/tui/demo.o $(call lib,ui) $(call lib,base)
 	@echo "  LD $@"; $(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
-$(BUILD)/tests/tui/test_%: $(BUILD)/tests/tui/test_%.o $(BUILD)/tests/tui/vt.o
+$(BUILD)/tests/tui/test_%: $(BUILD)/tests/tui/test_%.o $(BUILD)/tests/tui/vt.o $(BUILD)/src/model/names.o
 	@echo "  LD $@"; $(CC) $(ALL_LDFLAGS) -o $@ $^ $(TUI_LIBS)
 -include $(wildcard $(BUILD)/tests/tui/*.d)
 

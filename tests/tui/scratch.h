@@ -20,6 +20,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "model/names.h"
 #include "tui/vt.h"
 
 struct scratch {
@@ -69,25 +70,61 @@ scratch_read(struct scratch *s, const char *name)
 	return text;
 }
 
+/* What `postconf -d` says: every name there is, with the values that matter here. */
+static inline void
+scratch_defaults(struct scratch *s)
+{
+	static const char *const set[][2] = {{"alias_database", "hash:%s/aliases"},
+		{"alias_maps", "hash:%s/aliases"},
+		{"allow_mail_to_commands", "alias, forward"},
+		{"allow_mail_to_files", "alias, forward"},
+		{"command_directory", "/usr/sbin"}, {"default_database_type", "hash"},
+		{"inet_interfaces", "all"}, {"inet_protocols", "all"},
+		{"mail_version", "3.7.11"}, {"mailbox_size_limit", "51200000"},
+		{"message_size_limit", "10240000"},
+		{"mydestination", "$myhostname, localhost.$mydomain, localhost"},
+		{"mynetworks_style", "host"}, {"smtp_host_lookup", "dns"},
+		{"smtpd_relay_restrictions",
+			"permit_mynetworks, permit_sasl_authenticated, "
+			"defer_unauth_destination"}};
+	FILE *f = fopen(scratch_path(s, "defaults"), "w");
+
+	assert_non_null(f);
+	for (size_t i = 0; i < names_count; i++) {
+		const char *value = "";
+
+		for (size_t k = 0; k < sizeof(set) / sizeof(set[0]); k++)
+			if (strcmp(set[k][0], names_all[i]) == 0)
+				value = set[k][1];
+		(void)fprintf(f, "%s = ", names_all[i]);
+		for (const char *p = value; *p; p++)
+			if (p[0] == '%' && p[1] == 's')
+				(void)fputs((p++, s->dir), f);
+			else
+				(void)fputc(*p, f);
+		(void)fputc('\n', f);
+	}
+	assert_int_equal(fclose(f), 0);
+}
+
 static inline void
 scratch_postconf(struct scratch *s, const struct scratch_files *f)
 {
 	char text[1024], wait[256] = "";
 
+	scratch_defaults(s);
 	if (f->slow) {
 		(void)snprintf(wait, sizeof(wait),
 			"while [ ! -e %s/go ]; do sleep 0.05; done;", s->dir);
 	}
 	(void)snprintf(text, sizeof(text),
 		"#!/bin/sh\n"
-		"case \"$1\" in\n"
-		"-d) printf '%%s\\n' 'mail_version = 3.7.11' 'relayhost =' \\\n"
-		"  'inet_protocols = all' 'info_log_address_format = external' \\\n"
-		"  'alias_database = hash:%s/aliases' \\\n"
-		"  'alias_maps = hash:%s/aliases';;\n"
-		"*) %s echo 'mynetworks = %s';;\n"
+		"case \"$*\" in\n"
+		"-d) cat %s/defaults;;\n"
+		"*-m) printf '%%s\\n' btree cidr hash inline regexp static texthash;;\n"
+		"*mynetworks) %s echo 'mynetworks = %s';;\n"
 		"esac\n",
-		s->dir, s->dir, wait, f->derived ? f->derived : "127.0.0.0/8");
+		s->dir, wait, f->derived ? f->derived : "127.0.0.0/8");
 	scratch_write(s, "bin/postconf", text, 0755);
 }
 
