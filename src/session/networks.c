@@ -66,16 +66,18 @@ static bool
 replace_key(struct ses_file *f, uint32_t id, struct sv key)
 {
 	struct doc *doc = &f->doc;
-	bool off = doc_entry(doc, id)->kind == ENTRY_ROW_OFF;
+	bool off = doc_entry(doc, id)->kind == ENTRY_ROW_OFF, told = false;
 	struct sv old = tbl_key(doc, id), text = doc_text(doc, id);
 	size_t at = (size_t)(old.p - text.p);
 	struct str out = {0};
 
-	if (off && f->role == ROLE_NETS && !vl_looks_like_net(key))
-		return false;
-	for (size_t i = 0; i < key.n; i++)
+	for (size_t i = 0; i < key.n; i++) {
 		if (is_blank_char(key.p[i]))
 			return false;
+		told = told || strchr(".@[/*:", key.p[i]); /* table.h */
+	}
+	if (off && (f->role == ROLE_NETS ? !vl_looks_like_net(key) : !told))
+		return false;
 	str_add_sv(&out, sv_sub(text, 0, at));
 	str_add_sv(&out, key);
 	str_add_sv(&out, sv_sub(text, at + old.n, text.n));
