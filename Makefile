@@ -130,8 +130,13 @@ $(BUILD)/tests/tui/test_%: $(BUILD)/tests/tui/test_%.o $(BUILD)/tests/tui/vt.o $
 tui: $(TUI) $(BUILD)/tests/tui/demo $(BUILD)/postrelay
 	@PR_BUILD=$(abspath $(BUILD)) tests/run-unit.sh $(TUI)
 
+# Asks many SMTP services for many clients, for the oracle of who may relay.
+$(BUILD)/tests/oracle/rcpt: tests/oracle/rcpt.c Makefile
+	@mkdir -p $(@D)
+	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $<
+
 E2E      = $(wildcard tests/e2e/test_*.sh)
-e2e: all $(BUILD)/sandbox/smtpsay
+e2e: all $(BUILD)/sandbox/smtpsay $(BUILD)/tests/oracle/rcpt
 	@BUILD=$(BUILD) tests/run-e2e.sh $(E2E)
 
 # --- what a person calls ----------------------------------------------------------------------

@@ -50,6 +50,8 @@ struct rel_source {
 	enum rel_file (*file)(void *ctx, const char *path, struct sv *bytes);
 	/* Does type:name match this client? */
 	enum rel_hit (*table)(void *ctx, struct sv table, const struct rel_client *c);
+	/* Does smtpd die of this table at its start? May be NULL. */
+	bool (*kills)(void *ctx, struct sv table);
 	struct arena *texts;
 	bool exact_names; /* parent_domain_matches_subdomains lacks mynetworks */
 	bool bad_kills;   /* Postfix up to 2.8: a bad entry kills smtpd */

@@ -65,6 +65,7 @@ bool nt_policy(struct nt_look *l, struct rel_policy *p, struct rel_answer *out);
 /* nettest_tables.c: callbacks of struct rel_source; ctx is a struct nt_look. */
 enum rel_file nt_file(void *ctx, const char *path, struct sv *bytes);
 enum rel_hit nt_table(void *ctx, struct sv table, const struct rel_client *c);
+bool nt_kills(void *ctx, struct sv table);
 void nt_lookups_free(struct session *s, struct net_question *q);
 
 #endif

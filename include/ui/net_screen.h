@@ -10,6 +10,7 @@
 #include "ui/app.h"
 #include "ui/filter.h"
 #include "ui/list.h"
+#include "ui/net_test.h"
 
 /* What was typed while Postfix was still being asked who may relay now. */
 struct net_waiting {
@@ -25,7 +26,8 @@ struct networks {
 	struct filter filter;
 	struct net_waiting *waiting;
 	size_t nwaiting, waiting_cap;
-	size_t edited_row; /* that the dialog is about */
+	size_t edited_row;     /* that the dialog is about */
+	struct net_test *test; /* the question below the rows; NULL: never asked */
 };
 
 /* The number of the session's row that has the focus, and the row; NULL: there is none.

@@ -80,7 +80,9 @@ add_item(struct list *l, struct sv text, const struct flat *place, int depth)
 		return true;
 	}
 	push(l, &f);
-	if (f.item.verdict == NET_NO_GREETING)
+	if (f.item.verdict == NET_NO_GREETING ||
+		(f.item.kind == NET_TABLE && l->src->kills &&
+			l->src->kills(l->src->ctx, f.item.body)))
 		kill_at(l);
 	return true;
 }
@@ -115,7 +117,7 @@ add_file(struct list *l, const struct flat *named, int depth)
 	struct flat f = *named;
 	struct ll_scan scan;
 	struct lline ll;
-	struct sv bytes;
+	struct sv bytes = {"", 0};
 
 	if (depth < MAX_DEPTH && l->src->file)
 		got = l->src->file(l->src->ctx, path, &bytes);

@@ -91,6 +91,7 @@ match_words(struct nt_look *l, const struct rel_client *c, struct rel_nets *nets
 	struct rel_source src = {.ctx = l,
 		.file = nt_file,
 		.table = nt_table,
+		.kills = nt_kills,
 		.texts = &l->q->texts,
 		.exact_names = !names_mynetworks(l),
 		.bad_kills = l->s->ndefaults &&

@@ -146,6 +146,8 @@ start_postmap(const struct nt_look *l, const char *table, struct sv keys)
 		job = run->ops->start(run->self, &req, &why);
 	}
 	free(path);
+	/* cppcheck-suppress returnDanglingLifetime; a runner keeps nothing of the request
+	 */
 	return job;
 }
 
@@ -342,6 +344,7 @@ enum rel_hit
 nt_table(void *ctx, struct sv table, const struct rel_client *c)
 {
 	struct nt_look *l = ctx;
+	struct net_env env = {.map_types = l->s->types};
 	struct sv type, name;
 	ptrdiff_t colon;
 	enum rel_hit hit;
@@ -353,10 +356,33 @@ nt_table(void *ctx, struct sv table, const struct rel_client *c)
 		return REL_ERROR;
 	type = sv_sub(table, 0, (size_t)colon);
 	name = sv_sub(table, (size_t)colon + 1, table.n);
+	if (l->s->types && !net_type_is_known(type, &env))
+		return REL_ERROR;
 	if (map_is_text(type))
 		return text_table(l, type, name, c);
 	if (plan_type_is_built(type))
 		return indexed_table(l, table, type, name, c);
 	hit = ask_postmap(l, type, table, c);
 	return hit == REL_NO && !c->name ? REL_MAYBE : hit;
+}
+
+/* proxymap reads only what proxy_read_maps names, by main.cf alone, and smtpd dies of any
+ * other proxy: table. */
+bool
+nt_kills(void *ctx, struct sv table)
+{
+	struct nt_look common = *(const struct nt_look *)ctx;
+	enum cfx_result why;
+	struct sv rest, token;
+	const char *maps;
+
+	if (!sv_starts(table, "proxy:"))
+		return false;
+	common.service = NULL;
+	maps = nt_value(&common, "proxy_read_maps", &why);
+	rest = sv_of(maps ? maps : "");
+	while (net_token(&rest, &token))
+		if (sv_eq(token, table))
+			return false;
+	return maps && maps[0];
 }

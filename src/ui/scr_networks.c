@@ -200,7 +200,8 @@ draw(void *self, const struct ui_canvas *body)
 	if (body->h > 8) {
 		draw_heads(body, y++);
 	}
-	struct ui_canvas c = ui_canvas_sub(body, y, 0, body->h - y, body->w);
+	int asks = net_test_height(v, body->h - y);
+	struct ui_canvas c = ui_canvas_sub(body, y, 0, body->h - y - asks, body->w);
 	if (v->n == 0) {
 		draw_empty(v, &c);
 	}
@@ -210,6 +211,10 @@ draw(void *self, const struct ui_canvas *body)
 		c.paint->has_cursor = keep.has_cursor;
 		c.paint->cursor_y = keep.cursor_y;
 		c.paint->cursor_x = keep.cursor_x;
+	}
+	if (asks) {
+		c = ui_canvas_sub(body, body->h - asks, 0, asks, body->w);
+		net_test_draw(v, &c);
 	}
 }
 
@@ -266,6 +271,9 @@ screen_key(struct networks *v, int key)
 	case 'a':
 		net_edit_add(v, sv_of(""));
 		return UI_HANDLED;
+	case 't':
+		net_test_open(v);
+		return UI_HANDLED;
 	default:
 		return networks_focused(v, &row) ? row_key(v, row, key) : UI_IGNORED;
 	}
@@ -276,6 +284,9 @@ event(void *self, const struct ui_event *ev)
 {
 	struct networks *v = self;
 
+	if (net_test_is_open(v)) {
+		return net_test_event(v, ev) ? UI_HANDLED : UI_IGNORED;
+	}
 	if (filter_event(&v->filter, ev) != FILTER_IGNORED) {
 		networks_filter(v);
 		return UI_HANDLED;
@@ -309,6 +320,10 @@ message(void *self, struct ui_message *m)
 	size_t row;
 	const struct ses_net_row *r = networks_focused(v, &row);
 
+	if (net_test_is_open(v)) {
+		net_test_message(v, m);
+		return;
+	}
 	if (!r) {
 		return;
 	}
@@ -326,6 +341,10 @@ keys(void *self, struct ui_keybar *bar)
 	size_t row;
 	const struct ses_net_row *r = networks_focused(v, &row);
 
+	if (net_test_is_open(v)) {
+		net_test_keys(bar);
+		return;
+	}
 	if (v->filter.typing) {
 		ui_keybar_add(bar, "Enter", _("to the rows"));
 		ui_keybar_add(bar, "Esc", _("show all"));
@@ -342,6 +361,7 @@ keys(void *self, struct ui_keybar *bar)
 		ui_keybar_add(bar, "d", _("remove"));
 		ui_keybar_add(bar, _("Space"), _("on/off"));
 	}
+	ui_keybar_add(bar, "t", _("may relay?"));
 	if (r && r->repair) {
 		ui_keybar_add(bar, "r", _("mend"));
 	}
@@ -356,7 +376,9 @@ keys(void *self, struct ui_keybar *bar)
 static bool
 typing(void *self)
 {
-	return ((const struct networks *)self)->filter.typing;
+	const struct networks *v = self;
+
+	return v->filter.typing || net_test_is_open(v);
 }
 
 static bool
@@ -399,6 +421,7 @@ close_screen(void *self)
 	struct networks *v = self;
 
 	net_edit_free(v);
+	net_test_free(v);
 	filter_free(&v->filter);
 	free(v->shown);
 	free(v);
@@ -437,6 +460,7 @@ void
 scr_networks_stepped(void *self)
 {
 	net_edit_resume(self);
+	net_test_stepped(self);
 }
 
 void
@@ -450,6 +474,7 @@ scr_networks_about(void *self, struct scr_about *out)
 		{"Space", N_("switch it off (comment it out) or on")},
 		{"J K", N_("move it: the first row that matches decides")},
 		{"r", N_("mend: write what the message proposes")},
+		{"t", N_("ask whether an address may relay, and which row decides")},
 		{"/", N_("show only rows with a text")},
 		{NULL, NULL},
 	};
