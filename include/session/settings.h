@@ -19,6 +19,7 @@ struct settings {
 	char *state_dir;     /* NULL: by user */
 	char *command_dir;   /* /usr/sbin: postfix, postconf, postmap, postalias, ... */
 	char *systemctl;     /* /usr/bin/systemctl */
+	char *getent;        /* /usr/bin/getent: asks DNS for host names */
 	int program_seconds; /* time limit of one program, 60 */
 	int log_seconds;     /* how long the log is read after applying, 2 */
 	enum set_colour colour;

@@ -10,7 +10,6 @@
 #include "model/nexthop.h"
 #include "session/facts_view.h"
 
-#define GETENT "/usr/bin/getent"
 #define ASK_MS 10000
 #define MAX_NAMES 64
 
@@ -34,7 +33,7 @@ static void
 start(struct session *s, struct facts_dns *q)
 {
 	const char *const argv[] = {
-		GETENT, "-s", "dns", "--", "ahosts", q->name, NULL};
+		s->set->getent, "-s", "dns", "--", "ahosts", q->name, NULL};
 	struct run_req req = {.argv = argv, .timeout_ms = ASK_MS, .out_max = 4096};
 	int why = 0;
 

@@ -56,6 +56,7 @@ set_defaults(struct settings *set)
 		.config_dir = mem_strdup("/etc/postfix"),
 		.command_dir = mem_strdup("/usr/sbin"),
 		.systemctl = mem_strdup("/usr/bin/systemctl"),
+		.getent = mem_strdup("/usr/bin/getent"),
 		.program_seconds = 60,
 		.log_seconds = 2,
 		.colour = SET_COLOUR_AUTO,
@@ -256,6 +257,7 @@ new_parser(void)
 		CFG_STR("state_dir", NULL, CFGF_NODEFAULT),
 		CFG_STR("command_dir", NULL, CFGF_NODEFAULT),
 		CFG_STR("systemctl", NULL, CFGF_NODEFAULT),
+		CFG_STR("getent", NULL, CFGF_NODEFAULT),
 		CFG_INT("program_seconds", 0, CFGF_NODEFAULT),
 		CFG_INT("log_seconds", 0, CFGF_NODEFAULT),
 		CFG_STR("colour", NULL, CFGF_NODEFAULT),
@@ -264,7 +266,7 @@ new_parser(void)
 		CFG_END(),
 	};
 	static const char *const paths[] = {
-		"config_dir", "state_dir", "command_dir", "systemctl"};
+		"config_dir", "state_dir", "command_dir", "systemctl", "getent"};
 	cfg_t *cfg = cfg_init(opts, CFGF_NONE);
 
 	if (!cfg)
@@ -311,6 +313,7 @@ take_trusted(cfg_t *cfg, struct settings *set)
 	take_string(cfg, "state_dir", &set->state_dir);
 	take_string(cfg, "command_dir", &set->command_dir);
 	take_string(cfg, "systemctl", &set->systemctl);
+	take_string(cfg, "getent", &set->getent);
 	if (cfg_size(cfg, "program_seconds"))
 		set->program_seconds = (int)cfg_getint(cfg, "program_seconds");
 	if (cfg_size(cfg, "log_seconds"))
@@ -322,7 +325,7 @@ static bool
 has_trusted(cfg_t *cfg)
 {
 	static const char *const names[] = {"config_dir", "state_dir", "command_dir",
-		"systemctl", "program_seconds", "log_seconds", "silence"};
+		"systemctl", "getent", "program_seconds", "log_seconds", "silence"};
 	unsigned n = 0;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -424,6 +427,7 @@ set_free(struct settings *set)
 	free(set->state_dir);
 	free(set->command_dir);
 	free(set->systemctl);
+	free(set->getent);
 	for (size_t i = 0; set->silence && set->silence[i]; i++)
 		free(set->silence[i]);
 	free(set->silence);

@@ -83,6 +83,7 @@ scratch_open(struct scratch *x, const char *main_cf, const char *aliases)
 	x->set = (struct settings){.config_dir = x->dir,
 		.command_dir = (char *)(uintptr_t) "/usr/sbin",
 		.systemctl = (char *)(uintptr_t) "/usr/bin/systemctl",
+		.getent = (char *)(uintptr_t) "/usr/bin/getent",
 		.program_seconds = 60};
 	o.config_dir = x->dir;
 	o.aliases_file = x->aliases;

@@ -78,6 +78,7 @@ assert_defaults(const struct settings *set)
 	assert_string_equal(set->config_dir, "/etc/postfix");
 	assert_string_equal(set->command_dir, "/usr/sbin");
 	assert_string_equal(set->systemctl, "/usr/bin/systemctl");
+	assert_string_equal(set->getent, "/usr/bin/getent");
 	assert_null(set->state_dir);
 	assert_int_equal(set->program_seconds, 60);
 	assert_int_equal(set->log_seconds, 2);
@@ -96,6 +97,7 @@ load_whole_file_is_taken(void **state)
 		"state_dir = '/srv/state'\n"
 		"command_dir = /opt/sbin\n"
 		"systemctl = /bin/true\n"
+		"getent = /bin/false\n"
 		"program_seconds = 7\n"
 		"log_seconds = 3\n"
 		"colour = never\n"
@@ -106,6 +108,7 @@ load_whole_file_is_taken(void **state)
 	assert_string_equal(f->set.state_dir, "/srv/state");
 	assert_string_equal(f->set.command_dir, "/opt/sbin");
 	assert_string_equal(f->set.systemctl, "/bin/true");
+	assert_string_equal(f->set.getent, "/bin/false");
 	assert_int_equal(f->set.program_seconds, 7);
 	assert_int_equal(f->set.log_seconds, 3);
 	assert_int_equal(f->set.colour, SET_COLOUR_NEVER);
