@@ -162,7 +162,7 @@ why_of(struct arena *a, const struct rel_answer *r, enum ses_net_says says)
 		return arena_fmt(
 			a, _("smtpd doesn't know %s (%s)"), r->restriction, r->list);
 	case REL_BY_NO_CHECK:
-		return _("smtpd dies: no list of restrictions refuses strangers");
+		return _("no restriction refuses strangers, so smtpd dies");
 	case REL_BY_NOTHING:
 		return _("no row matches, and no restriction refuses");
 	case REL_BY_RESTRICTION:

@@ -169,6 +169,15 @@ fresh
 pr network list
 is "network list" 0
 shows "network list has the segment" "192.168.1.0/24"
+pr network test 192.168.1.9 '[127.0.0.1]'
+is "network test of clients that may" 0
+prints "network test names the row" "192.168.1.9: allowed  192.168.1.0/24 ($pf/main.cf:8)
+[127.0.0.1]: allowed  127.0.0.0/8 ($pf/main.cf:8)"
+pr network test 192.168.1.9 10.0.0.1
+is "network test with one that may not" 1
+shows "network test tells of no row" "10.0.0.1: denied  no row matches: "
+pr network test 192.168.1
+is "network test of what is no address" 2
 pr network add --no-act 192.168.3.0/24
 is "network add" 0
 changed "network add adds one" main.cf "mynetworks = 127.0.0.0/8, 192.168.1.0/24" \
