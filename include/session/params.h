@@ -48,6 +48,9 @@ bool ses_param_toggle(struct session *s, const char *name, struct diags *d);
 /* Comment out a line that Postfix refuses; its number as findings tell it, in the file as
  * it would be saved now. */
 bool ses_line_comment_out(struct session *s, uint32_t line, struct diags *d);
+/* What stands in the line where an entry begins, numbered the same way, without its line
+ * end. Appended to out; false: no entry begins there. */
+bool ses_line_text(struct session *s, uint32_t line, struct str *out);
 
 /* What would a value be judged like? Findings go to d; nothing is changed. */
 void ses_param_judge(

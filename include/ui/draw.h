@@ -33,6 +33,7 @@ struct ui_paint {
 	bool has_cursor;         /* something placed the cursor in this frame */
 	int cursor_y, cursor_x;  /* on the screen */
 	int anchor_y; /* screen row of the focus, also while hidden; -1: none */
+	int taken;    /* rows that long words took from the body */
 };
 
 struct ui_canvas {
@@ -49,6 +50,13 @@ static inline struct ui_at
 ui_at(int y, int x, int w)
 {
 	return (struct ui_at){y, x, w};
+}
+
+/* The rows of a body as it is without long words: layouts fold by the terminal's size. */
+static inline int
+ui_usual_h(const struct ui_canvas *body)
+{
+	return body->h + body->paint->taken;
 }
 
 /* The part of c that is named, cut to c. */

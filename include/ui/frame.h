@@ -63,9 +63,9 @@ size_t ui_frame_tab_at(
 void ui_frame_message(const struct ui_canvas *c, const struct ui_message *m);
 /* The same inside a dialog: the second line stands under the words of the first. */
 void ui_frame_words(const struct ui_canvas *c, const struct ui_message *m);
-/* How many rows of w columns hold all of it; at least 2. */
-int ui_frame_message_rows(const struct ui_message *m, int w);
-int ui_frame_words_rows(const struct ui_message *m, int w);
+/* How many rows of w columns hold all of it, at least 2 and at most `most`. */
+int ui_frame_message_rows(const struct ui_message *m, int w, int most);
+int ui_frame_words_rows(const struct ui_message *m, int w, int most);
 void ui_frame_keys(const struct ui_canvas *c, const struct ui_keybar *bar);
 
 #endif

@@ -215,30 +215,58 @@ ses_param_toggle(struct session *s, const char *name, struct diags *d)
 	return true;
 }
 
+/* The entry that begins at that line of the file as it would be saved now, or
+ * DOC_NO_ID. */
+static uint32_t
+entry_at_line(const struct doc *doc, uint32_t line)
+{
+	uint32_t at = 1;
+
+	for (size_t i = 0; i < doc->norder && at <= line; i++) {
+		const struct entry *e = doc_entry(doc, doc->order[i]);
+		struct sv rest = doc_text(doc, doc->order[i]), one;
+
+		if (e->flags & ENTRY_DELETED)
+			continue;
+		if (at == line)
+			return doc->order[i];
+		while (sv_line(&rest, &one))
+			at++;
+	}
+	return DOC_NO_ID;
+}
+
 bool
 ses_line_comment_out(struct session *s, uint32_t line, struct diags *d)
 {
 	struct doc *doc = main_cf(s);
-	uint32_t at = 1;
+	uint32_t id = entry_at_line(doc, line);
+	bool done = false;
 
 	if (!edit_allowed(s, s->files[0], d))
 		return false;
-	for (size_t i = 0; i < doc->norder && at <= line; i++) {
-		const struct entry *e = doc_entry(doc, doc->order[i]);
-		bool here = at == line && !(e->flags & ENTRY_DELETED), done;
-		struct sv rest = doc_text(doc, doc->order[i]), one;
-
-		while (!(e->flags & ENTRY_DELETED) && sv_line(&rest, &one))
-			at++;
-		if (!here || (e->kind != ENTRY_BAD && e->kind != ENTRY_PARAM))
-			continue;
+	if (id != DOC_NO_ID) {
 		ses_begin(s, _("line commented out"));
-		done = mcf_comment_out(doc, doc->order[i]);
+		done = mcf_comment_out(doc, id);
 		ses_end(s);
-		return done;
 	}
-	return diag_add(d, SEV_ERROR, DIAG_NOT_FOUND, NULL, NULL,
-		_("There is no line %u that could be commented out."), line);
+	return done ||
+	       diag_add(d, SEV_ERROR, DIAG_NOT_FOUND, NULL, NULL,
+		       _("There is no line %u that could be commented out."), line);
+}
+
+bool
+ses_line_text(struct session *s, uint32_t line, struct str *out)
+{
+	uint32_t id = entry_at_line(main_cf(s), line);
+	struct sv rest, one;
+
+	if (id == DOC_NO_ID)
+		return false;
+	rest = doc_text(main_cf(s), id);
+	if (sv_line(&rest, &one))
+		str_add_sv(out, one);
+	return true;
 }
 
 void

@@ -167,8 +167,7 @@ ses_next(struct session *s, struct ses_next *out)
 			"networks", NULL};
 	else if (!p.upstream[0])
 		*out = (struct ses_next){
-			_("Say where mail goes: name the relay host"), "relayhost",
-			NULL};
+			_("Say where mail goes: name the relay host"), "relayhost", NULL};
 	else
 		*out = (struct ses_next){_("Nothing to do"), "", NULL};
 }

@@ -294,6 +294,27 @@ change_of(struct session *s, const char *path, struct sv line)
 	return SIZE_MAX;
 }
 
+/* The change of a line that has no name, such as one that Postfix refuses: the old line
+ * by its number, the new one by what stands in it. */
+static size_t
+change_of_line(struct session *s, const char *path, const struct diff_line *l)
+{
+	const struct ses_change *c;
+	size_t n = ses_changes(s, &c), i = 0;
+	char *name = str_format(_("line %u"), l->old_line);
+
+	for (; i < n; i++)
+		if (strcmp(c[i].file, path) == 0 &&
+			(l->kind == '-' ? strcmp(c[i].name, name) == 0
+				: l->kind == '+'
+					? c[i].after &&
+						  sv_eq_str(sv_trim(l->text), c[i].after)
+					: false))
+			break;
+	free(name);
+	return i < n ? i : SIZE_MAX;
+}
+
 static void
 file_heading(struct review_view *v, const struct ses_file *f, const struct diff *diff)
 {
@@ -330,6 +351,8 @@ diff_of(struct session *s, struct ses_file *f)
 		const struct diff_line *l = &fd.diff.v[i];
 		size_t own = change_of(s, f->path, l->text);
 
+		if (own == SIZE_MAX)
+			own = change_of_line(s, f->path, l);
 		if (l->kind == '@') {
 			push_line(v, SES_R_HUNK,
 				arena_fmt(&v->texts, "@@ %u @@",
@@ -410,9 +433,12 @@ sort_findings(struct session *s, struct review_view *v)
 
 		if (d->sev == SEV_ERROR && !was_there(&v->before, d))
 			v->holds[v->nholds++] = d;
-		else if (d->sev != SEV_NOTE)
+		else if (d->sev == SEV_ERROR)
 			v->stays[v->nstays++] = d;
 	}
+	for (size_t i = 0; i < now->n; i++)
+		if (now->v[i].sev == SEV_WARN)
+			v->stays[v->nstays++] = &now->v[i];
 }
 
 static void

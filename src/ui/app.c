@@ -296,10 +296,10 @@ draw_middle(struct ui_app *app, const struct ui_canvas *all, const struct layer 
 	if (m == &own && top->ops->message) {
 		top->ops->message(top->self, m);
 	}
-	int rows = ui_frame_message_rows(m, all->w);
-	rows = rows > MESSAGE_MOST ? MESSAGE_MOST : rows;
+	int rows = ui_frame_message_rows(m, all->w, MESSAGE_MOST);
 	if (rows > 2) {
 		ui_clear(&body);
+		body.paint->taken = rows - 2;
 		body.h -= rows - 2;
 		draw_body(app, &body, top);
 	}

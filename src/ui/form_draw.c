@@ -135,9 +135,8 @@ static struct layout
 lay_out(struct ui_form *f, int w, int h)
 {
 	struct layout l = {.blanks = true};
-	int need = ui_frame_words_rows(&f->words_shown, w - 2);
+	int need = ui_frame_words_rows(&f->words_shown, w - 2, WORDS_MOST);
 
-	need = need > WORDS_MOST ? WORDS_MOST : need;
 	f->words_rows = need > f->words_rows ? need : f->words_rows;
 
 	columns(f, &l);

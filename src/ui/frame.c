@@ -268,15 +268,19 @@ put_message(const struct ui_canvas *c, const struct ui_message *m, int second)
 }
 
 int
-ui_frame_message_rows(const struct ui_message *m, int w)
+ui_frame_message_rows(const struct ui_message *m, int w, int most)
 {
-	return rows_needed(m, w, 0);
+	int rows = rows_needed(m, w, 0);
+
+	return rows > most ? most : rows;
 }
 
 int
-ui_frame_words_rows(const struct ui_message *m, int w)
+ui_frame_words_rows(const struct ui_message *m, int w, int most)
 {
-	return rows_needed(m, w, mark_indent(m));
+	int rows = rows_needed(m, w, mark_indent(m));
+
+	return rows > most ? most : rows;
 }
 
 void

@@ -197,21 +197,34 @@ put_param(struct params *v, size_t i, struct ui_row *row, const struct ui_canvas
 	}
 }
 
+/* A line that Postfix refuses: what stands in it. */
+static void
+put_bad_line(struct params *v, const struct diag *bad, const struct ui_canvas *c)
+{
+	char *name = str_format(_("line %u"), bad->loc.line);
+	int used = ui_put(c, ui_at(0, NAME_X, 0), UI_TEXT, name);
+	struct str raw = {0}, text = {0};
+
+	(void)ses_line_text(v->s, bad->loc.line, &raw);
+	scr_untab(str_sv(&raw), &text);
+	ui_put_sv(c, ui_at(0, NAME_X + used + 2, 0), UI_TEXT, str_sv(&text));
+	str_free(&raw);
+	str_free(&text);
+	free(name);
+}
+
 static void
 draw_row(void *self, size_t i, struct ui_row *row, const struct ui_canvas *c)
 {
 	struct params *v = self;
 	const struct diag *bad = params_bad_line(v, i);
 
-	if (!bad) {
+	if (bad) {
+		row->state = scr_state(bad);
+		put_bad_line(v, bad, c);
+	} else {
 		put_param(v, i, row, c);
-		return;
 	}
-	char *name = str_format(_("line %u"), bad->loc.line);
-	int used = ui_put(c, ui_at(0, NAME_X, 0), UI_TEXT, name);
-	row->state = scr_state(bad);
-	ui_put(c, ui_at(0, NAME_X + used + 2, 0), UI_TEXT, bad->text);
-	free(name);
 }
 
 const struct ui_list_ops params_rows = {params_count, draw_row};
@@ -348,7 +361,7 @@ void
 params_draw(void *self, const struct ui_canvas *body)
 {
 	struct params *v = self;
-	bool low = scr_is_low(body), strip = body->h >= STRIP_LEAST;
+	bool low = scr_is_low(body), strip = ui_usual_h(body) >= STRIP_LEAST;
 	int top = low ? 0 : 1;
 	int filter_y = top + 1, y = filter_y + (filter_shows(&v->filter) ? 1 : 0);
 

@@ -179,7 +179,7 @@ draw_upright_line(const struct part *p, const struct ui_canvas *body, int y)
 static int
 draw_upright(const struct part part[3], const struct ui_canvas *body)
 {
-	bool roomy = body->h >= ROOMY;
+	bool roomy = ui_usual_h(body) >= ROOMY;
 	int y = roomy ? 1 : 0;
 
 	for (size_t i = 0; i < 3; i++) {

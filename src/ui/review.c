@@ -290,7 +290,7 @@ draw(void *self, const struct ui_canvas *body)
 	struct review *v = self;
 	struct ui_row unused = {0};
 
-	v->one_list = body->h < ONE_LIST_BELOW;
+	v->one_list = ui_usual_h(body) < ONE_LIST_BELOW;
 	refresh(v);
 	int room = body->h - 2, h = list_rows(v, room), y = 1 + h;
 	struct ui_canvas c = ui_canvas_sub(body, 1, 0, h, body->w);
@@ -334,12 +334,24 @@ press(struct review *v, size_t button)
 	return button == B_APPLY ? apply(v) : UI_DONE;
 }
 
-/* Take back the change that the focused line belongs to. */
+/* The change that the focused line belongs to; of a place (@@) the one that begins
+ * there. SIZE_MAX: none. */
+static size_t
+change_here(const struct review *v)
+{
+	size_t at = v->list.focus < v->ndiff ? v->row[v->list.focus].i : v->r.nlines;
+
+	if (at < v->r.nlines && v->r.lines[at].kind == SES_R_HUNK) {
+		at++;
+	}
+	return at < v->r.nlines ? v->r.lines[at].change : SIZE_MAX;
+}
+
+/* Take back that change. */
 static enum ui_result
 drop(struct review *v)
 {
-	size_t at = v->list.focus;
-	size_t change = at < v->ndiff ? v->r.lines[v->row[at].i].change : SIZE_MAX;
+	size_t change = change_here(v);
 	const struct ses_change *c;
 	struct diags d = {0};
 

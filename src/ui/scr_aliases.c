@@ -168,7 +168,7 @@ static void
 draw(void *self, const struct ui_canvas *body)
 {
 	struct aliases *v = self;
-	bool note = body->h >= NOTE_LEAST, columns = !scr_is_low(body);
+	bool note = ui_usual_h(body) >= NOTE_LEAST, columns = !scr_is_low(body);
 	int y = 1 + (filter_shows(&v->filter) ? 1 : 0) + (columns ? 1 : 0);
 	struct ui_canvas c =
 		ui_canvas_sub(body, y, 0, body->h - y - (note ? 1 : 0), body->w);

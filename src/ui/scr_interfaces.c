@@ -37,7 +37,7 @@ draw(void *self, const struct ui_canvas *body)
 {
 	struct interfaces *v = self;
 	int top = scr_is_low(body) ? 0 : 1;
-	int below = body->h >= PREVIEW_ROWS ? 1 : 0;
+	int below = ui_usual_h(body) >= PREVIEW_ROWS ? 1 : 0;
 	struct ui_canvas c =
 		ui_canvas_sub(body, top + 1, 0, body->h - top - 1 - below, body->w);
 

@@ -197,7 +197,7 @@ draw(void *self, const struct ui_canvas *body)
 		y++;
 		free(shown);
 	}
-	if (body->h > 8) {
+	if (ui_usual_h(body) > 8) {
 		draw_heads(body, y++);
 	}
 	int asks = net_test_height(v, body->h - y);

@@ -31,7 +31,8 @@ struct overview {
 	size_t n, cap;
 	bool wide; /* boxes, blank rows, labels far right */
 	bool small;
-	int64_t settle_ms; /* the words of the row are shown then; 0: they are */
+	int64_t settle_ms;       /* the words of the row are shown then; 0: they are */
+	struct ui_message words; /* shown until then: those of the row before */
 };
 
 /* --- lines ---------------------------------------------------------------------------
@@ -260,7 +261,7 @@ draw(void *self, const struct ui_canvas *body)
 	struct overview *o = self;
 
 	o->wide = !scr_is_narrow(body) && !scr_is_low(body);
-	o->small = body->h < ROOMY;
+	o->small = ui_usual_h(body) < ROOMY;
 	int used = ui_picture_draw(o->s, body);
 	struct ui_canvas c = ui_canvas_sub(body, used, 0, body->h - used, body->w);
 	rebuild(o);
@@ -289,6 +290,7 @@ close_screen(void *self)
 {
 	struct overview *o = self;
 
+	ui_message_free(&o->words);
 	free(o->line);
 	free(o);
 }
@@ -416,8 +418,11 @@ message(void *self, struct ui_message *m)
 
 	rebuild(o);
 	if (o->settle_ms == 0) {
-		scr_message_mend(m, finding_here(o));
+		ui_message_free(&o->words);
+		scr_message(&o->words, finding_here(o));
 	}
+	ui_message_set(
+		m, o->words.mark, str_c(&o->words.line[0]), str_c(&o->words.line[1]));
 }
 
 static void
@@ -427,8 +432,13 @@ keys(void *self, struct ui_keybar *bar)
 	const struct ses_change *c;
 	struct ses_status st;
 
+	rebuild(o);
+	const struct diag *here = finding_here(o);
 	ses_status(o->s, &st);
 	ui_keybar_add(bar, "Enter", _("go there"));
+	if (here && here->mend != DIAG_MEND_NONE) {
+		ui_keybar_add(bar, "r", _("mend"));
+	}
 	ui_keybar_add(bar, "1-6", _("screen"));
 	if (st.errors + st.warnings > 0) {
 		ui_keybar_add(bar, "n", _("next problem"));

@@ -108,7 +108,7 @@ scr_heading_list(const struct ui_canvas *body, int y, const char *left, const ch
 bool
 scr_is_low(const struct ui_canvas *body)
 {
-	return body->h < USUAL_ROWS - FRAME_ROWS;
+	return ui_usual_h(body) < USUAL_ROWS - FRAME_ROWS;
 }
 
 bool

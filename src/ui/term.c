@@ -357,6 +357,7 @@ ui_term_begin(struct ui_term *t)
 	t->paint.has_cursor = false;
 	t->paint.hide_focus = false;
 	t->paint.anchor_y = -1;
+	t->paint.taken = 0;
 	erase();
 }
 

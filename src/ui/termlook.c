@@ -48,12 +48,14 @@ colours_set(struct ui_paint *p)
 	init_pair(1, COLOR_BLACK, COLOR_CYAN);
 	init_pair(2, COLOR_GREEN, back);
 	init_pair(3, COLOR_YELLOW, back);
-	init_pair(4, COLOR_RED, back);
+	/* Bright red says the same in half the bytes, where there is one. */
+	bool bright = COLORS >= 16;
+	init_pair(4, bright ? COLOR_RED + 8 : COLOR_RED, back);
 	init_pair(5, COLOR_MAGENTA, back);
 	p->attr[UI_FOCUS] = (unsigned)COLOR_PAIR(1);
 	p->attr[UI_GOOD] = (unsigned)COLOR_PAIR(2);
 	p->attr[UI_DOUBT] = (unsigned)COLOR_PAIR(3);
-	p->attr[UI_BAD] = (unsigned)COLOR_PAIR(4) | bold;
+	p->attr[UI_BAD] = (unsigned)COLOR_PAIR(4) | (bright ? 0 : bold);
 	p->attr[UI_EDIT] = (unsigned)COLOR_PAIR(5);
 }
 

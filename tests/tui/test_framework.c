@@ -20,7 +20,7 @@
 /* Budgets of screens.md, in bytes at 80x24. */
 enum { FIRST_MOST = 2400, DOWN_MOST = 60, CHAR_MOST = 25, DIALOG_MOST = 1500 };
 
-enum { LIST = '3', VALUES = '4', HOSTILE = '1' };
+enum { LIST = '3', VALUES = '4', HOSTILE = '1', BRIGHT_RED = 9 };
 
 static struct vt *
 start(char screen, struct vt_opts o)
@@ -85,7 +85,7 @@ frame_at_80_shows_title_tabs_keys(void **state)
 		"a add  Enter edit  d remove  Space on/off  n problem  w apply  ? help");
 	assert_true(vt_cell(v, 2, 23).reverse);
 	assert_true(vt_cell(v, 1, 1).bold);
-	assert_int_equal(vt_cell(v, 1, 73).fg, 1);
+	assert_int_equal(vt_cell(v, 1, 73).fg, BRIGHT_RED);
 	assert_int_equal(vt_cell(v, 1, 76).fg, -1);
 	vt_keys(v, "q");
 	assert_int_equal(vt_wait_exit(v), 0);
@@ -234,7 +234,7 @@ focus_is_reverse_sign_and_cursor(void **state)
 	vt_click(v, 10, 20);
 	vt_assert_row(v, 10, "> !  10.0.4.0/24");
 	vt_assert_row(v, 22, "! Clients after this row");
-	assert_int_equal(vt_cell(v, 22, 1).fg, 1);
+	assert_int_equal(vt_cell(v, 22, 1).fg, BRIGHT_RED);
 	vt_click(v, 10, 20); /* the second click of a double one */
 	assert_true(vt_has(v, 0, "Add client segments"));
 	vt_close(v);
@@ -312,7 +312,7 @@ add_dialog_judges_while_typing(void **state)
 	vt_keys(v, "Shift-Tab");
 	vt_type(v, "3.5/24");
 	assert_int_equal(vt_cell(v, 8, 56).ch, '!'); /* the mark at once */
-	assert_int_equal(vt_cell(v, 8, 56).fg, 1);
+	assert_int_equal(vt_cell(v, 8, 56).fg, BRIGHT_RED);
 	vt_wait_text(v, 0, "! /24 is a whole segment"); /* the words after a pause */
 	assert_true(vt_has(v, 0, "[< Use 192.168.3.0/24 >]"));
 	vt_keys(v, "Enter");

@@ -178,7 +178,7 @@ resized_it_folds_and_keeps_the_focus(void **state)
 	vt_resize(v, 12, 40);
 	vt_assert_row(v, 3, "Where this relay listens");
 	assert_true(vt_has(v, 0, "192.0.2.77"));
-	vt_assert_row(v, 10, "! 192.0.2.77 is on no NIC");
+	vt_assert_row(v, 8, "! 192.0.2.77 is on no NIC");
 	vt_resize(v, 24, 80);
 	assert_true(vt_has(v, 0, "> ![x] (none)    192.0.2.77"));
 	end(&s, v);

@@ -95,10 +95,10 @@ undo_and_redo_say_what_they_did(void **state)
 	vt_keys(v, "u");
 	vt_assert_row(v, 22, "nothing to take back");
 	vt_keys(v, "n r u");
-	vt_assert_row(v, 22, "Taken back: network changed.");
+	vt_assert_row(v, 22, "Taken back: repair.");
 	vt_assert_row(v, 1, "*0");
 	vt_keys(v, "Ctrl-R");
-	vt_assert_row(v, 22, "Done again: network changed.");
+	vt_assert_row(v, 22, "Done again: repair.");
 	vt_assert_row(v, 1, "*1");
 	end(&s, v);
 }
@@ -261,6 +261,43 @@ down_costs_few_bytes(void **state)
 	end(&s, v);
 }
 
+/* The words of the row before stay until the pause, so only the focus moves. */
+static void
+down_from_problem_to_problem_moves_only_the_focus(void **state)
+{
+	struct scratch s;
+	struct vt *v =
+		start(&s, "mynetworks = 127.0.0.0/8, 192.168.3.5/24, 192.168.4.5/24\n",
+			(struct vt_opts){0});
+
+	(void)state;
+	vt_keys(v, "Down");
+	vt_wait_text(v, 22, "! \"192.168.3.5/24\"");
+	vt_count_reset(v);
+	vt_keys(v, "Down");
+	assert_true(vt_count(v) <= DOWN_MOST);
+	vt_wait_text(v, 22, "! \"192.168.4.5/24\"");
+	end(&s, v);
+}
+
+/* What is to be mended first is said with its way out, and r does it. */
+static void
+next_step_says_what_is_wrong_and_mends_it(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(&s, faulty, (struct vt_opts){0});
+
+	(void)state;
+	vt_assert_row(v, 11, ">  Mend: \"192.168.3.5/24\": IPv4 clients after");
+	vt_assert_row(v, 22, "! \"192.168.3.5/24\": IPv4 clients after");
+	vt_assert_row(v, 23, "Write 192.168.3.0/24.");
+	vt_assert_row(v, 24, "Enter go there  r mend");
+	vt_keys(v, "r");
+	vt_assert_row(v, 1, "!0 ?0 *1");
+	vt_assert_row(v, 11, ">  Review and apply the change that waits");
+	end(&s, v);
+}
+
 int
 main(void)
 {
@@ -278,6 +315,8 @@ main(void)
 		cmocka_unit_test(resized_it_turns_upright),
 		cmocka_unit_test(ascii_and_mono_use_no_line_art),
 		cmocka_unit_test(down_costs_few_bytes),
+		cmocka_unit_test(down_from_problem_to_problem_moves_only_the_focus),
+		cmocka_unit_test(next_step_says_what_is_wrong_and_mends_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -128,16 +128,16 @@ refused_line_stands_first_and_is_commented_out(void **state)
 	struct vt *v = start(&s, "inet_protocols = ipv4\ngarbage line\n", NULL);
 
 	(void)state;
-	vt_assert_row(v, 6, "> !  line 2  Every Postfix program stops at this line");
+	vt_assert_row(v, 6, "> !  line 2  garbage line");
 	vt_assert_row(v, 22, "! Every Postfix program stops at this line");
 	vt_keys(v, "Enter");
 	vt_assert_row(v, 22, "This line has no name that could be given a value.");
 	vt_keys(v, "Space");
 	vt_assert_row(v, 22, "ok Commented out; u brings it back.");
-	assert_false(vt_has(v, 0, "line 2  Every"));
+	assert_false(vt_has(v, 0, "line 2  garbage line"));
 	vt_assert_row(v, 1, "!0");
 	vt_keys(v, "u");
-	vt_assert_row(v, 6, "line 2  Every");
+	vt_assert_row(v, 6, "line 2  garbage line");
 	assert_int_equal(vt_close(v), 0);
 	scratch_end(&s);
 }

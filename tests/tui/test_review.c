@@ -94,14 +94,38 @@ one_change_is_dropped_on_its_line(void **state)
 	vt_count_reset(v);
 	vt_keys(v, "Down");
 	assert_true(vt_count(v) <= DOWN_MOST);
-	vt_keys(v, "d");
+	vt_keys(v, "Up d");
 	vt_assert_row(v, 22, "d takes back the change of a line with + or -");
-	vt_keys(v, "Down d");
+	vt_keys(v, "Down Down d");
 	vt_assert_row(v, 22, "ok Not changed any more: relayhost. u brings it back.");
 	vt_assert_row(v, 3, "Review: 1 change in 1 file");
 	assert_false(vt_has(v, 0, "+relayhost"));
 	vt_keys(v, "u");
 	vt_assert_row(v, 3, "Review: 2 changes in 2 files");
+	assert_int_equal(vt_close(v), 0);
+	scratch_end(&s);
+}
+
+/* Neither has a name that its lines begin with. */
+static void
+refused_line_commented_out_is_dropped_on_its_lines(void **state)
+{
+	struct scratch s;
+
+	(void)state;
+	scratch_new(&s, &(struct scratch_files){
+				.main_cf = "inet_protocols = ipv4\n.....\n*****\n"});
+	struct vt *v = scratch_start(&s, "params", NULL, (struct vt_opts){0});
+	vt_assert_row(v, 6, "> !  line 2  .....");
+	vt_keys(v, "Space Space w");
+	vt_assert_row(v, 3, "Review: 2 changes in 1 file");
+	vt_assert_row(v, 0, "    -*****");
+	vt_keys(v, "Tab Down Down Down Down d"); /* on the second + */
+	vt_assert_row(v, 22, "ok Not changed any more: line 2. u brings it back.");
+	assert_false(vt_has(v, 0, "    -....."));
+	vt_keys(v, "g Down d"); /* on its place */
+	vt_assert_row(v, 22, "Not changed any more: line 3.");
+	vt_assert_row(v, 1, "*0");
 	assert_int_equal(vt_close(v), 0);
 	scratch_end(&s);
 }
@@ -239,6 +263,7 @@ main(void)
 		cmocka_unit_test(diff_shows_lines_of_each_file),
 		cmocka_unit_test(review_key_in_an_open_field_accepts_it),
 		cmocka_unit_test(one_change_is_dropped_on_its_line),
+		cmocka_unit_test(refused_line_commented_out_is_dropped_on_its_lines),
 		cmocka_unit_test(apply_writes_and_tells_what_is_different),
 		cmocka_unit_test(new_error_holds_apply_back_and_says_so),
 		cmocka_unit_test(dry_run_explains_and_writes_nothing),
