@@ -123,21 +123,21 @@ cmd_network_add(struct cli *c)
 	struct ses_net_new new = {.to_file = c->o->to_file,
 		.before = SIZE_MAX,
 		.with_public = accepts_public(c->o)};
+	const char *said = NULL;
+	struct str text = {0};
 	struct diags d = {0};
 	bool good = true;
 
-	ses_begin(c->s, "network add");
-	for (int i = 0; i < c->n && good; i++) {
-		const char *said = NULL;
-
-		new.text = c->v[i];
-		if (stands_there(c->s, new.text, new.to_file))
-			continue;
+	/* All in one call: what they hold needs no row of its own. */
+	for (int i = 0; i < c->n; i++)
+		if (!stands_there(c->s, c->v[i], new.to_file))
+			str_addf(&text, "%s%s", text.n ? ", " : "", c->v[i]);
+	new.text = str_c(&text);
+	if (text.n)
 		good = ses_net_add(c->s, &new, &said, &d);
-		if (good && said)
-			out_say("%s", said);
-	}
-	ses_end(c->s);
+	if (good && said)
+		out_say("%s", said);
+	str_free(&text);
 	if (!good)
 		return cli_refuse(&d);
 	cli_warn(&d);

@@ -89,6 +89,7 @@ check "the master is a new one" 0 '' test "$first" != "$second"
 check "a network with host bits is held back" 1 'PR-NET-004' pr network add 192.168.3.5/24
 check "and nothing is written" 0 '^#mynetworks' relay grep -m1 '^#*mynetworks' /etc/postfix/main.cf
 check "network add keeps who could relay" 0 '127\.0\.0\.1/32' pr network add 192.168.1.0/24 192.168.2.0/24 192.168.3.0/24
+check_without "what a new segment holds is not written along" '192\.168\.[12]\.1/32' relay postconf mynetworks
 check "network add reloads" 0 '' test "$(master)" = "$second"
 check "Postfix sees the segments" 0 '192\.168\.3\.0/24' relay postconf mynetworks
 check "only the two parameters' lines differ" 0 '^4$' relay sh -c \

@@ -2,6 +2,14 @@
 # Commands on a scratch configuration folder: what they print, what they write, and their exit
 # status, good and bad input. Nothing here starts or asks a running Postfix.
 set -u
+# In a network of its own where that can be made: DNS is asked for relay hosts.
+if [ -z "${PR_OWN_NET:-}" ] && unshare -n true 2>/dev/null; then
+	# shellcheck disable=SC2016 # for the inner shell
+	PR_OWN_NET=1 exec unshare -n bash -c 'ip link set lo up
+		ip link add eth0 type veth peer name peer0
+		ip address add 192.0.2.2/24 dev eth0
+		ip link set eth0 up; ip link set peer0 up; exec bash "$0"' "$0"
+fi
 bin=$(readlink -f "${BUILD:-build}/postrelay")
 top=$(mktemp -d)
 trap 'rm -rf "$top"' EXIT
@@ -280,7 +288,8 @@ is "check with a warning only" 0
 shows "a warning is told" "[PR-CF-005]"
 echo 'silence = {"PR-CF-005", "PR-CF-001"}' >"$top/settings"
 pr -f "$top/settings" check
-prints "a warning can be silenced" ""
+! grep -q 'PR-CF-005' "$top/out"
+verdict $? "a warning can be silenced"
 echo 'garbage line' >>"$pf/main.cf"
 pr -f "$top/settings" check
 is "an error can't be silenced" 1
