@@ -9,6 +9,9 @@
 #include "cli/out.h"
 #include "session/aliases.h"
 #include "session/networks.h"
+#include "session/params.h"
+
+#define NAMES_MS 5000 /* patience with DNS: resolv.conf's usual time for one server */
 
 static void
 show_json(const struct diags *found)
@@ -62,13 +65,20 @@ int
 cmd_check(struct cli *c)
 {
 	const struct diags *found;
+	struct ses_param nets;
 	bool readable;
 
 	/* Names that only the installed Postfix knows; without a Postfix the compiled-in
-	 * list has to do. */
+	 * list has to do. What is asked is asked at the same time. */
+	(void)ses_ask(c->s, SES_ASK_DEFAULTS);
+	(void)ses_param_get(c->s, "mynetworks", &nets);
+	if (nets.origin != SES_FROM_FILE)
+		(void)ses_ask(c->s, SES_ASK_DERIVED);
 	if (ses_wait(c->s, SES_ASK_DEFAULTS, NULL))
 		(void)ses_wait(c->s, SES_ASK_TYPES, NULL);
 	readable = read_all(c->s);
+	(void)ses_findings(c->s);
+	ses_wait_names(c->s, NAMES_MS);
 	found = ses_findings(c->s);
 	if (c->o->json)
 		show_json(found);
