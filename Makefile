@@ -15,7 +15,7 @@ ifeq ($(origin CC),default)
 CC       = gcc
 endif
 
-PKGS     = ncursesw panelw libconfuse jansson
+PKGS     = ncursesw libconfuse jansson
 PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS   = $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 
