@@ -78,6 +78,7 @@ struct svc_master {
 	pid_t pid;
 	time_t since;      /* when it started */
 	bool verified;     /* its folder could be read and is ours */
+	bool hidden;       /* STOPPED, but its pid file is not ours to read: it may run */
 	char folder[1024]; /* FOREIGN: its configuration folder, "" not known */
 };
 

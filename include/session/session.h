@@ -41,7 +41,8 @@ enum ses_service {
 	SES_STOPPED,
 	SES_FOREIGN, /* a master runs on this queue, but with another configuration folder
 		      */
-	SES_NOT_INSTALLED
+	SES_NOT_INSTALLED,
+	SES_HIDDEN /* only root can tell */
 };
 
 struct ses_status {

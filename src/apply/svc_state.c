@@ -99,6 +99,8 @@ svc_quick_state(const struct svc *svc, struct svc_master *out)
 	*out = (struct svc_master){.state = SVC_STOPPED};
 	if (svc_slurp(svc, path, &text))
 		out->pid = svc_pid_parse(str_sv(&text));
+	else
+		out->hidden = errno == EACCES;
 	if (out->pid > 0 && is_master(svc, out->pid)) {
 		out->state = SVC_RUNNING;
 		if (stat_path(svc, path, &st, 0))

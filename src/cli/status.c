@@ -21,6 +21,7 @@ service_word(enum ses_service service)
 		return "foreign";
 	case SES_NOT_INSTALLED:
 		return "not-installed";
+	case SES_HIDDEN:
 	case SES_UNKNOWN:
 		break;
 	}
@@ -40,6 +41,8 @@ service_sentence(enum ses_service service)
 			"a Postfix with another configuration folder runs on this queue");
 	case SES_NOT_INSTALLED:
 		return _("Postfix is not installed");
+	case SES_HIDDEN:
+		return _("not known: only root can see whether Postfix runs");
 	case SES_UNKNOWN:
 		break;
 	}

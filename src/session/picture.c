@@ -87,7 +87,7 @@ listening(struct session *s, struct ses_picture *out)
 	out->closed = arena_sv(scratch(s), str_sv(&closed));
 	out->relay_mark = mark == ' ' && s->service == SES_RUNNING ? 'k' : mark;
 	if (s->service == SES_STOPPED || s->service == SES_FOREIGN ||
-		s->service == SES_NOT_INSTALLED)
+		s->service == SES_NOT_INSTALLED || s->service == SES_HIDDEN)
 		out->relay_mark = '?';
 	str_free(&open);
 	str_free(&closed);

@@ -180,7 +180,7 @@ service_now(struct session *s, time_t *since)
 	case SVC_UNSAFE:
 		break;
 	}
-	return SES_STOPPED;
+	return m.hidden ? SES_HIDDEN : SES_STOPPED;
 }
 
 /* How many addresses will be asked for a greeting. */

@@ -77,7 +77,8 @@ fill_relay(struct session *s, const struct ses_picture *pic, struct part *p)
 		[SES_RUNNING] = N_("Postfix runs"),
 		[SES_STOPPED] = N_("Postfix is stopped"),
 		[SES_FOREIGN] = N_("another folder's runs"),
-		[SES_NOT_INSTALLED] = N_("no Postfix found")};
+		[SES_NOT_INSTALLED] = N_("no Postfix found"),
+		[SES_HIDDEN] = N_("root sees if it runs")};
 	struct ses_status st;
 
 	ses_status(s, &st);

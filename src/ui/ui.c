@@ -42,6 +42,8 @@ state_name(enum ses_service service)
 		return _("running elsewhere");
 	case SES_NOT_INSTALLED:
 		return _("not installed");
+	case SES_HIDDEN:
+		return _("state not known");
 	case SES_UNKNOWN:
 		break;
 	}

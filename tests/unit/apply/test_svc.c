@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <arpa/inet.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -179,6 +180,22 @@ quick_state_knows_whose_master(void **state)
 	svc_quick_state(&x->svc, &m);
 	assert_int_equal(m.state, SVC_STOPPED);
 	assert_int_equal(m.pid, 0);
+	assert_false(m.hidden);
+}
+
+/* master.pid is 0600 root: others can't say that Postfix is down. */
+static void
+quick_state_without_right_to_read_is_hidden(void **state)
+{
+	struct fixture *x = *state;
+	struct svc_master m;
+
+	fake_postfix_start(&x->pf, 4711, NULL);
+	x->pf.fs.fail_at = x->pf.fs.calls + 1;
+	x->pf.fs.fail_errno = EACCES;
+	svc_quick_state(&x->svc, &m);
+	assert_true(m.hidden);
+	assert_int_equal(m.state, SVC_STOPPED);
 }
 
 static void
@@ -587,6 +604,7 @@ main(void)
 		T(probe_asks_postconf_and_not_the_number),
 		T(probe_without_postfix_is_a_finding),
 		T(quick_state_knows_whose_master),
+		T(quick_state_without_right_to_read_is_hidden),
 		T(quick_state_same_folder_by_another_name_is_ours),
 		T(folder_safe_names_what_others_can_write),
 		T(folder_safe_judges_what_links_lead_to),
