@@ -29,6 +29,9 @@ char *arena_str(struct arena *a, const char *s);
 char *arena_fmt(struct arena *a, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* Bytes of memory that it holds. */
+size_t arena_size(const struct arena *a);
+
 /* Drop everything; one block is kept for the next use. */
 void arena_reset(struct arena *a);
 void arena_free(struct arena *a);

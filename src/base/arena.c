@@ -86,6 +86,16 @@ free_from(struct arena_block *b)
 	}
 }
 
+size_t
+arena_size(const struct arena *a)
+{
+	size_t n = 0;
+
+	for (const struct arena_block *b = a->head; b; b = b->next)
+		n += b->size;
+	return n;
+}
+
 void
 arena_reset(struct arena *a)
 {

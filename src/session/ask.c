@@ -234,6 +234,19 @@ ses_wait(struct session *s, enum ses_ask what, struct diags *d)
 	return a->ok;
 }
 
+void
+ses_wait_names(struct session *s, int ms)
+{
+	const struct clock_port *clock = &s->world.clock;
+	int64_t end = clock->ops->mono_ms(clock->self) + ms, left = ms;
+
+	(void)ses_step(s);
+	while (left > 0 && facts_pause(s, (int)left)) {
+		(void)ses_step(s);
+		left = end - clock->ops->mono_ms(clock->self);
+	}
+}
+
 int
 ses_fds(struct session *s, int *fds, int max)
 {
@@ -252,6 +265,9 @@ ses_fds(struct session *s, int *fds, int max)
 	return n;
 }
 
+/* Drawing without edits would let the strings of single values pile up. */
+#define SCRATCH_MOST (256u << 10)
+
 bool
 ses_step(struct session *s)
 {
@@ -267,7 +283,7 @@ ses_step(struct session *s)
 		s->gen++;
 	if (facts_step(s))
 		s->gen++;
-	if (s->gen != gen)
+	if (s->gen != gen || arena_size(&s->scratch) > SCRATCH_MOST)
 		s->scratch_old = true;
 	return s->gen != gen;
 }
