@@ -151,6 +151,8 @@ enum diag_code {
 	DIAG_ID_LOCAL,       /* PR-ID-003 the company's mail stays here */
 	DIAG_ID_LIMITS,      /* PR-ID-004 message_size_limit over mailbox_size_limit */
 	DIAG_ID_LOG,         /* PR-ID-005 maillog_file where Postfix may not write */
+	DIAG_ID_ORIGIN,     /* PR-ID-007 myorigin names a file that isn't there */
+	DIAG_MAP_TYPE,      /* PR-MAP-004 the installed Postfix lacks this table type */
 	DIAG_ID_POSTLOG,     /* PR-ID-006 maillog_file without the postlog service */
 	DIAG_CODES
 };

@@ -30,7 +30,7 @@ struct chk_run {
 	struct str value;        /* scratch */
 	struct arena texts;
 	struct rule_memo *memo; /* of the rule that runs; NULL: nothing is noted */
-	bool noting; /* what a default follows is being noted */
+	bool noting;            /* what a default follows is being noted */
 	struct diags *out;      /* where its findings go */
 };
 
@@ -91,6 +91,10 @@ int64_t chk_level(struct chk_run *run);
 
 /* Does the installed Postfix know this parameter? otherwise: when that can't be told. */
 bool chk_has(struct chk_run *run, const char *name, bool otherwise);
+
+/* Old names that Postfix's own defaults still refer to: unset they are empty, and
+ * `postconf -d` doesn't list them. */
+bool chk_is_legacy(struct sv name);
 
 bool chk_stat_of(struct chk_run *run, const char *path, struct chk_stat *out);
 

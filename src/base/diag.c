@@ -141,6 +141,8 @@ static const char *const code_names[DIAG_CODES] = {
 	[DIAG_ID_LOCAL] = "PR-ID-003",
 	[DIAG_ID_LIMITS] = "PR-ID-004",
 	[DIAG_ID_LOG] = "PR-ID-005",
+	[DIAG_ID_ORIGIN] = "PR-ID-007",
+	[DIAG_MAP_TYPE] = "PR-MAP-004",
 	[DIAG_ID_POSTLOG] = "PR-ID-006",
 };
 

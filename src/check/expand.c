@@ -56,9 +56,8 @@ lookup(void *ctx, struct sv name, struct sv *value)
 	return env->deflt && env->deflt(env->ctx, name, value);
 }
 
-/* Names that Postfix takes for empty without a word, so that old settings live on. */
-static bool
-is_legacy(struct sv name)
+bool
+chk_is_legacy(struct sv name)
 {
 	static const char *const names[] = {"virtual_maps", "fallback_relay",
 		"authorized_verp_clients", "smtpd_client_connection_limit_exceptions",
@@ -82,7 +81,8 @@ is_undefined(void *ctx, struct sv name)
 	const struct expanding *x = ctx;
 	const struct chk_env *env = x->run->env;
 
-	if (is_legacy(name) || (env->known_name && env->known_name(env->known_ctx, name)))
+	if (chk_is_legacy(name) ||
+		(env->known_name && env->known_name(env->known_ctx, name)))
 		return false;
 	if (!cat_is_known_name(name))
 		return true;

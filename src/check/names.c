@@ -179,7 +179,7 @@ chk_names(struct chk_run *run)
 		if (!cat_is_known_name(def->name))
 			judge_made_up(run, def, &uses, &told);
 		else if (run->env->defaults_known && run->env->deflt &&
-			 cat_is_own_name(def->name) &&
+			 cat_is_own_name(def->name) && !chk_is_legacy(def->name) &&
 			 !run->env->deflt(run->env->ctx, def->name, &unused))
 			tell_too_new(run, def);
 	}

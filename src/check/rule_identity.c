@@ -85,9 +85,33 @@ judge_destination(struct chk_run *run)
 	}
 }
 
+/* A path stands for the first line of that file, which all programs read. */
+static void
+judge_origin(struct chk_run *run)
+{
+	struct chk_param p;
+	struct chk_stat st;
+	struct diag_loc loc;
+	const char *path;
+
+	if (!chk_get(run, "myorigin", &p) || !p.def || !sv_starts(p.value, "/"))
+		return;
+	path = arena_sv(&run->texts, p.value);
+	if (!chk_stat_of(run, path, &st) || (st.exists && !st.is_folder))
+		return;
+	loc = chk_at(run, &p);
+	diag_add(run->out, SEV_WARN, DIAG_ID_ORIGIN, &loc,
+		_("Make the file with one domain in it, or write the domain here."),
+		_("No Postfix program can run: %s isn't there, and myorigin is read from "
+		  "it."),
+		path);
+	diag_offer(run->out, DIAG_MEND_PARAMS, "myorigin = $myhostname");
+}
+
 void
 rule_identity(struct chk_run *run)
 {
+	judge_origin(run);
 	judge_host(run);
 	judge_domain(run);
 	judge_destination(run);

@@ -152,6 +152,7 @@ rule_tables(struct chk_run *run)
 			continue;
 		nitems = chk_items(run, &p, &items, NULL);
 		for (size_t k = 0; k < nitems; k++)
-			judge_table(run, &items[k]);
+			if (!sv_starts(items[k].raw, "$alias_"))
+				judge_table(run, &items[k]);
 	}
 }

@@ -38,7 +38,7 @@
 #define KEY_PARAMS                                                                       \
 	"relayhost smtp_sasl_auth_enable smtp_sasl_password_maps "                       \
 	"smtp_sender_dependent_authentication sender_dependent_relayhost_maps"
-#define ID_PARAMS "myhostname mydomain mydestination relayhost"
+#define ID_PARAMS "myhostname mydomain mydestination myorigin relayhost"
 
 /* The formatter would spread each row over the whole width. */
 /* clang-format off */
@@ -82,6 +82,8 @@ static const struct rule table[] = {
 	 N_("Not one address of the right kind.")},
 	{DIAG_TYPE_PATH, SEV_WARN, false, RULE_LINES | RULE_VALUE, "", chk_types,
 	 N_("A path that does not begin with \"/\".")},
+	{DIAG_MAP_TYPE, SEV_WARN, false, RULE_LINES | RULE_VALUE | RULE_TYPES, "", chk_types,
+	 N_("A table of a type that the installed Postfix lacks.")},
 	{DIAG_TYPE_MAP, SEV_ERROR, false, RULE_LINES | RULE_VALUE | RULE_TYPES, "", chk_types,
 	 N_("Not a table that this Postfix can read.")},
 	/* listening */
@@ -204,6 +206,8 @@ static const struct rule table[] = {
 	 N_("mydomain is localdomain.")},
 	{DIAG_ID_LOCAL, SEV_NOTE, false, RULE_DEFAULTS, ID_PARAMS, rule_identity,
 	 N_("Mail for the own domain stays here instead of going to the relay host.")},
+	{DIAG_ID_ORIGIN, SEV_WARN, false, RULE_DEFAULTS | RULE_FILES, ID_PARAMS, rule_identity,
+	 N_("myorigin names a file that isn't there: no Postfix program can run.")},
 	{DIAG_ID_LIMITS, SEV_ERROR, false, RULE_DEFAULTS, "message_size_limit mailbox_size_limit",
 	 rule_limits, N_("A message may be larger than a mailbox: local mail waits.")},
 	{DIAG_ID_LOG, SEV_ERROR, false, RULE_DEFAULTS | RULE_MASTER,

@@ -80,6 +80,34 @@ has_own_rule(struct sv name)
 	return false;
 }
 
+/* Names outside of the catalogue that every program refuses when they are empty (3.7;
+ * get_mail_conf_str_table() with a least length of 1). */
+static void
+judge_empty(struct chk_run *run, const struct chk_def *def)
+{
+	static const char *const names[] = {"command_directory", "daemon_directory",
+		"data_directory", "default_privs", "hash_queue_names", "mail_name",
+		"mail_owner", "process_id_directory", "queue_directory", "setgid_group"};
+	struct diag_loc loc = chk_loc(run, def);
+	struct sv value;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!sv_eq_str(def->name, names[i]))
+			continue;
+		str_clear(&run->value);
+		mcf_value(run->d, def->id, &run->value);
+		if (chk_expand(run, str_sv(&run->value), &value) != CFX_OK ||
+			sv_trim(value).n)
+			return;
+		loc.param = names[i];
+		diag_add(run->out, SEV_ERROR, DIAG_TYPE_EMPTY, &loc,
+			_("Remove the line to get the default value."),
+			_("Every Postfix program stops with an error: %s is empty."),
+			names[i]);
+		diag_offer(run->out, DIAG_MEND_PARAMS, names[i]);
+	}
+}
+
 void
 chk_types(struct chk_run *run)
 {
@@ -89,6 +117,8 @@ chk_types(struct chk_run *run)
 		struct diag_loc loc;
 		struct sv value;
 
+		if (!cat && def->last)
+			judge_empty(run, def);
 		if (!cat || has_own_rule(def->name))
 			continue;
 		loc = chk_loc(run, def);

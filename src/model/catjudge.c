@@ -131,13 +131,7 @@ cat_parse_time(struct sv value, char unit, int64_t *seconds)
 	static const struct {
 		char unit;
 		int32_t seconds;
-	} units[] = {
-		{'s', 1     },
-                {'m', 60    },
-                {'h', 3600  },
-                {'d', 86400 },
-                {'w', 604800}
-        };
+	} units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}, {'w', 604800}};
 	size_t from = sv_starts(value, "+") ? 1 : 0, to = from;
 	uint64_t n;
 
@@ -251,6 +245,22 @@ judge_net_list(const struct ask *a)
 	return fine;
 }
 
+/* A type of other installations: what needs the table is put off, nothing stops. */
+static bool
+lacks_type(const struct ask *a, struct sv type)
+{
+	char *name = sv_dup(type);
+
+	diag_add(a->diags, SEV_WARN, DIAG_MAP_TYPE, a->loc,
+		_("Often a package of its own brings it, such as postfix-pcre."),
+		_("What needs this table waits or is refused for a while: this Postfix "
+		  "has "
+		  "no tables of type %s (%s)."),
+		name, a->def->name);
+	free(name);
+	return false;
+}
+
 static bool
 judge_map(const struct ask *a, struct sv map)
 {
@@ -268,6 +278,8 @@ judge_map(const struct ask *a, struct sv map)
 			_("A table is written TYPE:NAME, such as hash:/etc/postfix/x."));
 	if (net_type_is_known(sv_sub(map, 0, (size_t)colon), &env))
 		return true;
+	if (env.map_types && net_type_is_known(sv_sub(map, 0, (size_t)colon), NULL))
+		return lacks_type(&one, sv_sub(map, 0, (size_t)colon));
 	return bad(&one, DIAG_TYPE_MAP,
 		_("Postfix has no tables of this type: \"postconf -m\" lists those it "
 		  "has."));

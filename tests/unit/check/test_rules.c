@@ -184,16 +184,26 @@ hosts(void *ctx, const char *name, struct ipaddr *out, size_t max)
 	return n;
 }
 
+/* A dot at the end makes a name whole. */
+static bool
+is_name(const char *name, const char *want)
+{
+	size_t n = strlen(want);
+
+	return strncmp(name, want, n) == 0 &&
+	       (name[n] == '\0' || strcmp(name + n, ".") == 0);
+}
+
 static enum chk_dns
 dns(void *ctx, const char *name)
 {
+	static const char *const gone[] = {"gone.example", "inner", "nosuch", "pf.test"};
+
 	(void)ctx;
-	if (strcmp(name, "slow.example") == 0)
-		return CHK_DNS_NO_ANSWER;
-	if (strcmp(name, "gone.example") == 0 || strcmp(name, "inner") == 0 ||
-		strcmp(name, "nosuch") == 0 || strcmp(name, "pf.test") == 0)
-		return CHK_DNS_NOT_FOUND;
-	return CHK_DNS_FOUND;
+	for (size_t i = 0; i < sizeof(gone) / sizeof(gone[0]); i++)
+		if (is_name(name, gone[i]))
+			return CHK_DNS_NOT_FOUND;
+	return is_name(name, "slow.example") ? CHK_DNS_NO_ANSWER : CHK_DNS_FOUND;
 }
 
 static const struct chk_service services[] = {{"", 25, true}, {"127.0.0.1", 10025, true}};
@@ -248,6 +258,7 @@ static const struct {
 	{"PR-CF-010", LEVEL "myorigin = $nosuch_name\n", "W 2:12", "myorigin = $$nosuch_name\n"},
 	{"PR-CF-011", LEVEL "myorigin = a.example # mine\n", "W 2:0", "myorigin = a.example#mine\n"},
 	{"PR-CF-012", LEVEL "smtp_tls_connection_reuse = no\n", "W 2:0", "smtp_tls_wrappermode = no\n"},
+	{"PR-CF-012", LEVEL "smtp_tls_connection_reuse = no\n", "W 2:0", "postscreen_blacklist_action = drop\n"},
 	{"PR-TYPE-001", LEVEL "soft_bounce = maybe\n", "E 2:0", "soft_bounce = YES\n"},
 	{"PR-TYPE-002", LEVEL "smtp_tls_loglevel = x\n", "E 2:0", "smtp_tls_loglevel = 1\n"},
 	{"PR-TYPE-003", LEVEL "queue_run_delay = 5 minutes\n", "E 2:0", "queue_run_delay = 5m\n"},
@@ -347,6 +358,10 @@ static const struct {
 
 	{"PR-MAP-001", LEVEL "transport_maps = hash:/f/missing\n", "W 2:18", "transport_maps = hash:/f/ok\n"},
 	{"PR-MAP-002", LEVEL "transport_maps = hash:/f/unbuilt\n", "W 2:18", "transport_maps = texthash:/f/unbuilt\n"},
+	{"PR-MAP-004", LEVEL "transport_maps = pcre:/f/ok\n", "W 2:0", "transport_maps = cidr:/f/ok\n"},
+	{"PR-TYPE-007", LEVEL "setgid_group =\n", "E 2:0", "setgid_group = postdrop\n"},
+	{"PR-ID-007", LEVEL "myorigin = /f/missing\n", "W 2:0", "myorigin = /f/ok\n"},
+	{"PR-MAP-002", LEVEL "virtual_alias_maps = $alias_maps, hash:/f/unbuilt\nalias_maps = hash:/f/unbuilt\n", "W 2:35", "local_recipient_maps = $alias_maps\nalias_maps = hash:/f/unbuilt\n"},
 	{"PR-MAP-003", LEVEL "transport_maps = hash:/f/old\n", "W 2:18", "transport_maps = hash:/f/ok\n"},
 };
 /* clang-format on */
