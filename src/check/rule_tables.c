@@ -122,37 +122,44 @@ judge_table(struct chk_run *run, const struct chk_item *item)
 		tell_no_file(run, item, &t);
 }
 
-/* The lists that may name tables; mynetworks without tables of a hundred thousand rows.
- */
+/* May the parameter name tables, other than those of aliases? */
 static bool
-may_name_tables(const struct cat_def *def)
+may_name_tables(struct sv name)
 {
-	if (strcmp(def->name, "alias_maps") == 0 ||
-		strcmp(def->name, "alias_database") == 0)
+	const struct cat_def *def = cat_find(name);
+
+	if (sv_starts(name, "alias_") || sv_eq_str(name, "masquerade_domains"))
 		return false;
-	return def->type == CAT_MAP_LIST || def->type == CAT_NET_LIST ||
-	       (def->type == CAT_LISTING && strcmp(def->name, "masquerade_domains") != 0);
+	return sv_ends(name, "_maps") ||
+	       (def && (def->type == CAT_MAP_LIST || def->type == CAT_NET_LIST ||
+			       def->type == CAT_LISTING));
+}
+
+static void
+judge_list(struct chk_run *run, const struct chk_def *def)
+{
+	const char *name = arena_sv(&run->texts, def->name);
+	struct chk_item *items;
+	struct chk_param p;
+	size_t n;
+
+	chk_get(run, name, &p);
+	n = chk_items(run, &p, &items, NULL);
+	for (size_t i = 0; i < n; i++)
+		if (!sv_starts(items[i].raw, "$alias_"))
+			judge_table(run, &items[i]);
 }
 
 void
 rule_tables(struct chk_run *run)
 {
-	size_t n;
-	const struct cat_def *all = cat_all(&n);
+	for (size_t i = 0; i < run->ndefs; i++) {
+		const struct chk_def *def = &run->defs[i];
+		struct sv text = doc_text(run->d, def->id);
 
-	for (size_t i = 0; i < n; i++) {
-		struct chk_item *items;
-		struct chk_param p;
-		size_t nitems;
-
-		if (!may_name_tables(&all[i]))
-			continue;
-		chk_get(run, all[i].name, &p);
-		if (!p.def || !memchr(p.raw.p, ':', p.raw.n))
-			continue;
-		nitems = chk_items(run, &p, &items, NULL);
-		for (size_t k = 0; k < nitems; k++)
-			if (!sv_starts(items[k].raw, "$alias_"))
-				judge_table(run, &items[k]);
+		/* without ':' there is no table, and mynetworks may be long */
+		if (def->last && may_name_tables(def->name) &&
+			(memchr(text.p, ':', text.n) || memchr(text.p, '$', text.n)))
+			judge_list(run, def);
 	}
 }
