@@ -39,6 +39,13 @@ struct file_diff {
 void file_diff_make(struct ses_file *f, unsigned context, struct file_diff *out);
 void file_diff_free(struct file_diff *d);
 
+/* One line of a file for a person: secrets are ****. Kept in a. */
+const char *review_line_text(struct arena *a, struct sv line);
+
+/* Copies of found, the findings of an apply, in d; where a file has changed on disk, each
+ * is followed by notes on the lines in which it differs from the loaded one. */
+void changed_tell(struct session *s, const struct diags *found, struct diags *d);
+
 /* The plan's input from what is edited and what runs now; it lives in s->rv. */
 struct plan_input review_input(struct session *s, bool no_act);
 

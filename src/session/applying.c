@@ -29,6 +29,7 @@ struct applying {
 	int64_t from, until; /* monotonic ms */
 	bool taken;          /* the result was taken over */
 	int status;
+	struct diags found; /* what the run found, and what somebody else changed */
 };
 
 void
@@ -42,6 +43,7 @@ applying_free(struct session *s)
 	arena_free(&ap->texts);
 	free(ap->files);
 	free(ap->steps);
+	diag_clear(&ap->found);
 	free(ap);
 	s->ap = NULL;
 }
@@ -276,6 +278,7 @@ take_result(struct session *s, struct applying *ap)
 	ap->taken = true;
 	ap->status = r->status;
 	ap->until = s->world.clock.ops->mono_ms(s->world.clock.self);
+	changed_tell(s, &r->findings, &ap->found);
 	for (size_t i = 0; r->written && i < ap->nfiles && i < r->nids; i++)
 		file_mark_saved(ap->files[i], &r->ids[i]);
 	ask_again(s, SES_ASK_DERIVED);
@@ -324,7 +327,7 @@ ses_apply_view(struct session *s, struct ses_apply_view *out)
 		  ap->from;
 	if (!ap->taken)
 		return;
-	out->findings = &apply_result(ap->run)->findings;
+	out->findings = &ap->found;
 	if (apply_result(ap->run)->written) {
 		out->different = ap->different;
 		out->ndifferent = ap->ndifferent;

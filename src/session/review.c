@@ -237,23 +237,22 @@ make_plan(struct session *s, bool no_act)
 /* Passwords must not show: values of *_password* parameters, and tables written in the
  * value. */
 static bool
-is_secret(const char *path, struct sv line)
+is_secret(struct sv line)
 {
 	ptrdiff_t at = sv_find(line, '=');
 	struct sv name = at < 0 ? line : sv_sub(line, 0, (size_t)at);
 
-	(void)path;
 	return at >= 0 && cat_is_secret(sv_trim(name),
 				  sv_trim(sv_sub(line, (size_t)at + 1, line.n)));
 }
 
-static const char *
-line_text(struct arena *a, const char *path, struct sv line)
+const char *
+review_line_text(struct arena *a, struct sv line)
 {
 	struct str out = {0};
 	const char *kept;
 
-	if (is_secret(path, line)) {
+	if (is_secret(line)) {
 		str_add_sv(&out, sv_sub(line, 0, (size_t)sv_find(line, '=') + 1));
 		str_add_cstr(&out, " ****");
 	} else {
@@ -365,7 +364,7 @@ diff_of(struct session *s, struct ses_file *f)
 			l->kind == '-'   ? SES_R_DEL
 			: l->kind == '+' ? SES_R_ADD
 					 : SES_R_SAME,
-			line_text(&v->texts, f->path, l->text),
+			review_line_text(&v->texts, l->text),
 			l->kind == '-' ? l->old_line : l->new_line);
 		last = own != SIZE_MAX ? own : last;
 		v->lines[v->nlines - 1].change = last;
@@ -387,8 +386,8 @@ ses_review_diff(struct session *s, struct str *out)
 		for (size_t k = 0; k < fd.diff.n; k++) {
 			struct diff_line *l = &fd.diff.v[k];
 
-			if (l->kind != '@' && is_secret(f->path, l->text))
-				l->text = sv_of(line_text(&texts, f->path, l->text));
+			if (l->kind != '@' && is_secret(l->text))
+				l->text = sv_of(review_line_text(&texts, l->text));
 		}
 		diff_print(&fd.diff, f->path, f->path, out);
 		file_diff_free(&fd);

@@ -256,6 +256,33 @@ narrow_and_low_scroll_everything(void **state)
 	scratch_end(&s);
 }
 
+/* Nothing is written, and what the other one changed is told. */
+static void
+file_changed_on_disk_tells_what_changed(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(&s, "relayhost", NULL);
+
+	(void)state;
+	change_relayhost(v, "mail.test.co.jp:587");
+	vt_keys(v, "w");
+	vt_assert_row(v, 3, "Review: 1 change");
+	scratch_write(&s, "main.cf",
+		"# A relay\nmyhostname = other.example.co.jp\ninet_protocols = ipv4\n",
+		0644);
+	vt_keys(v, "Enter");
+	vt_wait_text(v, 4, "Not applied: nothing was written");
+	assert_true(vt_has(v, 0, "Line 2 is gone: myhostname = relay.example.co.jp"));
+	assert_true(vt_has(v, 0, "Line 2 is now: myhostname = other.example.co.jp"));
+	vt_assert_row(v, 1, "*1");
+	char *now = scratch_read(&s, "main.cf");
+	assert_non_null(strstr(now, "other.example.co.jp"));
+	assert_null(strstr(now, "relayhost"));
+	free(now);
+	assert_int_equal(vt_close(v), 0);
+	scratch_end(&s);
+}
+
 int
 main(void)
 {
@@ -269,6 +296,7 @@ main(void)
 		cmocka_unit_test(dry_run_explains_and_writes_nothing),
 		cmocka_unit_test(file_changed_meanwhile_is_not_overwritten),
 		cmocka_unit_test(narrow_and_low_scroll_everything),
+		cmocka_unit_test(file_changed_on_disk_tells_what_changed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What somebody else changed: an apply that found a file changed on disk wrote nothing,
+ * and the lines in which the file differs from what was loaded are told, so that a person
+ * knows whether to read it again.
+ */
+#include "session/review_view.h"
+
+#include <stdlib.h>
+
+#include "apply/readfile.h"
+#include "base/i18n.h"
+
+enum { LINES_MOST = 6, TEXT_MOST = 200 };
+
+static struct ses_file *
+file_of(struct session *s, const char *path)
+{
+	for (size_t i = 0; path && i < s->nfiles; i++)
+		if (strcmp(s->files[i]->path, path) == 0)
+			return s->files[i];
+	return NULL;
+}
+
+static void
+tell_line(const struct ses_file *f, const struct diff_line *l, struct diags *d)
+{
+	struct diag_loc loc = {.file = f->path};
+	struct arena texts = {0};
+	const char *text = review_line_text(&texts, sv_sub(l->text, 0, TEXT_MOST));
+
+	loc.line = l->kind == '+' ? l->new_line : 0;
+	if (l->kind == '+')
+		diag_add(d, SEV_NOTE, DIAG_FILE_CHANGED, &loc, NULL,
+			_("Line %u is now: %s"), l->new_line, text);
+	else
+		diag_add(d, SEV_NOTE, DIAG_FILE_CHANGED, &loc, NULL,
+			_("Line %u is gone: %s"), l->old_line, text);
+	arena_free(&texts);
+}
+
+static void
+tell_lines(const struct ses_file *f, const struct diff *diff, struct diags *d)
+{
+	struct diag_loc loc = {.file = f->path};
+	size_t told = 0, more = 0;
+
+	for (size_t i = 0; i < diff->n; i++) {
+		if (diff->v[i].kind != '+' && diff->v[i].kind != '-')
+			continue;
+		if (told < LINES_MOST) {
+			tell_line(f, &diff->v[i], d);
+			told++;
+		} else {
+			more++;
+		}
+	}
+	if (more)
+		diag_add(d, SEV_NOTE, DIAG_FILE_CHANGED, &loc, NULL,
+			P_("%zu more line differs.", "%zu more lines differ.", more),
+			more);
+}
+
+static void
+tell_file(struct session *s, struct ses_file *f, struct diags *d)
+{
+	struct readfile now = {0};
+	struct diags unused = {0};
+	struct str before = {0};
+	struct diff diff;
+
+	if (readfile_load(&s->world.fs, f->path, &now, &unused) == READFILE_OK) {
+		file_base_bytes(f, &before);
+		diff_make(&diff, str_sv(&before), sv_make(now.bytes, now.n), 0);
+		tell_lines(f, &diff, d);
+		diff_free(&diff);
+		readfile_free(&now);
+	}
+	str_free(&before);
+	diag_clear(&unused);
+}
+
+void
+changed_tell(struct session *s, const struct diags *found, struct diags *d)
+{
+	for (size_t i = 0; i < found->n; i++) {
+		const struct diag *f = &found->v[i];
+		struct ses_file *file = file_of(s, f->loc.file);
+
+		diag_copy(d, f);
+		if (f->code == DIAG_FILE_CHANGED && f->sev == SEV_ERROR && file)
+			tell_file(s, file, d);
+	}
+}
