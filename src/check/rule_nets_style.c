@@ -92,52 +92,49 @@ rule_nets_style(struct chk_run *run)
 
 /* --- who is left out --- */
 
-struct allowed {
-	struct net_item *v;
+/* Networks that are asked about, and whether any entry says something of them. */
+struct asked {
+	struct ipaddr *net;
+	bool *mentioned;
 	size_t n;
-	bool whole; /* no file, table, name or unknown reference among them */
+	bool whole; /* no file, table, name or unknown reference among the entries */
+	bool empty;
 };
 
 static void
-read_allowed(struct chk_run *run, const struct chk_param *p, struct allowed *a)
+compare(struct asked *a, const struct ipaddr *entry)
 {
-	struct chk_item *items;
-	size_t n = chk_items(run, p, &items, &a->whole);
+	for (size_t i = 0; i < a->n; i++)
+		if (!a->mentioned[i] && addr_overlaps(entry, &a->net[i]))
+			a->mentioned[i] = true;
+}
 
-	a->v = arena_new(&run->texts, (n ? n : 1) * sizeof(*a->v));
-	a->n = 0;
-	for (size_t i = 0; i < n; i++) {
-		struct net_item *item = &a->v[a->n++];
+/* One pass over all entries; there may be a hundred thousand. */
+static void
+read_entries(const struct chk_param *p, struct asked *a)
+{
+	struct sv rest = p->value, token;
+	struct net_item item;
 
-		net_item_parse(items[i].text, item);
-		if (item->kind == NET_COMMENT)
-			break;
-		if (item->kind != NET_NET && item->kind != NET_HOST)
+	a->whole = p->how == CFX_OK;
+	a->empty = p->value.n == 0;
+	while (a->whole && net_token(&rest, &token)) {
+		net_item_parse(token, &item);
+		if (item.kind == NET_COMMENT)
+			return;
+		if (item.kind != NET_NET && item.kind != NET_HOST)
 			a->whole = false;
+		else if (item.addr.fam)
+			compare(a, &item.addr);
 	}
 }
 
-/* Does any entry say something of the addresses of net? */
-static bool
-is_mentioned(const struct allowed *a, const struct ipaddr *net)
-{
-	for (size_t i = 0; i < a->n; i++)
-		if (a->v[i].addr.fam && addr_overlaps(&a->v[i].addr, net))
-			return true;
-	return false;
-}
-
 static void
-judge_loopback(struct chk_run *run, const struct chk_param *p, const struct allowed *a)
+tell_loopback(struct chk_run *run, const struct chk_param *p, bool empty)
 {
 	struct diag_loc loc = chk_at(run, p);
-	unsigned used = listen_families(run);
-	struct ipaddr own;
 
-	if ((used && !(used & LISTEN_V4)) || !addr_parse(sv_of("127.0.0.1"), &own) ||
-		is_mentioned(a, &own))
-		return;
-	diag_add(run->out, a->n ? SEV_WARN : SEV_NOTE, DIAG_NET_LOOPBACK, &loc,
+	diag_add(run->out, empty ? SEV_NOTE : SEV_WARN, DIAG_NET_LOOPBACK, &loc,
 		_("Add 127.0.0.0/8."),
 		_("Programs on this host that connect to 127.0.0.1 can't send mail "
 		  "elsewhere."));
@@ -145,40 +142,61 @@ judge_loopback(struct chk_run *run, const struct chk_param *p, const struct allo
 }
 
 static void
-judge_segment(struct chk_run *run, const struct chk_param *p, const struct allowed *a,
-	const struct if_row *row)
+tell_segment(struct chk_run *run, const struct chk_param *p, const struct ipaddr *net,
+	const char *nic)
 {
 	struct diag_loc loc = chk_at(run, p);
-	struct ipaddr net = addr_network(&row->addr);
 	char text[ADDR_TEXT_MAX];
 
-	if (addr_is_host(&row->addr) || row->reach != IF_PRIVATE || is_mentioned(a, &net))
-		return;
-	addr_format(&net, ADDR_BRACKETED, text);
+	addr_format(net, ADDR_BRACKETED, text);
 	diag_add(run->out, SEV_NOTE, DIAG_NET_OWN, &loc,
 		_("Add the network if its machines shall send mail through this relay."),
 		_("Clients in %s can't relay, though this relay listens on %s."), text,
-		row->nic);
+		nic);
 	diag_offer(run->out, DIAG_MEND_ADD, text);
+}
+
+/* The segments of inner NICs where the relay listens; net 0 is the loopback address. */
+static void
+ask_segments(const struct if_set *set, struct asked *a, const char **nic)
+{
+	for (size_t i = 0; i < set->nrows; i++) {
+		const struct if_row *r = &set->rows[i];
+
+		if (r->kind != IF_NIC || r->reach != IF_PRIVATE ||
+			!if_row_listens(set, i) || addr_is_host(&r->addr))
+			continue;
+		nic[a->n] = r->nic;
+		a->net[a->n++] = addr_network(&r->addr);
+	}
 }
 
 void
 rule_nets_left_out(struct chk_run *run)
 {
-	struct allowed a;
+	unsigned used = listen_families(run);
+	struct asked a = {.n = 1};
 	struct chk_param p;
 	struct if_set set;
+	const char **nic;
+	bool known;
 
 	chk_get(run, "mynetworks", &p);
 	if (!p.def)
 		return;
-	read_allowed(run, &p, &a);
-	if (!a.whole)
-		return;
-	judge_loopback(run, &p, &a);
-	if (listen_set(run, &set))
-		for (size_t i = 0; i < set.nrows; i++)
-			if (set.rows[i].kind == IF_NIC && if_row_listens(&set, i))
-				judge_segment(run, &p, &a, &set.rows[i]);
+	known = listen_set(run, &set);
+	a.net = arena_new(&run->texts, (set.nrows + 1) * sizeof(*a.net));
+	a.mentioned = arena_new(&run->texts, (set.nrows + 1) * sizeof(*a.mentioned));
+	nic = arena_new(&run->texts, (set.nrows + 1) * sizeof(*nic));
+	(void)addr_parse(sv_of("127.0.0.1"), &a.net[0]);
+	a.mentioned[0] = used && !(used & LISTEN_V4);
+	if (known)
+		ask_segments(&set, &a, nic);
+	read_entries(&p, &a);
+	if (a.whole && !a.mentioned[0])
+		tell_loopback(run, &p, a.empty);
+	for (size_t i = 1; a.whole && i < a.n; i++)
+		if (!a.mentioned[i])
+			tell_segment(run, &p, &a.net[i], nic[i]);
 	if_free(&set);
 }

@@ -305,15 +305,38 @@ chk_level(struct chk_run *run)
 
 /* --- lists --- */
 
+struct words {
+	struct arena *a;
+	struct chk_item *v;
+	size_t n, cap;
+};
+
+static void
+push_word(struct words *w, struct sv text, const struct chk_item *proto)
+{
+	struct chk_item *grown;
+
+	if (w->n == w->cap) {
+		w->cap = w->cap ? w->cap * 2 : 16;
+		grown = arena_new(w->a, w->cap * sizeof(*grown));
+		if (w->n)
+			memcpy(grown, w->v, w->n * sizeof(*grown));
+		w->v = grown;
+	}
+	w->v[w->n] = *proto;
+	w->v[w->n].text = text;
+	if (!proto->raw.p)
+		w->v[w->n].raw = text;
+	w->n++;
+}
+
 /* The words of text, braces keeping a group together, each with the place of raw. */
 static void
-add_words(struct arena *a, struct chk_item **v, size_t *n, struct sv text,
-	const struct chk_item *proto)
+add_words(struct words *w, struct sv text, const struct chk_item *proto)
 {
 	struct sv rest = text;
 
 	for (;;) {
-		struct chk_item *grown;
 		size_t len = 0, depth = 0;
 
 		while (rest.n && strchr(", \t\r\n", rest.p[0]))
@@ -325,17 +348,7 @@ add_words(struct arena *a, struct chk_item **v, size_t *n, struct sv text,
 			depth += rest.p[len] == '{';
 			depth -= depth && rest.p[len] == '}';
 		}
-		if ((*n & (*n - 1)) == 0) { /* a power of two: full */
-			grown = arena_new(a, (*n ? *n * 2 : 1) * sizeof(*grown));
-			if (*n)
-				memcpy(grown, *v, *n * sizeof(*grown));
-			*v = grown;
-		}
-		(*v)[*n] = *proto;
-		(*v)[*n].text = sv_sub(rest, 0, len);
-		if (!proto->raw.p)
-			(*v)[*n].raw = (*v)[*n].text;
-		(*n)++;
+		push_word(w, sv_sub(rest, 0, len), proto);
 		rest = sv_sub(rest, len, rest.n);
 	}
 }
@@ -359,25 +372,25 @@ size_t
 chk_items(struct chk_run *run, const struct chk_param *p, struct chk_item **out,
 	bool *whole)
 {
+	struct words w = {.a = &run->texts};
 	struct vl_list list = {0};
 	struct vl_text text;
-	size_t n = 0;
+	bool all = p->known;
 
-	*out = NULL;
-	if (whole)
-		*whole = p->known;
 	if (!p->def) {
 		struct chk_item proto = {.loc = chk_at(run, p)};
 
 		if (p->how == CFX_OK)
-			add_words(&run->texts, out, &n, p->value, &proto);
-		else if (whole)
-			*whole = false;
-		return n;
+			add_words(&w, p->value, &proto);
+		else
+			all = false;
+	} else {
+		text = (struct vl_text){.raw = doc_text(run->d, p->def->id),
+			.off = mcf_value_offset(run->d, p->def->id)};
+		vl_parse(&text, &list);
+		w.cap = list.n;
+		w.v = arena_new(&run->texts, (list.n ? list.n : 1) * sizeof(*w.v));
 	}
-	text = (struct vl_text){.raw = doc_text(run->d, p->def->id),
-		.off = mcf_value_offset(run->d, p->def->id)};
-	vl_parse(&text, &list);
 	for (size_t i = 0; i < list.n; i++) {
 		struct chk_item proto = {
 			.raw = sv_sub(text.raw, list.v[i].off, list.v[i].len)};
@@ -386,11 +399,16 @@ chk_items(struct chk_run *run, const struct chk_param *p, struct chk_item **out,
 		if (list.v[i].is_off)
 			continue;
 		proto.loc = item_loc(run, p, &list.v[i]);
-		if (chk_expand(run, proto.raw, &value) == CFX_OK)
-			add_words(&run->texts, out, &n, value, &proto);
-		else if (whole)
-			*whole = false;
+		if (!memchr(proto.raw.p, '$', proto.raw.n))
+			push_word(&w, proto.raw, &proto);
+		else if (chk_expand(run, proto.raw, &value) == CFX_OK)
+			add_words(&w, value, &proto);
+		else
+			all = false;
 	}
 	vl_free(&list);
-	return n;
+	*out = w.v;
+	if (whole)
+		*whole = all;
+	return w.n;
 }
