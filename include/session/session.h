@@ -100,6 +100,9 @@ bool ses_step(struct session *s);
 const struct diags *ses_findings(struct session *s);
 /* The screen ("networks", ...) whose field a finding is about. */
 const char *ses_finding_screen(struct session *s, const struct diag *d);
+/* What findings of this code are about, in one sentence; NULL for codes that are no rule
+ * over main.cf. */
+const char *ses_code_about(enum diag_code code);
 /* What the safe repair of a finding would do, for a line on the screen; NULL: it has
  * none. */
 const char *ses_repair_text(struct session *s, const struct diag *f);

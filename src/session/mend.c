@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/i18n.h"
+#include "check/rules.h"
 #include "session/internal.h"
 #include "session/nets_view.h"
 #include "text/maincf.h"
@@ -179,6 +180,14 @@ ses_mend(struct session *s, const struct diag *f, struct diags *d)
 	diag_clear(&own);
 	return done || diag_add(d, SEV_ERROR, DIAG_NOT_FOUND, NULL, _("Enter edits it."),
 			       _("What the repair is for isn't there any more."));
+}
+
+const char *
+ses_code_about(enum diag_code code)
+{
+	const struct rule *rule = rules_find(code);
+
+	return rule ? _(rule->about) : NULL;
 }
 
 /* "192.168.3.0/24", "smtp_tls_wrappermode = yes" for the label of a key. */

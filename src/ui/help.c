@@ -67,6 +67,7 @@ fill_row(struct help *h, const struct scr_about *about)
 		add_line(to, f->hint);
 	}
 	const char *why = ui_help_code(f->code);
+	why = why ? why : ses_code_about(f->code);
 	if (why) {
 		add_line(to, why);
 	}

@@ -13,7 +13,7 @@
 #include <cmocka.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "check/rules.h"
@@ -455,6 +455,32 @@ table_has_each_code_once_and_each_row_is_tried(void **state)
 	}
 }
 
+static char *slurp(const char *path, size_t *n);
+
+static void
+manual_lists_each_rule(void **state)
+{
+	const char *path = "man/postrelay.8";
+	size_t n, len;
+	const struct rule *all = rules_all(&n);
+	char *text;
+
+	(void)state;
+	if (access(path, R_OK) != 0) {
+		print_message("not run where man/ is: left out\n");
+		skip();
+	}
+	text = slurp(path, &len);
+	for (size_t i = 0; i < n; i++) {
+		char *item = str_format(".It Li %s\n", diag_code_name(all[i].code));
+
+		if (!strstr(text, item))
+			fail_msg("%s lacks %s", path, diag_code_name(all[i].code));
+		free(item);
+	}
+	free(text);
+}
+
 static void
 only_what_an_edit_touches_runs_again(void **state)
 {
@@ -719,6 +745,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rule_speaks_where_it_should_and_only_there),
 		cmocka_unit_test(table_has_each_code_once_and_each_row_is_tried),
+		cmocka_unit_test(manual_lists_each_rule),
 		cmocka_unit_test(only_what_an_edit_touches_runs_again),
 		cmocka_unit_test(older_postfix_is_judged_as_such),
 		cmocka_unit_test(nothing_known_of_the_machine_nothing_said_of_it),
