@@ -282,16 +282,32 @@ readfile_tell_missing(const char *path, struct diags *d)
 		_("%s is not there, so there is nothing to show."), path);
 }
 
+/* What has the name may be somebody else's: a FIFO that is fed for ever must not hold us.
+ * False with errno. */
+static bool
+is_ordinary(const struct fs_port *fs, int fd)
+{
+	struct stat st;
+
+	if (fs->ops->fstat(fs->self, fd, &st) < 0)
+		return false;
+	errno = S_ISREG(st.st_mode) ? EFBIG : EINVAL;
+	return S_ISREG(st.st_mode) && st.st_size <= (off_t)READFILE_MAX_BYTES;
+}
+
 bool
 readfile_identify(const struct fs_port *fs, int fd, struct fileid *out)
 {
-	char *buf = mem_new(CHUNK_BYTES, 1);
+	char *buf;
 	size_t have = 0;
 	uint64_t total = 0, hash = 0;
 	struct stat st;
 	ssize_t got;
 
 	*out = (struct fileid){0};
+	if (!is_ordinary(fs, fd))
+		return false;
+	buf = mem_new(CHUNK_BYTES, 1);
 	/* Short reads are put together: only the last piece may be no multiple of 32. */
 	while ((got = fs->ops->read(fs->self, fd, buf + have, CHUNK_BYTES - have)) > 0) {
 		have += (size_t)got;
@@ -300,6 +316,11 @@ readfile_identify(const struct fs_port *fs, int fd, struct fileid *out)
 		hash = readfile_hash_add(hash, buf, have);
 		total += have;
 		have = 0;
+		if (total > READFILE_MAX_BYTES) { /* it grows as fast as it is read */
+			errno = EFBIG;
+			got = -1;
+			break;
+		}
 	}
 	if (got == 0) {
 		hash = readfile_hash_add(hash, buf, have);

@@ -248,6 +248,29 @@ touched_file_is_current_and_edited_one_is_not(void **state)
 	readfile_free(&f);
 }
 
+/* A file's place can be taken by anything while an apply runs. */
+static void
+identify_of_what_is_no_file_is_refused(void **state)
+{
+	struct rig *r = *state;
+	const char *path = rig_path(r->etc, "f");
+	struct fileid id;
+	int fd;
+
+	assert_int_equal(mkfifo(path, 0600), 0);
+	fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	assert_int_equal(write(fd, "abc", 3), 3);
+	assert_false(readfile_identify(&r->env.fs, fd, &id));
+	assert_int_equal(errno, EINVAL);
+	assert_false(id.exists);
+	close(fd);
+	fd = open(rig_path(r->etc, "big"), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	assert_int_equal(ftruncate(fd, (off_t)READFILE_MAX_BYTES + 1), 0);
+	assert_false(readfile_identify(&r->env.fs, fd, &id));
+	assert_int_equal(errno, EFBIG);
+	close(fd);
+}
+
 /* One flipped bit anywhere, two flipped high bits, swapped words: all are seen. */
 static void
 hash_sees_small_changes(void **state)
@@ -291,6 +314,7 @@ main(void)
 		READ_TEST(load_with_any_failing_call_is_refused),
 		READ_TEST(load_while_written_takes_one_state_of_it),
 		READ_TEST(touched_file_is_current_and_edited_one_is_not),
+		READ_TEST(identify_of_what_is_no_file_is_refused),
 		cmocka_unit_test(hash_sees_small_changes),
 	};
 
