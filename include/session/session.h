@@ -56,6 +56,7 @@ struct ses_status {
 	const char *main_cf;    /* path */
 	const char *aliases;    /* path, or NULL when alias_database names no file */
 	bool read_only, dry_run;
+	bool unread; /* main.cf couldn't be read: values are Postfix's defaults */
 	const char *why_read_only; /* a whole sentence, or NULL */
 	size_t errors, warnings;   /* findings now, waiting changes included */
 	size_t changes;            /* changes that wait */

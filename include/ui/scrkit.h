@@ -26,6 +26,9 @@ void scr_message_mend(struct ui_message *m, const struct diag *finding);
 /* Do the safe repair of a finding and say so; what hinders it is told. */
 void scr_mend(struct ui_app *app, struct session *s, const struct diag *finding);
 
+/* Where main.cf couldn't be read and m is empty: that the values shown aren't its own. */
+void scr_message_unread(struct ui_message *m, struct session *s);
+
 /* Tell the worst of what an edit said, and empty the list. Nothing when it is empty. */
 void scr_say(struct ui_app *app, struct diags *d);
 

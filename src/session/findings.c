@@ -82,6 +82,18 @@ aliases_wanted(struct session *s)
 	return (!is_large || alias_judge_wanted(s)) && aliases_file(s) != NULL;
 }
 
+/* What main.cf says and what Postfix says to it: of a file that couldn't be read nothing
+ * is known, and its defaults are no mistakes of anybody. */
+static void
+main_cf_findings(struct session *s, struct diags *out)
+{
+	for (int i = 0; i < SES_ASKS; i++)
+		copy_all(out, &s->asked[i].said);
+	check_followed_files(s, out);
+	facts_run_rules(s, false, out);
+	alias_table_findings(s, out);
+}
+
 static void
 collect(struct session *s, struct diags *out)
 {
@@ -93,13 +105,10 @@ collect(struct session *s, struct diags *out)
 	if (s->aliases)
 		copy_all(out, &s->aliases->load);
 	copy_all(out, &s->nic_said);
-	for (int i = 0; i < SES_ASKS; i++)
-		copy_all(out, &s->asked[i].said);
-	check_followed_files(s, out);
-	facts_run_rules(s, false, out);
+	if (s->files[0]->loaded.exists)
+		main_cf_findings(s, out);
 	if (aliases)
 		alias_findings(s, out);
-	alias_table_findings(s, out);
 	findings_silence(s->set, out);
 	diag_sort(out);
 }

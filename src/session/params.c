@@ -361,13 +361,11 @@ build(struct session *s, struct params_view *v)
 	v->n = 0;
 	arena_reset(&v->texts);
 	names_of_file(s, v);
-	if (!v->only_set) {
-		for (size_t i = 0; i < names_count; i++)
-			push_name(v, names_all[i]);
-		for (size_t i = 0; i < s->ndefaults; i++)
-			if (!cat_is_known_name(s->defaults[i].name))
-				push_name(v, arena_sv(&v->texts, s->defaults[i].name));
-	}
+	/* Once Postfix has told its names, those that only other versions know are none. */
+	for (size_t i = 0; !v->only_set && !s->ndefaults && i < names_count; i++)
+		push_name(v, names_all[i]);
+	for (size_t i = 0; !v->only_set && i < s->ndefaults; i++)
+		push_name(v, arena_sv(&v->texts, s->defaults[i].name));
 	v->known = s->ndefaults ? s->ndefaults : names_count;
 	drop_doubles(v);
 }

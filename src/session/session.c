@@ -247,6 +247,7 @@ ses_status(struct session *s, struct ses_status *out)
 		.aliases = s->aliases ? s->aliases->path : NULL,
 		.read_only = s->read_only,
 		.dry_run = s->dry_run,
+		.unread = !s->files[0]->loaded.exists,
 		.why_read_only = s->why_read_only,
 		.errors = diag_count(d, SEV_ERROR),
 		.warnings = diag_count(d, SEV_WARN),

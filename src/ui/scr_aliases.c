@@ -164,6 +164,25 @@ settle(struct aliases *v)
 	}
 }
 
+/* Why there is no row. */
+static void
+draw_empty(struct aliases *v, const struct ui_canvas *c)
+{
+	const struct diags *d = ses_findings(v->s);
+	const char *text = filter_shows(&v->filter) ? _("No alias has that text.")
+						    : _("No alias. a adds one.");
+	struct ses_status st;
+
+	ses_status(v->s, &st);
+	for (size_t i = 0; i < d->n; i++) {
+		if (d->v[i].sev == SEV_ERROR && d->v[i].loc.line == 0 && st.aliases &&
+			d->v[i].loc.file && strcmp(d->v[i].loc.file, st.aliases) == 0) {
+			text = d->v[i].text;
+		}
+	}
+	ui_put_wrapped(c, ui_at(0, NAME_X, 0), UI_TEXT, sv_of(text), c->h);
+}
+
 static void
 draw(void *self, const struct ui_canvas *body)
 {
@@ -177,6 +196,9 @@ draw(void *self, const struct ui_canvas *body)
 		settle(v);
 	}
 	ui_list_draw(&v->list, &c);
+	if (ses_alias_shown(v->s) == 0) {
+		draw_empty(v, &c);
+	}
 	draw_heading(v, body, 0, c.h);
 	if (columns) {
 		draw_columns(body, y - 1);

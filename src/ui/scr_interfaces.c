@@ -135,6 +135,7 @@ message(void *self, struct ui_message *m)
 		live_message(&v->live, m);
 	} else {
 		scr_message(m, if_finding(v, if_focused(v)));
+		scr_message_unread(m, v->s);
 	}
 }
 

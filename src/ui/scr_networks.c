@@ -171,7 +171,12 @@ static const struct ui_list_ops rows = {count, draw_row};
 static void
 draw_empty(const struct networks *v, const struct ui_canvas *c)
 {
+	struct ses_status st;
+
+	ses_status(v->s, &st);
 	const char *text = filter_shows(&v->filter) ? _("No row has that text.")
+			   : st.unread ? _("Who may relay is not known: main.cf can't be "
+					   "read.")
 			   : ses_ask(v->s, SES_ASK_DERIVED)
 				   ? _("No row: nobody may relay. a adds a segment.")
 				   : _("Postfix is asked who may relay now ..");
@@ -324,14 +329,12 @@ message(void *self, struct ui_message *m)
 		net_test_message(v, m);
 		return;
 	}
-	if (!r) {
-		return;
-	}
-	if (r->finding) {
+	if (r && r->finding) {
 		scr_message(m, r->finding);
-	} else if (r->expandable && ui_width(sv_of(r->text)) > LEAST_NAME - 4) {
+	} else if (r && r->expandable && ui_width(sv_of(r->text)) > LEAST_NAME - 4) {
 		ui_message_set(m, 0, r->text, NULL);
 	}
+	scr_message_unread(m, v->s);
 }
 
 static void

@@ -290,6 +290,7 @@ message(void *self, struct ui_message *m)
 		live_message(&v->live, m);
 	} else if (!v->filter.typing) {
 		scr_message_mend(m, finding_of(v, v->list.focus));
+		scr_message_unread(m, v->s);
 	}
 }
 

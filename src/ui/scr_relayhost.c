@@ -119,6 +119,7 @@ message(void *self, struct ui_message *m)
 		live_message(&v->live, m);
 	} else {
 		finding_message(v, m);
+		scr_message_unread(m, v->s);
 	}
 }
 

@@ -62,6 +62,20 @@ scr_mend(struct ui_app *app, struct session *s, const struct diag *finding)
 }
 
 void
+scr_message_unread(struct ui_message *m, struct session *s)
+{
+	struct ses_status st;
+
+	ses_status(s, &st);
+	if (st.unread && m->line[0].n == 0) {
+		ui_message_set(m, '?',
+			_("Not this relay's values: its main.cf can't be read, so "
+			  "Postfix's defaults stand here."),
+			NULL);
+	}
+}
+
+void
 scr_say(struct ui_app *app, struct diags *d)
 {
 	const struct diag *worst = d->n ? &d->v[0] : NULL;

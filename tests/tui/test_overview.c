@@ -298,6 +298,30 @@ next_step_says_what_is_wrong_and_mends_it(void **state)
 	end(&s, v);
 }
 
+/* Defaults stand in the place of values that nobody could read: no screen may pass them
+ * off as this relay's, nor judge them. */
+static void
+unread_files_are_told_on_every_screen(void **state)
+{
+	struct scratch s;
+
+	(void)state;
+	scratch_new(&s, &(struct scratch_files){.main_cf = fine});
+	assert_int_equal(unlink(scratch_path(&s, "main.cf")), 0);
+	assert_int_equal(unlink(scratch_path(&s, "aliases")), 0);
+	struct vt *v = scratch_start(&s, "overview", NULL, (struct vt_opts){0});
+	vt_assert_row(v, 1, "!2 ?0 read-only");
+	assert_true(vt_has(v, 0, "/main.cf can't be read, so nothing can be changed."));
+	for (const char *key = "2346"; *key; key++) {
+		const char name[] = {*key, '\0'};
+		vt_keys(v, name);
+		assert_true(vt_has(v, 0, "Not this relay's values"));
+	}
+	vt_keys(v, "5");
+	assert_true(vt_has(v, 0, "/aliases is not there, so there is nothing to show."));
+	end(&s, v);
+}
+
 int
 main(void)
 {
@@ -317,6 +341,7 @@ main(void)
 		cmocka_unit_test(down_costs_few_bytes),
 		cmocka_unit_test(down_from_problem_to_problem_moves_only_the_focus),
 		cmocka_unit_test(next_step_says_what_is_wrong_and_mends_it),
+		cmocka_unit_test(unread_files_are_told_on_every_screen),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
