@@ -11,6 +11,7 @@
 #include "session/review.h"
 #include "ui/applying.h"
 #include "ui/buttons.h"
+#include "ui/danger.h"
 #include "ui/screens.h"
 #include "ui/scrkit.h"
 
@@ -45,6 +46,7 @@ struct review {
 	size_t nfolded;
 	struct ui_list list;
 	struct buttons buttons;
+	bool go; /* start applying as soon as no dialog is open */
 };
 
 /* --- rows ----------------------------------------------------------------------------
@@ -307,25 +309,57 @@ draw(void *self, const struct ui_canvas *body)
 /* --- acting --------------------------------------------------------------------------
  */
 
+static void
+go(void *self)
+{
+	((struct review *)self)->go = true;
+}
+
 static enum ui_result
 apply(struct review *v)
 {
-	const struct ses_apply_opts opts = {0};
+	if (danger_is_all(v->r.holds, v->r.nholds)) {
+		danger_ask(v->app, v->r.holds, v->r.nholds, go, v);
+	} else {
+		go(v);
+	}
+	return UI_HANDLED;
+}
+
+static int64_t
+deadline(void *self)
+{
+	return ((const struct review *)self)->go;
+}
+
+/* A dialog that asked is closed by now, so this layer is the top one. */
+static void
+tick(void *self, int64_t now)
+{
+	struct review *v = self;
+	struct ui_app *app = v->app;
+	struct session *s = v->s;
 	const struct ses_change *c;
-	size_t changes = ses_changes(v->s, &c);
-	char *interruption = mem_strdup(v->r.interruption);
 	struct diags d = {0};
 	int status = 0;
 
-	if (!ses_apply_start(v->s, &opts, &status, &d)) {
+	(void)now;
+	v->go = false;
+	refresh(v);
+	size_t changes = ses_changes(s, &c);
+	const char **codes = danger_codes(v->r.holds, v->r.nholds);
+	const struct ses_apply_opts opts = {.consent = codes};
+	char *interruption = mem_strdup(v->r.interruption);
+	if (ses_apply_start(s, &opts, &status, &d)) {
+		diag_clear(&d);
+		ui_app_pop(app);
+		applying_push(app, s, changes, interruption);
+	} else {
 		v->buttons.at = B_BACK;
-		scr_say(v->app, &d);
+		scr_say(app, &d);
 		free(interruption);
-		return UI_HANDLED;
 	}
-	diag_clear(&d);
-	applying_push(v->app, v->s, changes, interruption);
-	return UI_DONE;
+	free((void *)codes);
 }
 
 static enum ui_result
@@ -479,7 +513,11 @@ message(void *self, struct ui_message *m)
 
 	refresh(v);
 	ses_status(v->s, &st);
-	if (v->r.nholds > 0) {
+	if (danger_is_all(v->r.holds, v->r.nholds)) {
+		ui_message_set(m, '!',
+			_("Strangers could relay: applying asks for the word yes."),
+			v->r.holds[0]->text);
+	} else if (v->r.nholds > 0) {
 		ui_message_set(m, '!',
 			_("A change brings in an error: mend it or drop it before "
 			  "applying."),
@@ -530,6 +568,8 @@ scr_review_push(struct ui_app *app, struct session *s)
 		.event = event,
 		.message = message,
 		.keys = keys,
+		.deadline = deadline,
+		.tick = tick,
 	};
 	struct review *v = mem_new(1, sizeof(*v));
 

@@ -283,6 +283,30 @@ file_changed_on_disk_tells_what_changed(void **state)
 	scratch_end(&s);
 }
 
+static void
+danger_wants_the_word_yes(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(&s, "params", NULL);
+
+	(void)state;
+	vt_keys(v, "3 a");
+	vt_type(v, "198.51.100.0/24");
+	vt_keys(v, "Enter w");
+	vt_assert_row(v, 0, "198.51.100.0/24");
+	vt_keys(v, "Left Enter");
+	vt_assert_row(v, 0, "Danger: strangers could relay");
+	vt_keys(v, "Enter");
+	assert_false(vt_has(v, 0, "Danger: strangers could relay"));
+	vt_assert_row(v, 3, "nothing is written yet");
+	vt_keys(v, "Enter");
+	vt_type(v, "yes");
+	vt_keys(v, "Enter");
+	vt_wait_text(v, 4, "Applied: 1 change");
+	assert_int_equal(vt_close(v), 0);
+	scratch_end(&s);
+}
+
 int
 main(void)
 {
@@ -293,6 +317,7 @@ main(void)
 		cmocka_unit_test(refused_line_commented_out_is_dropped_on_its_lines),
 		cmocka_unit_test(apply_writes_and_tells_what_is_different),
 		cmocka_unit_test(new_error_holds_apply_back_and_says_so),
+		cmocka_unit_test(danger_wants_the_word_yes),
 		cmocka_unit_test(dry_run_explains_and_writes_nothing),
 		cmocka_unit_test(file_changed_meanwhile_is_not_overwritten),
 		cmocka_unit_test(narrow_and_low_scroll_everything),
