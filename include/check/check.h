@@ -58,8 +58,12 @@ struct chk_env {
 	bool (*read)(void *ctx, const char *path, struct sv *bytes);
 	/* Addresses of a name in /etc/hosts, at most max; how many. */
 	size_t (*hosts)(void *ctx, const char *name, struct ipaddr *out, size_t max);
-	/* What DNS said of a name, asked in the background. */
+	/* What DNS said of a name, asked in the background. With a dot at its end, it is
+	 * the whole name; without one the domains of resolv.conf are tried, too. */
 	enum chk_dns (*dns)(void *ctx, const char *name);
+	/* The addresses that DNS gave it, at most max; how many (0: none, or no answer).
+	 */
+	size_t (*dns_addrs)(void *ctx, const char *name, struct ipaddr *out, size_t max);
 	const struct chk_service *services; /* master.cf */
 	size_t nservices;
 	bool services_known, has_postlog;

@@ -129,6 +129,9 @@ bool if_row_judge(const struct if_set *set, size_t row, const struct diag_loc *l
 /* All findings: those of the rows, and no address chosen at all. */
 bool if_judge(const struct if_set *set, const struct diag_loc *loc, struct diags *diags);
 
+/* An address as getaddrinfo() takes it: also 127.1 and 0x7f000001. */
+bool if_literal(struct sv word, struct ipaddr *out);
+
 /* The shape of one word, without looking at the machine except for NIC names (nics may be
  * NULL). alone: it is the only word. Words with '$' pass. */
 bool if_word_judge(struct sv word, bool alone, const struct nic_list *nics,

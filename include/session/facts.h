@@ -21,6 +21,8 @@ void facts_free(struct session *s);
 
 /* The background questions: true when an answer came. */
 bool facts_step(struct session *s);
+/* Let ms pass, or less when an answer is there; false: nothing was asked. */
+bool facts_pause(struct session *s, int ms);
 int facts_fds(struct session *s, int *fds, int max);
 
 #endif

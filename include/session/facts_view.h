@@ -14,11 +14,15 @@ struct facts_stat {
 	struct chk_stat st;
 };
 
+#define FACTS_DNS_ADDRS 16
+
 struct facts_dns {
 	char *name;
 	struct job *job; /* NULL: waits to be asked, or was answered */
 	bool asked;
 	enum chk_dns answer;
+	struct ipaddr addrs[FACTS_DNS_ADDRS];
+	size_t naddrs;
 };
 
 struct facts {
@@ -40,6 +44,8 @@ struct facts *facts_of(struct session *s);
 
 /* chk_env's dns: what is known of the name; puts it on the list. */
 enum chk_dns facts_dns(void *ctx, const char *name);
+/* chk_env's dns_addrs. */
+size_t facts_dns_addrs(void *ctx, const char *name, struct ipaddr *out, size_t max);
 void facts_dns_forget(struct session *s);
 
 #endif

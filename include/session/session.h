@@ -86,6 +86,9 @@ bool ses_ask(struct session *s, enum ses_ask what);
 void ses_hold_asking(struct session *s, bool hold);
 /* Ask and wait; false (with findings) when Postfix can't answer. */
 bool ses_wait(struct session *s, enum ses_ask what, struct diags *d);
+/* Wait until DNS has said what it knows of the names that ses_findings() came across, or
+ * ms have passed. */
+void ses_wait_names(struct session *s, int ms);
 /* Descriptors to poll for reading while something is asked or applied; how many of max.
  */
 int ses_fds(struct session *s, int *fds, int max);

@@ -102,7 +102,26 @@ rule_hop(struct chk_run *run)
 
 /* --- this machine as its own next hop --- */
 
-/* Fill the addresses that are known without asking anybody; how many. */
+static bool
+asks_dns_only(struct chk_run *run)
+{
+	struct sv how = chk_value_of(run, "smtp_host_lookup");
+
+	if (sv_eq_fold(chk_value_of(run, "smtp_dns_support_level"), sv_of("disabled")) ||
+		chk_is_yes(run, "disable_dns_lookups", false))
+		return false;
+	return how.n == 0 || sv_eq_fold(how, sv_of("dns"));
+}
+
+/* The name as the smtp client asks for it; by itself it tries no domains of resolv.conf.
+ * The caller frees it. */
+static char *
+dns_name(struct chk_run *run, const struct nexthop *hop)
+{
+	return str_format("%s%s", hop->host, asks_dns_only(run) ? "." : "");
+}
+
+/* Fill the addresses that are known by now; how many. */
 static size_t
 addresses_of(struct chk_run *run, const struct nexthop *hop, struct ipaddr *out)
 {
@@ -112,6 +131,12 @@ addresses_of(struct chk_run *run, const struct nexthop *hop, struct ipaddr *out)
 		return 1;
 	n = run->env->hosts ? run->env->hosts(run->env->ctx, hop->host, out, MAX_ADDRS)
 			    : 0;
+	if (n == 0 && run->env->dns_addrs) {
+		char *whole = dns_name(run, hop);
+
+		n = run->env->dns_addrs(run->env->ctx, whole, out, MAX_ADDRS);
+		free(whole);
+	}
 	if (n == 0 && sv_eq_fold(sv_of(hop->host), sv_of("localhost")))
 		return addr_parse(sv_of("127.0.0.1"), &out[0]) ? 1 : 0;
 	return n < MAX_ADDRS ? n : MAX_ADDRS;
@@ -135,6 +160,9 @@ is_this_machine(struct chk_run *run, const struct nexthop *hop)
 {
 	struct ipaddr a[MAX_ADDRS];
 	size_t n = addresses_of(run, hop, a);
+
+	if (n && addr_class_of(&a[0]) == ADDR_UNSPECIFIED)
+		return true; /* 0.0.0.0: the kernel connects to this machine */
 
 	if (sv_eq_fold(sv_of(hop->host), chk_value_of(run, "myhostname")))
 		return true;
@@ -181,9 +209,13 @@ listens_at(struct chk_run *run, const struct nexthop *hop)
 	return !known || hit;
 }
 
+/* Where others stand beside it, mail goes to those when Postfix sees that it would come
+ * back, and it sees that at port 25 only. */
 static void
-tell_self(struct chk_run *run, const struct nexthop *hop, const struct diag_loc *loc)
+tell_self(struct chk_run *run, const struct nexthops *list, size_t i,
+	const struct diag_loc *loc)
 {
+	const struct nexthop *hop = &list->v[i];
 	uint16_t port = nh_port(hop);
 	enum own_port own = own_port(run, port);
 
@@ -193,7 +225,12 @@ tell_self(struct chk_run *run, const struct nexthop *hop, const struct diag_loc 
 		own = MAYBE_OWN_PORT;
 	if (own == OTHER_PORT)
 		return;
-	if (own == MAYBE_OWN_PORT)
+	if (own == OWN_PORT && list->n > 1 && port == 25)
+		diag_add(run->out, SEV_WARN, DIAG_NH_SELF, loc, hint,
+			_("%s takes no mail, only the other hosts do: it is this machine "
+			  "itself."),
+			hop->host);
+	else if (own == MAYBE_OWN_PORT || i > 0)
 		diag_add(run->out, SEV_WARN, DIAG_NH_SELF, loc, hint,
 			_("Mail may go round in circles: %s is this machine itself, port "
 			  "%u."),
@@ -210,15 +247,14 @@ tell_self(struct chk_run *run, const struct nexthop *hop, const struct diag_loc 
 
 /* --- names --- */
 
-static bool
-asks_dns_only(struct chk_run *run)
+static enum chk_dns
+dns_of(struct chk_run *run, const struct nexthop *hop)
 {
-	struct sv how = chk_value_of(run, "smtp_host_lookup");
+	char *name = dns_name(run, hop);
+	enum chk_dns dns = run->env->dns(run->env->ctx, name);
 
-	if (sv_eq_fold(chk_value_of(run, "smtp_dns_support_level"), sv_of("disabled")) ||
-		chk_is_yes(run, "disable_dns_lookups", false))
-		return false;
-	return how.n == 0 || sv_eq_fold(how, sv_of("dns"));
+	free(name);
+	return dns;
 }
 
 static void
@@ -232,7 +268,7 @@ judge_lookup(struct chk_run *run, const struct nexthop *hop, const struct diag_l
 		return;
 	n = run->env->hosts ? run->env->hosts(run->env->ctx, hop->host, a, MAX_ADDRS) : 0;
 	if (run->env->dns)
-		dns = run->env->dns(run->env->ctx, hop->host);
+		dns = dns_of(run, hop);
 	if (dns == CHK_DNS_FOUND || (dns == CHK_DNS_NO_ANSWER && run->env->dns))
 		return;
 	if (n && asks_dns_only(run)) {
@@ -246,7 +282,11 @@ judge_lookup(struct chk_run *run, const struct nexthop *hop, const struct diag_l
 	} else if (!n && dns == CHK_DNS_NOT_FOUND) {
 		diag_add(run->out, SEV_WARN, DIAG_NH_NOT_FOUND, loc,
 			_("Look at how it is spelt, and at /etc/resolv.conf."),
-			_("Mail stays in the queue as long as DNS doesn't know %s."),
+			hop->bracketed
+				? _("Mail stays in the queue as long as DNS doesn't know "
+				    "%s.")
+				: _("Mail stays in the queue unless DNS has a mail "
+				    "server (MX) for %s: it has no address."),
 			hop->host);
 	}
 }
@@ -309,7 +349,7 @@ rule_hop_names(struct chk_run *run)
 	if (nh_list_parse(p.value, true, &list, NULL, NULL))
 		for (size_t i = 0; i < list.n; i++) {
 			if (is_this_machine(run, &list.v[i]))
-				tell_self(run, &list.v[i], &loc);
+				tell_self(run, &list, i, &loc);
 			else
 				judge_lookup(run, &list.v[i], &loc);
 			judge_provider(run, &list, i, &loc);

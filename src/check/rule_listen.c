@@ -12,13 +12,56 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 
+#define MAX_ADDRS 32
+
+/* Where names get their addresses from, and the families that count (0: all). */
+struct names {
+	struct chk_run *run;
+	unsigned families;
+};
+
+static unsigned
+family_bit(const struct ipaddr *a)
+{
+	return a->fam == 4 ? LISTEN_V4 : LISTEN_V6;
+}
+
+/* The address as it is seen with these families; false: not at all. To a program that
+ * uses IPv4 only, ::1 of /etc/hosts is 127.0.0.1 (glibc). */
+static bool
+as_seen(struct ipaddr *a, unsigned families, bool in_hosts)
+{
+	if (!families || (family_bit(a) & families))
+		return true;
+	return in_hosts && a->fam == 6 && addr_class_of(a) == ADDR_LOOPBACK &&
+	       addr_parse(sv_of("127.0.0.1"), a);
+}
+
+/* /etc/hosts, then what DNS has said so far, as getaddrinfo() would. */
+static size_t
+resolve(void *ctx, const char *name, struct ipaddr *out, size_t max)
+{
+	const struct names *names = ctx;
+	const struct chk_env *env = names->run->env;
+	size_t n = env->hosts ? env->hosts(env->ctx, name, out, max) : 0, kept = 0;
+	bool in_hosts = n > 0;
+
+	if (n == 0 && env->dns_addrs)
+		n = env->dns_addrs(env->ctx, name, out, max);
+	for (size_t i = 0; i < n && i < max; i++)
+		if (as_seen(&out[i], names->families, in_hosts))
+			out[kept++] = out[i];
+	return kept;
+}
+
 static struct if_world
-world_of(const struct chk_run *run)
+world_of(struct names *names)
 {
 	static const struct nic_list none;
+	const struct chk_env *env = names->run->env;
 
-	return (struct if_world){
-		run->env->nics ? run->env->nics : &none, run->env->hosts, run->env->ctx};
+	return (struct if_world){env->nics ? env->nics : &none,
+		env->hosts || env->dns_addrs ? resolve : NULL, names};
 }
 
 unsigned
@@ -28,7 +71,9 @@ listen_families(struct chk_run *run)
 	unsigned families = 0;
 
 	while (sv_token(&rest, ", \t\r\n", &word)) {
-		if (sv_eq_fold(word, sv_of("ipv4")))
+		if (sv_eq_fold(word, sv_of("all")))
+			families |= LISTEN_V4 | LISTEN_V6;
+		else if (sv_eq_fold(word, sv_of("ipv4")))
 			families |= LISTEN_V4;
 		else if (sv_eq_fold(word, sv_of("ipv6")))
 			families |= LISTEN_V6;
@@ -41,7 +86,8 @@ listen_families(struct chk_run *run)
 bool
 listen_set(struct chk_run *run, struct if_set *set)
 {
-	struct if_world world = world_of(run);
+	struct names names = {run, listen_families(run)};
+	struct if_world world = world_of(&names);
 	struct if_input all = {sv_of("all"), sv_of("all")}, *words;
 	struct chk_item *items;
 	struct chk_param p;
@@ -72,15 +118,38 @@ dns_of(struct chk_run *run, struct sv name)
 	enum chk_dns answer =
 		run->env->dns ? run->env->dns(run->env->ctx, text) : CHK_DNS_NO_ANSWER;
 
+	for (size_t i = 0; i < name.n; i++) /* Postfix asks for these bytes as they are */
+		if ((unsigned char)name.p[i] >= 0x80)
+			answer = CHK_DNS_NOT_FOUND;
+
 	free(text);
 	return answer;
+}
+
+/* The families of a name's addresses: of those that count, or of all if none does. */
+static unsigned
+families_of(struct chk_run *run, const char *name)
+{
+	struct names names = {run, listen_families(run)};
+	struct ipaddr a[MAX_ADDRS];
+	unsigned families = 0;
+	size_t n = resolve(&names, name, a, MAX_ADDRS);
+
+	if (n == 0) {
+		names.families = 0;
+		n = resolve(&names, name, a, MAX_ADDRS);
+	}
+	for (size_t i = 0; i < n; i++)
+		families |= family_bit(&a[i]);
+	return families;
 }
 
 /* One word whose shape is fine. */
 static void
 judge_word(struct chk_run *run, const struct chk_item *item, unsigned *families)
 {
-	struct if_world world = world_of(run);
+	struct names names = {run, listen_families(run)};
+	struct if_world world = world_of(&names);
 	struct if_input word = {item->text, item->text};
 	struct if_set set;
 	char *text = sv_dup(item->text);
@@ -91,13 +160,13 @@ judge_word(struct chk_run *run, const struct chk_item *item, unsigned *families)
 		if (!set.rows[i].ticked)
 			continue;
 		any = any || set.rows[i].addr.fam;
-		if (set.rows[i].kind == IF_NAME) /* may have addresses of both */
-			*families |= LISTEN_V4 | LISTEN_V6;
+		if (set.rows[i].kind == IF_NAME)
+			*families |= families_of(run, text);
 		else if (set.rows[i].addr.fam)
-			*families |= set.rows[i].addr.fam == 4 ? LISTEN_V4 : LISTEN_V6;
+			*families |= family_bit(&set.rows[i].addr);
 		if_row_judge(&set, i, &item->loc, run->out);
 	}
-	if (!any && dns_of(run, item->text) == CHK_DNS_NOT_FOUND)
+	if (!any && !*families && dns_of(run, item->text) == CHK_DNS_NOT_FOUND)
 		diag_add(run->out, SEV_ERROR, DIAG_IF_GONE, &item->loc,
 			_("Write one of this machine's addresses."),
 			_("No Postfix program can run, not even stop: there is no host "
@@ -107,10 +176,13 @@ judge_word(struct chk_run *run, const struct chk_item *item, unsigned *families)
 	if_free(&set);
 }
 
+/* "all" or "loopback-only", with not even a comma beside it. */
 static bool
-is_mode(struct sv word)
+is_mode(const struct chk_param *p)
 {
-	return sv_eq_str(word, "all") || sv_eq_str(word, "loopback-only");
+	struct sv value = sv_trim(p->value);
+
+	return sv_eq_str(value, "all") || sv_eq_str(value, "loopback-only");
 }
 
 /* Does a service of master.cf leave the address to inet_interfaces? */
@@ -175,9 +247,10 @@ rule_listen(struct chk_run *run)
 	for (size_t i = 0; i < n; i++) {
 		unsigned has = 0;
 
-		if (!if_word_judge(items[i].text, n == 1, run->env->nics, &items[i].loc,
-			    run->out) ||
-			(n == 1 && is_mode(items[i].text)) || !run->env->nics)
+		if (is_mode(&p) ||
+			!if_word_judge(items[i].text, false, run->env->nics,
+				&items[i].loc, run->out) ||
+			!run->env->nics)
 			continue;
 		judge_word(run, &items[i], &has);
 		tell_family(run, &items[i], has, used);
@@ -201,12 +274,21 @@ rule_families(struct chk_run *run)
 	struct chk_param p;
 
 	chk_get(run, "inet_protocols", &p);
+	loc = chk_at(run, &p);
+	if (p.def && p.known && !sv_trim(p.value).n) {
+		diag_add(run->out, SEV_ERROR, DIAG_IF_FAMILY, &loc,
+			_("Write inet_protocols = all."),
+			_("The relay listens nowhere and sends nothing: inet_protocols "
+			  "is "
+			  "empty."));
+		diag_offer(run->out, DIAG_MEND_PARAMS, "inet_protocols = all");
+		return;
+	}
 	if (!run->env->nics || !run->env->nics->n || !used ||
 		used == (LISTEN_V4 | LISTEN_V6))
 		return;
 	if (nic_has(run, used == LISTEN_V4 ? 4 : 6))
 		return;
-	loc = chk_at(run, &p);
 	diag_add(run->out, SEV_ERROR, DIAG_IF_FAMILY, &loc,
 		_("Write inet_protocols = all."),
 		used == LISTEN_V4

@@ -31,6 +31,7 @@ is_strong(struct sv level)
 
 struct ports {
 	bool tls_port, other_port;
+	bool single; /* of several hosts, another one may take the mail */
 };
 
 static bool
@@ -38,7 +39,7 @@ read_ports(struct chk_run *run, struct chk_param *relay, struct ports *out)
 {
 	struct nexthops list = {0};
 
-	*out = (struct ports){0};
+	*out = (struct ports){.single = true};
 	if (!chk_get(run, "relayhost", relay) || !relay->value.n ||
 		!nh_list_parse(relay->value, true, &list, NULL, NULL)) {
 		nh_list_free(&list);
@@ -50,6 +51,7 @@ read_ports(struct chk_run *run, struct chk_param *relay, struct ports *out)
 		out->tls_port = out->tls_port || port == 465;
 		out->other_port = out->other_port || port == 25 || port == 587;
 	}
+	out->single = list.n == 1;
 	nh_list_free(&list);
 	return true;
 }
@@ -67,15 +69,19 @@ judge_port(struct chk_run *run, const struct chk_param *mode)
 		return;
 	loc = chk_at(run, relay.def ? &relay : mode);
 	if (p.tls_port && !wraps) {
-		diag_add(run->out, chk_has(run, MODE, true) ? SEV_ERROR : SEV_WARN,
+		diag_add(run->out,
+			chk_has(run, MODE, true) && p.single ? SEV_ERROR : SEV_WARN,
 			DIAG_TLS_PORT, &loc,
 			chk_has(run, MODE, true)
 				? _("Write smtp_tls_wrappermode = yes and "
 				    "smtp_tls_security_level = encrypt, or use port 587.")
 				: _("Use port 587: this Postfix is too old for port "
 				    "465."),
-			_("All mail stays in the queue: port 465 waits for TLS at once, "
-			  "Postfix for a greeting."));
+			p.single
+				? _("All mail stays in the queue: port 465 waits for TLS "
+				    "at once, Postfix for a greeting.")
+				: _("A host on port 465 takes no mail: it waits for TLS "
+				    "at once, Postfix for a greeting."));
 		if (chk_has(run, MODE, true))
 			diag_offer(run->out, DIAG_MEND_PARAMS,
 				"smtp_tls_wrappermode = yes\n"

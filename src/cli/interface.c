@@ -39,7 +39,7 @@ show_json(struct cli *c, const struct ses_if_row *rows, size_t n)
 		out_json_set(obj, "address", rows[i].addr);
 		out_json_set(obj, "state", rows[i].state);
 		out_json_set(obj, "reach", rows[i].reach);
-		(void)json_object_set_new(obj, "listens", json_boolean(rows[i].ticked));
+		(void)json_object_set_new(obj, "listens", json_boolean(rows[i].listens));
 		out_json_set(obj, "note", rows[i].note);
 		(void)json_object_set_new(obj, "finding",
 			rows[i].finding ? out_json_finding(rows[i].finding)

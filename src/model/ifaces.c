@@ -72,9 +72,8 @@ add_nic_rows(struct if_set *set, const struct nic_list *nics, uint8_t fam, bool 
 	}
 }
 
-/* An address as getaddrinfo() takes it: also 127.1 and 0x7f000001. */
-static bool
-parse_literal(struct sv word, struct ipaddr *out)
+bool
+if_literal(struct sv word, struct ipaddr *out)
 {
 	char buf[64];
 	struct in_addr in;
@@ -200,7 +199,7 @@ name_row(struct if_set *set, const struct if_world *world, const struct if_input
 		char *name = sv_dup(token);
 		size_t n = 1;
 
-		if (!parse_literal(token, &addrs[0]))
+		if (!if_literal(token, &addrs[0]))
 			n = world->resolve
 				    ? world->resolve(world->ctx, name, addrs, MAX_ADDRS)
 				    : 0;
@@ -224,7 +223,7 @@ take_word(struct if_set *set, const struct if_world *world, const struct if_inpu
 			row++;
 		return row;
 	}
-	if (parse_literal(word->raw, &a)) {
+	if (if_literal(word->raw, &a)) {
 		row = address_row(set, &a);
 		add_word(set, word->raw, IF_WORD_ADDR, row);
 	} else {
@@ -323,7 +322,7 @@ if_add(struct if_set *set, const struct if_world *world, const struct if_input *
 	size_t row;
 
 	choose(set);
-	if (!parse_literal(word->raw, &a))
+	if (!if_literal(word->raw, &a))
 		return take_word(set, world, word);
 	row = address_row(set, &a);
 	set->rows[row].ticked = if_row_can_tick(set, row);

@@ -143,20 +143,6 @@ word_hint(struct sv word, bool alone, const struct nic_list *nics)
 			   "\"all\".");
 }
 
-/* Four numbers or fewer with dots: an address to getaddrinfo(), whatever its form. */
-static bool
-is_numeric(struct sv word)
-{
-	bool any = false;
-
-	for (size_t i = 0; i < word.n; i++) {
-		if (!is_digit_char(word.p[i]) && word.p[i] != '.')
-			return false;
-		any = any || word.p[i] != '.';
-	}
-	return any;
-}
-
 bool
 if_word_judge(struct sv word, bool alone, const struct nic_list *nics,
 	const struct diag_loc *loc, struct diags *diags)
@@ -166,9 +152,8 @@ if_word_judge(struct sv word, bool alone, const struct nic_list *nics,
 
 	if (sv_find(word, '$') >= 0)
 		return true;
-	if (addr_parse(word, &a) || is_numeric(word)) {
-		enum addr_class class =
-			addr_parse(word, &a) ? addr_class_of(&a) : ADDR_PUBLIC;
+	if (if_literal(word, &a)) {
+		enum addr_class class = addr_class_of(&a);
 
 		if (class != ADDR_UNSPECIFIED &&
 			!(class == ADDR_LINK_LOCAL && a.fam == 6))

@@ -15,13 +15,15 @@ static const struct {
 	const char *name;
 	uint16_t port;
 } services[] = {
-	{"smtp",        25 },
-	{"submission",  587},
+	{"smtp", 25},
+	{"submission", 587},
 	{"submissions", 465},
-	{"smtps",       465},
-	{"urd",         465},
-	{"ssmtp",       465},
-	{"lmtp",        24 },
+	{"smtps", 465},
+	{"urd", 465},
+	{"ssmtp", 465},
+	{"lmtp", 24},
+	{"http", 80},
+	{"https", 443},
 };
 
 void
@@ -174,12 +176,13 @@ split(struct sv text, struct sv *host, struct sv *service, bool *bracketed)
 	*service = sv_of("");
 	if (*bracketed) {
 		text = sv_sub(text, 1, text.n);
-		if (text.n >= 5 && sv_eq_fold(sv_sub(text, 0, 5), sv_of("IPv6:")))
-			text = sv_sub(text, 5, text.n);
 		at = sv_find(text, ']');
 		if (at < 0)
 			return NH_OPEN_BRACKET;
 		*host = sv_sub(text, 0, (size_t)at);
+		if (host->n >= 5 && sv_eq_fold(sv_sub(*host, 0, 5), sv_of("IPv6:")) &&
+			sv_find(sv_sub(*host, 5, host->n), ':') >= 0)
+			*host = sv_sub(*host, 5, host->n);
 		text = sv_sub(text, (size_t)at + 1, text.n);
 		if (text.n && text.p[0] != ':')
 			return NH_GARBAGE;
@@ -225,40 +228,40 @@ static const struct {
 	enum diag_code code;
 	const char *why, *hint;
 } faults[] = {
-	[NH_FINE] = {DIAG_NH_SYNTAX, NULL,						    NULL},
+	[NH_FINE] = {DIAG_NH_SYNTAX, NULL, NULL},
 	[NH_EMPTY] = {DIAG_NH_SYNTAX, N_("There is no host name."),
-		     N_("Write the mail server's name.")                                          },
+		N_("Write the mail server's name.")},
 	[NH_OPEN_BRACKET] = {DIAG_NH_SYNTAX, N_("The closing \"]\" is missing."),
-		     N_("Write [HOST] or [HOST]:PORT.")                                           },
+		N_("Write [HOST] or [HOST]:PORT.")},
 	[NH_GARBAGE] = {DIAG_NH_SYNTAX, N_("There is text after the \"]\"."),
-		     N_("Only :PORT may follow: [HOST]:PORT.")                                    },
+		N_("Only :PORT may follow: [HOST]:PORT.")},
 	[NH_PORT_INSIDE] = {DIAG_NH_SYNTAX, N_("The port stands inside the brackets."),
-		     N_("Write it after them: [HOST]:PORT.")                                      },
+		N_("Write it after them: [HOST]:PORT.")},
 	[NH_NO_HOST] = {DIAG_NH_SYNTAX, N_("There is a port but no host."),
-		     N_("Write [HOST]:PORT, without blanks.")                                     },
+		N_("Write [HOST]:PORT, without blanks.")},
 	[NH_TRAILING_DOT] = {DIAG_NH_SYNTAX, N_("The name ends with a dot."),
-		     N_("Remove the last dot.")						   },
+		N_("Remove the last dot.")},
 	[NH_BARE_IPV6] = {DIAG_NH_SYNTAX, N_("An IPv6 address needs brackets here."),
-		     N_("Write [ADDRESS] or [ADDRESS]:PORT.")                                     },
+		N_("Write [ADDRESS] or [ADDRESS]:PORT.")},
 	[NH_HOST] = {DIAG_NH_SYNTAX, N_("This is neither a host name nor an address."),
-		     N_("Letters, digits, \"-\" and \".\" make a name; nothing else may "
-		   "stand here.")								 },
+		N_("Letters, digits, \"-\" and \".\" make a name; nothing else may "
+		   "stand here.")},
 	[NH_TRANSPORT] = {DIAG_NH_SYNTAX,
-		     N_("A transport such as \"smtp:\" may not stand in front here."),
-		     N_("Write [HOST] or [HOST]:PORT.")                                           },
+		N_("A transport such as \"smtp:\" may not stand in front here."),
+		N_("Write [HOST] or [HOST]:PORT.")},
 	[NH_URL] = {DIAG_NH_SYNTAX, N_("This is a web address, not a host."),
-		     N_("Write [HOST]:PORT without \"//\".")                                      },
-	[NH_SERVICE_GARBAGE] = {DIAG_NH_PORT,   N_("The port isn't a plain number."),
-		     N_("Write a number such as 587.")                                            },
-	[NH_SERVICE_UNKNOWN] = {DIAG_NH_PORT,   N_("The port's name isn't known."),
-		     N_("Write the port as a number, such as 587.")                               },
-	[NH_PORT_RANGE] = {DIAG_NH_PORT,   N_("A port is a number from 1 to 65535."),
-		     N_("Usual ports are 25, 587 and 465.")                                       },
+		N_("Write [HOST]:PORT without \"//\".")},
+	[NH_SERVICE_GARBAGE] = {DIAG_NH_PORT, N_("The port isn't a plain number."),
+		N_("Write a number such as 587.")},
+	[NH_SERVICE_UNKNOWN] = {DIAG_NH_PORT, N_("The port's name isn't known."),
+		N_("Write the port as a number, such as 587.")},
+	[NH_PORT_RANGE] = {DIAG_NH_PORT, N_("A port is a number from 1 to 65535."),
+		N_("Usual ports are 25, 587 and 465.")},
 	[NH_COMMENT] = {DIAG_NH_SYNTAX,
-		     N_("A comment needs a line of its own; here it is read as more hosts."),
-		     N_("Put the comment on a line of its own that starts with \"#\".")           },
-	[NH_MANY] = {DIAG_NH_LIST,   N_("This Postfix takes one host only."),
-		     N_("Keep one host. A blank inside a host makes two of it.")                  },
+		N_("A comment needs a line of its own; here it is read as more hosts."),
+		N_("Put the comment on a line of its own that starts with \"#\".")},
+	[NH_MANY] = {DIAG_NH_LIST, N_("This Postfix takes one host only."),
+		N_("Keep one host. A blank inside a host makes two of it.")},
 };
 
 /* later: hosts before it are tried first. */

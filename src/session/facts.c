@@ -237,6 +237,7 @@ session_check_env(struct session *s, struct chk_env *env)
 		.read = read_text,
 		.hosts = in_hosts,
 		.dns = facts_dns,
+		.dns_addrs = facts_dns_addrs,
 		.services = f->services,
 		.nservices = f->ninet,
 		.services_known = f->master_known,

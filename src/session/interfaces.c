@@ -139,8 +139,35 @@ listened_before(const struct ifs_view *v, const struct if_row *row)
 	return false;
 }
 
+/* Is the family one that inet_protocols uses? True where that can't be read. */
+static bool
+family_used(struct session *s, uint8_t fam)
+{
+	struct str text = {0}, value = {0};
+	uint32_t id = mcf_find(main_cf(s), sv_of("inet_protocols"));
+	struct sv rest, word;
+	bool used = false, read = true;
+
+	if (id == DOC_NO_ID || fam == 0)
+		return true;
+	mcf_value(main_cf(s), id, &text);
+	read = expand_value(s, str_sv(&text), &value) == CFX_OK;
+	rest = str_sv(&value);
+	while (read && sv_token(&rest, ", \t\r\n", &word)) {
+		bool all = sv_eq_fold(word, sv_of("all"));
+		bool four = all || sv_eq_fold(word, sv_of("ipv4"));
+		bool six = all || sv_eq_fold(word, sv_of("ipv6"));
+
+		used = used || (fam == 4 ? four : six);
+		read = four || six;
+	}
+	str_free(&text);
+	str_free(&value);
+	return used || !read;
+}
+
 static void
-fill_rows(struct ifs_view *v, const char *file, uint32_t line)
+fill_rows(struct session *s, struct ifs_view *v, const char *file, uint32_t line)
 {
 	struct diag_loc loc = {.file = file, .line = line, .param = NAME};
 
@@ -149,7 +176,11 @@ fill_rows(struct ifs_view *v, const char *file, uint32_t line)
 	for (size_t i = 0; i < v->now.nrows; i++) {
 		const struct if_row *row = &v->now.rows[i];
 		size_t said = v->said.n;
-		char *note = if_note(&v->now, i);
+		bool used = row->kind == IF_NAME || family_used(s, row->addr.fam);
+		bool ticked = if_row_listens(&v->now, i);
+		char *note = used || !ticked
+				     ? if_note(&v->now, i)
+				     : mem_strdup(_("inet_protocols leaves it out"));
 		struct ses_if_row *r;
 
 		v->rows = mem_grow(v->rows, &v->cap, v->n + 1, sizeof(*v->rows));
@@ -162,9 +193,10 @@ fill_rows(struct ifs_view *v, const char *file, uint32_t line)
 			.state = if_state_label(row->state),
 			.reach = if_reach_label(row->reach),
 			.note = arena_str(&v->texts, note ? note : ""),
-			.ticked = if_row_listens(&v->now, i),
+			.ticked = ticked,
+			.listens = ticked && used,
 			.can_tick = if_row_can_tick(&v->now, i),
-			.edited = if_row_listens(&v->now, i) != listened_before(v, row),
+			.edited = ticked != listened_before(v, row),
 			.removable = row->kind != IF_NIC,
 		};
 		free(note);
@@ -191,8 +223,8 @@ ifs_now(struct session *s)
 	arena_reset(&v->texts);
 	build(s, &v->now, value_now(s, &v->texts));
 	build(s, &v->before, value_or_default(param_before(s, &v->texts, NAME)));
-	fill_rows(
-		v, s->files[0]->path, id == DOC_NO_ID ? 0 : doc_line_now(main_cf(s), id));
+	fill_rows(s, v, s->files[0]->path,
+		id == DOC_NO_ID ? 0 : doc_line_now(main_cf(s), id));
 	v->gen = s->gen;
 	v->ready = true;
 	return v;

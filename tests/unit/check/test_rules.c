@@ -206,6 +206,18 @@ dns(void *ctx, const char *name)
 	return is_name(name, "slow.example") ? CHK_DNS_NO_ANSWER : CHK_DNS_FOUND;
 }
 
+static size_t
+dns_addrs(void *ctx, const char *name, struct ipaddr *out, size_t max)
+{
+	const char *addr = is_name(name, "far.dns")       ? "192.0.2.77"
+			   : is_name(name, "near.dns")    ? "192.168.1.1"
+			   : is_name(name, "six.dns.far") ? "2001:db8::77"
+							  : NULL;
+
+	(void)ctx;
+	return addr && max && addr_parse(sv_of(addr), out) ? 1 : 0;
+}
+
 static const struct chk_service services[] = {{"", 25, true}, {"127.0.0.1", 10025, true}};
 static const char *const types[] = {
 	"hash", "cidr", "texthash", "static", "inline", "proxy", "regexp", NULL};
@@ -221,6 +233,7 @@ static const struct chk_env relay = {.file = "main.cf",
 	.read = read_file,
 	.hosts = hosts,
 	.dns = dns,
+	.dns_addrs = dns_addrs,
 	.services = services,
 	.nservices = 2,
 	.services_known = true,
@@ -272,12 +285,18 @@ static const struct {
 	{"PR-TYPE-011", LEVEL "transport_maps = nosuch:/x\n", "E 2:0", "transport_maps = hash:/x\n"},
 
 	{"PR-IF-001", LEVEL "inet_interfaces = lan0, 127.0.0.1\n", "E 2:19", "inet_interfaces = all\n"},
+	{"PR-IF-001", LEVEL "inet_interfaces = all,\n", "E 2:19", "inet_interfaces =  all \n"},
+	{"PR-IF-001", LEVEL "inet_interfaces = 1.2.3.4.5\n", "E 2:19", "inet_interfaces = 127.1\n"},
+	{"PR-IF-002", LEVEL "inet_interfaces = localhost far.dns\n", "E 2:29", "inet_interfaces = near.dns\n"},
+	{"PR-IF-002", LEVEL "inet_interfaces = six.dns.far\n", "E 2:19", "inet_interfaces = six.dns.far localhost\ninet_protocols = ipv4\n"},
 	{"PR-IF-002", LEVEL "inet_interfaces = 127.0.0.1, 127.0.0.2\n", "E 2:30", "inet_interfaces = 127.0.0.1 192.168.1.1\n"},
 	{"PR-IF-002", LEVEL "inet_interfaces = gone.example\n", "E 2:19", "inet_interfaces = slow.example\n"},
 	{"PR-IF-002", LEVEL "inet_interfaces = inner\n", "E 2:19", "inet_interfaces = $myhostname, localhost\n"},
 	{"PR-IF-003", LEVEL "inet_interfaces =\n", "E 2:0", "inet_interfaces = localhost\n"},
 	{"PR-IF-004", LEVEL "inet_interfaces = 192.168.2.1\n", "W 2:19", "inet_interfaces = 192.168.1.1\n"},
 	{"PR-IF-005", LEVEL "inet_interfaces = ::1\ninet_protocols = ipv4\n", "E 2:19", "inet_interfaces = localhost\ninet_protocols = ipv4\n"},
+	{"PR-IF-005", LEVEL "inet_protocols =\n", "E 2:0", "inet_protocols = all\n"},
+	{"PR-IF-005", LEVEL "inet_interfaces = inner\ninet_protocols = ipv6\n", "E 2:19", "inet_interfaces = ip6-localhost\ninet_protocols = ipv4\n"},
 	{"PR-IF-006", LEVEL "inet_interfaces = 192.168.1.1\n", "N 2:0", "inet_interfaces = 192.168.1.1\nsmtp_bind_address = 203.0.113.5\n"},
 	{"PR-IF-007", LEVEL "inet_interfaces = 192.168.1.1, 203.0.113.5\n", "W 2:0", "inet_interfaces = 192.168.1.1, 127.0.0.1\n"},
 	{"PR-IF-008", LEVEL "inet_interfaces = all\n", "N 2:0", "inet_interfaces = 192.168.1.1, localhost\n"},
@@ -311,11 +330,16 @@ static const struct {
 	{"PR-NET-018", LEVEL "mynetworks = 127.0.0.0/8 198.51.100.7\n", "N 2:26", "mynetworks = 127.0.0.0/8 192.168.1.7\n"},
 
 	{"PR-NH-001", LEVEL "relayhost = mail.example.\n", "E 2:0", "relayhost = mail.example\n"},
+	{"PR-NH-001", LEVEL "relayhost = [IPv6:192.168.1.9]\n", "E 2:0", "relayhost = [IPv6:fd00::9]\n"},
+	{"PR-NH-001", LEVEL "relayhost = mail.example [oops\n", "W 2:0", "relayhost = mail.example [oops]\n"},
 	{"PR-NH-002", LEVEL "relayhost = mail.example:587\n", "W 2:0", "relayhost = [mail.example]:587\n"},
 	{"PR-NH-004", LEVEL "myhostname = a.example\nrelayhost = $myhostname\n", "E 3:0", "myhostname = a.example\nrelayhost = b.$myhostname\n"},
 	{"PR-NH-004", LEVEL "relayhost = [192.168.1.1]\n", "E 2:0", "relayhost = [192.168.1.2]\n"},
 	{"PR-NH-004", LEVEL "relayhost = [localhost]:10025\n", "E 2:0", "relayhost = [localhost]:1465\n"},
 	{"PR-NH-004", LEVEL "proxy_interfaces = 198.51.100.9\nrelayhost = [198.51.100.9]\n", "E 3:0", "proxy_interfaces = 198.51.100.9\nrelayhost = [198.51.100.8]\n"},
+	{"PR-NH-004", LEVEL "relayhost = [localhost], [mail.example]\n", "W 2:0", "relayhost = [mail.example]\n"},
+	{"PR-NH-004", LEVEL "relayhost = near.dns\n", "E 2:0", "relayhost = [far.dns]\n"},
+	{"PR-NH-004", LEVEL "relayhost = [0.0.0.0]\n", "W 2:0", "relayhost = [192.168.1.2]\n"},
 	{"PR-NH-005", LEVEL "relayhost = [inner]\n", "W 2:0", "relayhost = [inner]\nsmtp_host_lookup = dns, native\n"},
 	{"PR-NH-005", LEVEL "relayhost = [inner]\n", "W 2:0", "relayhost = [both.example]\n"},
 	{"PR-NH-006", LEVEL "relayhost = [gone.example]\n", "W 2:0", "relayhost = [slow.example]\n"},
