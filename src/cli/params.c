@@ -11,6 +11,7 @@
 #include "cli/out.h"
 #include "session/networks.h"
 #include "session/params.h"
+#include "session/secret.h"
 
 struct answer {
 	char *value; /* owned; NULL: not known */
@@ -113,11 +114,13 @@ answer_for(struct cli *c, const char *name, struct answer *a, struct diags *d)
 static void
 show(struct cli *c, const char *name, const struct answer *a, json_t *list)
 {
+	const char *value = secret_value(name, a->value);
+
 	if (list) {
 		json_t *obj = json_object();
 
 		out_json_set(obj, "name", name);
-		out_json_set(obj, "value", a->value);
+		out_json_set(obj, "value", value);
 		out_json_set(obj, "origin", a->from_file ? "file" : "default");
 		(void)json_object_set_new(
 			obj, "line", a->from_file ? json_integer(a->line) : json_null());
@@ -125,7 +128,7 @@ show(struct cli *c, const char *name, const struct answer *a, json_t *list)
 	} else if (c->o->value_only) {
 		out_line("%s", a->value);
 	} else {
-		out_line("%s = %s", name, a->value);
+		out_line("%s = %s", name, value);
 	}
 }
 

@@ -10,6 +10,7 @@
 
 #include "apply/readfile.h"
 #include "base/i18n.h"
+#include "session/secret.h"
 
 enum { LINES_MOST = 6, TEXT_MOST = 200 };
 
@@ -72,6 +73,7 @@ tell_file(struct session *s, struct ses_file *f, struct diags *d)
 	if (readfile_load(&s->world.fs, f->path, &now, &unused) == READFILE_OK) {
 		file_base_bytes(f, &before);
 		diff_make(&diff, str_sv(&before), sv_make(now.bytes, now.n), 0);
+		secret_mask_diff(&diff, str_sv(&before), sv_make(now.bytes, now.n));
 		tell_lines(f, &diff, d);
 		diff_free(&diff);
 		readfile_free(&now);

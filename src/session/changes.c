@@ -11,6 +11,8 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "session/review_view.h"
+#include "session/secret.h"
 #include "text/aliases.h"
 #include "text/lline.h"
 #include "text/maincf.h"
@@ -131,6 +133,22 @@ seen(const struct change_view *cv, struct sv name)
 	return false;
 }
 
+/* The text is in words only where nothing of the values shows in it. */
+static void
+hide_secret(struct arena *a, struct ses_change *c)
+{
+	const char *before = secret_value(c->name, c->before);
+	const char *after = secret_value(c->name, c->after);
+	bool changed = c->mark != '*' || strcmp(c->before, c->after) != 0;
+
+	if (changed && (before != c->before || after != c->after))
+		c->text = !before  ? after
+			  : !after ? arena_fmt(a, _("%s -> default"), before)
+				   : arena_fmt(a, "%s -> %s", before, after);
+	c->before = before;
+	c->after = after;
+}
+
 /* False when the name had no value and has none: then it is the line that changed. */
 static bool
 param_change(struct session *s, struct ses_file *f, struct sv name)
@@ -151,6 +169,7 @@ param_change(struct session *s, struct ses_file *f, struct sv name)
 	c.mark = !c.before ? '+' : !c.after ? '-' : '*';
 	c.screen = change_screen(c.name);
 	c.text = change_param_text(a, c.name, c.before, c.after);
+	hide_secret(a, &c);
 	push(cv, &c, f, DOC_NO_ID);
 	return true;
 }
@@ -168,8 +187,9 @@ line_change(struct session *s, struct ses_file *f, uint32_t id, const struct ent
 		c.screen = f->role == ROLE_ALIASES ? "aliases" : "networks";
 	c.name = arena_fmt(
 		a, _("line %u"), was->line ? was->line : doc_line_now(&f->doc, id));
-	c.before = was->flags & ENTRY_DELETED ? NULL : arena_sv(a, sv_trim(before));
-	c.after = is->flags & ENTRY_DELETED ? NULL : arena_sv(a, sv_trim(after));
+	c.before =
+		was->flags & ENTRY_DELETED ? NULL : review_line_text(a, sv_trim(before));
+	c.after = is->flags & ENTRY_DELETED ? NULL : review_line_text(a, sv_trim(after));
 	c.mark = !c.before ? '+' : !c.after ? '-' : '*';
 	c.text = c.after ? c.after : _("removed");
 	push(s->cv, &c, f, id);

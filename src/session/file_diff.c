@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "session/secret.h"
 
 /* Whole entries that both sides share, kept around the edits: each has a line or more. */
 enum { AROUND = DIFF_CONTEXT_MAX + 1 };
@@ -98,6 +99,7 @@ file_diff_make(struct ses_file *f, unsigned context, struct file_diff *out)
 	*out = (struct file_diff){0};
 	write_part(f, p, out);
 	diff_make(&out->diff, str_sv(&out->before), str_sv(&out->after), context);
+	secret_mask_diff(&out->diff, str_sv(&out->before), str_sv(&out->after));
 	if (p.from > 0)
 		by = doc_line_now(&f->doc, f->doc.order[p.from]) - 1;
 	for (size_t i = 0; by && i < out->diff.n; i++) {
