@@ -13,10 +13,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "apply/txn.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 
-enum { TRIES = 16, SET_BACK_S = 60 };
+enum { SET_BACK_S = 60 };
 
 /* Files of a folder that Postfix may want beside main.cf. */
 static const char *const beside[] = {"master.cf", "dynamicmaps.cf"};
@@ -57,36 +58,18 @@ write_staged(const struct svc *svc, const char *dir, const char *name, struct sv
 	return ok;
 }
 
-static void
-remove_staged(const struct svc *svc, const char *dir)
-{
-	static const char *const names[] = {"main.cf", "master.cf", "dynamicmaps.cf"};
-	const struct fs_port *fs = &svc->world->fs;
-
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-		char *path = str_format("%s/%s", dir, names[i]);
-
-		fs->ops->unlinkat(fs->self, AT_FDCWD, path, 0);
-		free(path);
-	}
-	fs->ops->unlinkat(fs->self, AT_FDCWD, dir, AT_REMOVEDIR);
-}
-
-/* A folder of our own in state_dir; the caller frees the name. NULL with errno. */
+/* The lock of the apply is held, so a folder of that name is left over from a dead one.
+ * The caller frees the name. NULL with errno. */
 static char *
 make_staging(const struct svc *svc, const char *state_dir)
 {
 	const struct fs_port *fs = &svc->world->fs;
+	char *dir = txn_judge_folder(state_dir, svc->config_dir);
 
-	for (int i = 0; i < TRIES; i++) {
-		char *dir = str_format("%s/judge.%d.%d", state_dir, (int)getpid(), i);
-
-		if (fs->ops->mkdirat(fs->self, AT_FDCWD, dir, 0700) == 0)
-			return dir;
-		free(dir);
-		if (errno != EEXIST)
-			break;
-	}
+	txn_judge_remove(fs, dir);
+	if (fs->ops->mkdirat(fs->self, AT_FDCWD, dir, 0700) == 0)
+		return dir;
+	free(dir);
 	return NULL;
 }
 
@@ -149,7 +132,7 @@ svc_judge(const struct svc *svc, const char *state_dir, struct sv main_cf, bool 
 			_("Nothing is written: there is no place to try the change"));
 	ok = ok && ask_judge(svc, SVC_POSTCONF, list, &map, d) &&
 	     (!act || ask_judge(svc, SVC_POSTMAP, query, &map, d));
-	remove_staged(svc, dir);
+	txn_judge_remove(&svc->world->fs, dir);
 	free(dir);
 	return ok;
 }

@@ -8,6 +8,7 @@
 #include "apply/txn_parts.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -213,6 +214,42 @@ settle_blind(struct txn *t, enum txn_wish wish, struct diags *d)
 	return TXN_KEPT;
 }
 
+char *
+txn_judge_folder(const char *state_dir, const char *conf_dir)
+{
+	char key[TXN_KEY_BYTES];
+
+	txn_key(conf_dir, key);
+	return str_format("%s/judge.%s", state_dir, key);
+}
+
+void
+txn_judge_remove(const struct fs_port *fs, const char *folder)
+{
+	static const char *const names[] = {"main.cf", "master.cf", "dynamicmaps.cf"};
+
+	if (fs->ops->unlinkat(fs->self, AT_FDCWD, folder, AT_REMOVEDIR) == 0 ||
+		(errno != ENOTEMPTY && errno != EEXIST))
+		return;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		char *path = str_format("%s/%s", folder, names[i]);
+
+		fs->ops->unlinkat(fs->self, AT_FDCWD, path, 0);
+		free(path);
+	}
+	fs->ops->unlinkat(fs->self, AT_FDCWD, folder, AT_REMOVEDIR);
+}
+
+/* A dead one's copy of main.cf, with the passwords in it. */
+static void
+sweep_judge(const struct txn_env *env)
+{
+	char *folder = txn_judge_folder(env->state, env->conf_dir);
+
+	txn_judge_remove(&env->fs, folder);
+	free(folder);
+}
+
 static enum txn_found
 recover_locked(struct txn *t, enum txn_wish wish, struct diags *d)
 {
@@ -249,6 +286,7 @@ txn_recover(const struct txn_env *env, enum txn_wish wish, struct txn_recovered 
 	if (t->state < 0) {
 		out->found = TXN_CLEAN;
 	} else if (txn_lock_apply(t, 0, &busy, &quiet)) {
+		sweep_judge(env);
 		out->found = recover_locked(t, wish, d);
 		out->actions = t->actions;
 		out->ran = t->ran;

@@ -10,12 +10,14 @@
 #include <cmocka.h>
 #include <arpa/inet.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "apply/svc.h"
 #include "apply/svc_health.h"
+#include "apply/txn.h"
 #include "base/mem.h"
 #include "fake/fake_postfix.h"
 
@@ -270,10 +272,10 @@ static void
 judge_errors_name_the_real_file(void **state)
 {
 	struct fixture *x = *state;
-	char *err =
-		str_format("postconf: fatal: %s/judge.%d.0/main.cf, line 2: missing '=' "
-			   "after attribute name: \"junk\"\n",
-			x->pf.state, (int)getpid());
+	char *left = txn_judge_folder(x->pf.state, x->pf.conf);
+	char *err = str_format("postconf: fatal: %s/main.cf, line 2: missing '=' "
+			       "after attribute name: \"junk\"\n",
+		left);
 	struct fake_cmd cmds[] = {
 		{.argv = "%B/postconf -c * -n",
                  .err = err,
@@ -281,7 +283,6 @@ judge_errors_name_the_real_file(void **state)
                  .act = look_at_staging}
         };
 	char *main_cf = str_format("%s/main.cf", x->pf.conf);
-	char *left = str_format("%s/judge.%d.0", x->pf.state, (int)getpid());
 
 	script(x, cmds, N(cmds));
 	assert_false(
@@ -293,6 +294,30 @@ judge_errors_name_the_real_file(void **state)
 	drop_script(x, cmds, N(cmds));
 	free(err);
 	free(main_cf);
+	free(left);
+}
+
+static void
+judge_takes_the_place_of_a_dead_one(void **state)
+{
+	struct fixture *x = *state;
+	char *left = txn_judge_folder(x->pf.state, x->pf.conf);
+	char *file = str_format("%s/main.cf", left);
+	struct fake_cmd cmds[] = {
+		{.argv = "%B/postconf -c * -n", .act = look_at_staging}
+        };
+	FILE *f;
+
+	assert_int_equal(mkdir(left, 0700), 0);
+	f = fopen(file, "w");
+	assert_non_null(f);
+	fputs("my_password = x\n", f);
+	fclose(f);
+	script(x, cmds, N(cmds));
+	assert_true(svc_judge(&x->svc, x->pf.state, sv_of("a = b\n"), false, &x->d));
+	assert_int_equal(access(left, F_OK), -1);
+	drop_script(x, cmds, N(cmds));
+	free(file);
 	free(left);
 }
 
@@ -609,6 +634,7 @@ main(void)
 		T(folder_safe_names_what_others_can_write),
 		T(folder_safe_judges_what_links_lead_to),
 		T(judge_errors_name_the_real_file),
+		T(judge_takes_the_place_of_a_dead_one),
 		T(judge_without_act_runs_postconf_alone),
 		T(judge_postmap_sees_more),
 		T(act_stop_waits_for_the_end),
