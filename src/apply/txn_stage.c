@@ -197,11 +197,18 @@ take_bytes(void *ctx, const char *p, size_t n)
 	return true;
 }
 
-/* Made anew by the kernel for each file from its content; a copy would be wrong. */
+/* Made anew by the kernel for each file from its content; a copy would be wrong. Rights
+ * of a program are taken away by every other writer, too. */
 static bool
 is_copied_attribute(const char *name)
 {
-	return strcmp(name, "security.ima") != 0 && strcmp(name, "security.evm") != 0;
+	static const char *const left_out[] = {
+		"security.ima", "security.evm", "security.capability"};
+
+	for (size_t i = 0; i < sizeof(left_out) / sizeof(left_out[0]); i++)
+		if (strcmp(name, left_out[i]) == 0)
+			return false;
+	return true;
 }
 
 /* One attribute; false with errno. Nothing is written where it is the same already: for
