@@ -87,6 +87,7 @@ struct session {
 	struct world world;
 	char *config_dir, *state_dir, *opt_aliases, *hostname;
 	bool read_only, dry_run;
+	bool only_looks; /* asked for, not for want of rights */
 	char *why_read_only;
 	struct ses_file **files; /* [0] main.cf, then as needed */
 	size_t nfiles, files_cap;
@@ -111,6 +112,7 @@ struct session {
 
 	struct diags findings;
 	struct diags start; /* findings of opening */
+	int start_status;   /* of ending what an apply that died has left */
 	uint64_t findings_gen;
 
 	struct arena scratch; /* strings of single-value views */

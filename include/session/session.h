@@ -162,6 +162,8 @@ enum ses_recover_wish {
  * exit status: 0 done, or there was nothing; 3 another apply is at it; 5 a person must
  * choose KEEP or OLD, or Postfix is not well. */
 int ses_recover(struct session *s, enum ses_recover_wish wish, struct diags *d);
+/* What ses_open found and did of that; NULL: nothing was half done. Belongs to s. */
+const struct diags *ses_recovered(const struct session *s);
 
 /* --- what the overview shows
  * ---------------------------------------------------------------- */

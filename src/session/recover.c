@@ -114,14 +114,36 @@ session_recover(struct session *s, enum ses_recover_wish wish, struct diags *d)
 int
 ses_recover(struct session *s, enum ses_recover_wish wish, struct diags *d)
 {
+	size_t before = d->n;
 	int status;
 
+	if (s->only_looks || s->dry_run)
+		return diag_add(d, SEV_ERROR, DIAG_READ_ONLY, NULL,
+			       _("Start it without -R and -n."),
+			       _("Nothing is recovered: this session only looks."))
+			       ? 0
+			       : 3;
 	if (s->read_only && !s->files[0]->loaded.exists)
 		return diag_add(d, SEV_ERROR, DIAG_READ_ONLY, NULL, NULL, "%s",
 			       s->why_read_only)
 			       ? 0
 			       : 3;
 	status = session_recover(s, wish, d);
+	/* Usually the start has done it already, just before. */
+	if (d->n == before && ses_recovered(s)) {
+		for (size_t i = 0; i < s->start.n; i++)
+			diag_copy(d, &s->start.v[i]);
+		status = s->start_status;
+	}
 	ses_reread(s, true, d);
 	return status;
+}
+
+const struct diags *
+ses_recovered(const struct session *s)
+{
+	for (size_t i = 0; i < s->start.n; i++)
+		if (s->start.v[i].code == DIAG_APPLY_UNDONE)
+			return &s->start;
+	return NULL;
 }

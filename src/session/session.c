@@ -67,7 +67,7 @@ decide_read_only(struct session *s, const struct ses_opts *o)
 {
 	struct ses_file *cf = s->files[0];
 
-	s->read_only = o->read_only;
+	s->read_only = s->only_looks = o->read_only;
 	if (o->read_only)
 		s->why_read_only =
 			mem_strdup(_("Started with -R: this session only looks."));
@@ -89,7 +89,7 @@ static void
 recover_first(struct session *s, const char *path)
 {
 	file_open(s, ROLE_MAIN_CF, path, NULL);
-	session_recover(s, SES_RECOVER_AUTO, &s->start);
+	s->start_status = session_recover(s, SES_RECOVER_AUTO, &s->start);
 	if (s->start.n)
 		ses_reread(s, true, &s->start);
 }
