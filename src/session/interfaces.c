@@ -148,7 +148,7 @@ family_used(struct session *s, uint8_t fam)
 	struct sv rest, word;
 	bool used = false, read = true;
 
-	if (id == DOC_NO_ID || fam == 0)
+	if (id == DOC_NO_ID)
 		return true;
 	mcf_value(main_cf(s), id, &text);
 	read = expand_value(s, str_sv(&text), &value) == CFX_OK;
@@ -170,13 +170,14 @@ static void
 fill_rows(struct session *s, struct ifs_view *v, const char *file, uint32_t line)
 {
 	struct diag_loc loc = {.file = file, .line = line, .param = NAME};
+	bool used4 = family_used(s, 4), used6 = family_used(s, 6);
 
 	diag_clear(&v->said);
 	v->n = 0;
 	for (size_t i = 0; i < v->now.nrows; i++) {
 		const struct if_row *row = &v->now.rows[i];
 		size_t said = v->said.n;
-		bool used = row->kind == IF_NAME || family_used(s, row->addr.fam);
+		bool used = row->kind == IF_NAME || (row->addr.fam == 4 ? used4 : used6);
 		bool ticked = if_row_listens(&v->now, i);
 		char *note = used || !ticked
 				     ? if_note(&v->now, i)
