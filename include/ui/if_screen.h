@@ -10,6 +10,7 @@
 #include "session/params.h"
 #include "ui/list.h"
 #include "ui/live.h"
+#include "ui/stray.h"
 
 #define IF_PROTOCOLS "inet_protocols"
 #define IF_BIND "smtp_bind_address"
@@ -28,6 +29,7 @@ struct interfaces {
 	struct session *s;
 	struct ui_list list;
 	struct live live;
+	struct stray stray;
 	bool low; /* no blank rows */
 };
 

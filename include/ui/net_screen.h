@@ -11,6 +11,7 @@
 #include "ui/filter.h"
 #include "ui/list.h"
 #include "ui/net_test.h"
+#include "ui/stray.h"
 
 /* What was typed while Postfix was still being asked who may relay now. */
 struct net_waiting {
@@ -26,7 +27,8 @@ struct networks {
 	struct filter filter;
 	struct net_waiting *waiting;
 	size_t nwaiting, waiting_cap;
-	size_t edited_row;     /* that the dialog is about */
+	size_t edited_row; /* that the dialog is about */
+	struct stray stray;
 	struct net_test *test; /* the question below the rows; NULL: never asked */
 };
 

@@ -11,6 +11,7 @@
 #include "ui/filter.h"
 #include "ui/list.h"
 #include "ui/live.h"
+#include "ui/stray.h"
 
 enum { PARAMS_BAD_MOST = 64 };
 
@@ -20,6 +21,7 @@ struct params {
 	struct ui_list list;
 	struct filter filter;
 	bool only_set;
+	struct stray stray;
 	struct live live;            /* its id is the row */
 	struct ses_param_list names; /* of this frame or event */
 	size_t bad[PARAMS_BAD_MOST],

@@ -11,6 +11,7 @@
 #include "ui/app.h"
 #include "ui/list.h"
 #include "ui/live.h"
+#include "ui/stray.h"
 
 /* What a row is about; P_MORE is the first of the further hosts. */
 enum part { P_HOST, P_PORT, P_MX, P_MORE, P_RAW };
@@ -19,8 +20,9 @@ struct relayhost {
 	struct ui_app *app;
 	struct session *s;
 	struct ui_list list;
-	struct live live;   /* its id is the row */
-	bool adding;        /* the row of a host that is being added */
+	struct live live; /* its id is the row */
+	bool adding;      /* the row of a host that is being added */
+	struct stray stray;
 	struct ses_relay r; /* of this frame or event */
 };
 

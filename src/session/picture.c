@@ -18,6 +18,18 @@ worse(char mark, const struct diag *finding)
 	return finding->sev == SEV_WARN && mark != '!' ? '?' : mark;
 }
 
+/* The worst of a mark and of what is found on a screen, whether a row has it or not. */
+static char
+worst_of(struct session *s, char mark, const char *screen)
+{
+	const struct diags *d = ses_findings(s);
+
+	for (size_t i = 0; i < d->n; i++)
+		if (strcmp(ses_finding_screen(s, &d->v[i]), screen) == 0)
+			mark = worse(mark, &d->v[i]);
+	return mark;
+}
+
 static bool
 is_segment(const struct ses_net_row *r)
 {
@@ -50,6 +62,7 @@ clients(struct session *s, struct ses_picture *out)
 			out->clients[out->nclients++] =
 				arena_str(scratch(s), rows[i].text);
 	}
+	mark = worst_of(s, mark, "networks");
 	out->clients_mark = mark == ' ' && out->segments ? 'k' : mark;
 }
 
@@ -83,6 +96,7 @@ listening(struct session *s, struct ses_picture *out)
 		if (!rows[i].ticked && rows[i].can_tick && !rows[i].removable &&
 			!has_name(&open, rows[i].nic) && !has_name(&closed, rows[i].nic))
 			str_addf(&closed, "%s%s", closed.n ? " " : "", rows[i].nic);
+	mark = worst_of(s, mark, "interfaces");
 	out->listens = arena_sv(scratch(s), str_sv(&open));
 	out->closed = arena_sv(scratch(s), str_sv(&closed));
 	out->relay_mark = mark == ' ' && s->service == SES_RUNNING ? 'k' : mark;
@@ -102,6 +116,7 @@ upstream(struct session *s, struct ses_picture *out)
 	out->upstream = "";
 	out->upstream_how = "";
 	out->upstream_mark = r.set ? worse('k', r.finding) : '?';
+	out->upstream_mark = worst_of(s, out->upstream_mark, "relayhost");
 	if (!r.set)
 		return;
 	out->upstream = r.n ? r.hops[0].host : r.raw;

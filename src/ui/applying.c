@@ -334,10 +334,14 @@ scroll(struct applying *a, const struct ui_event *ev)
 	return true;
 }
 
+/* What is done shows on the Overview; what isn't leaves a person where the changes are.
+ */
 static enum ui_result
-close_result(struct applying *a)
+close_result(struct applying *a, int status)
 {
-	(void)scr_go(a->app, a->s, "overview", NULL);
+	if (status == 0 || status == NEEDS_PERSON) {
+		(void)scr_go(a->app, a->s, "overview", NULL);
+	}
 	return UI_DONE;
 }
 
@@ -353,7 +357,7 @@ event(void *self, const struct ui_event *ev)
 	}
 	if (ui_event_is(ev, UI_KEY_ENTER) || ui_event_is(ev, UI_KEY_ESC) ||
 		buttons_hit(&a->buttons, ev) == 0) {
-		return close_result(a);
+		return close_result(a, v.status);
 	}
 	return scroll(a, ev) ? UI_HANDLED : UI_IGNORED;
 }
@@ -405,6 +409,9 @@ keys(void *self, struct ui_keybar *bar)
 	ui_keybar_add(bar, "Enter", _("done"));
 	if (ses_changes(a->s, &c) > 0) {
 		ui_keybar_add(bar, "w", _("review again"));
+	}
+	if (a->list.page > 0 && a->n > (size_t)a->list.page) {
+		ui_keybar_add(bar, "j/k", _("scroll"));
 	}
 	ui_keybar_add(bar, "u", _("undo"));
 	ui_keybar_add(bar, "q", _("quit"));

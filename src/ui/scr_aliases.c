@@ -14,6 +14,7 @@
 #include "ui/live.h"
 #include "ui/screens.h"
 #include "ui/scrkit.h"
+#include "ui/stray.h"
 
 enum {
 	NAME_X = 5,
@@ -29,6 +30,7 @@ struct aliases {
 	struct session *s;
 	struct ui_list list;
 	struct filter filter;
+	struct stray stray;
 	struct str note;   /* description that is shown */
 	int64_t settle_ms; /* the focused row's is shown then; 0: it is */
 	uint64_t seen;     /* ses_gen when it was looked up */
@@ -337,6 +339,20 @@ finding_row(struct aliases *v, const struct diag *d, size_t *row)
 	return *row < ses_alias_shown(v->s);
 }
 
+/* What has a row, even one that the filter hides. */
+static bool
+shows(void *self, const struct diag *d)
+{
+	(void)self;
+	return d->loc.entry != 0;
+}
+
+static const struct diag *
+stray(struct aliases *v)
+{
+	return stray_find(&v->stray, v->s, &(struct stray_rows){"aliases", shows, v});
+}
+
 static bool
 problem(void *self, int dir, bool from_edge)
 {
@@ -360,7 +376,7 @@ problem(void *self, int dir, bool from_edge)
 		ui_list_select(&v->list, best);
 		settle(v);
 	}
-	return best < shown;
+	return stray_stop(&v->stray, v->app, stray(v), best < shown);
 }
 
 /* --- events --------------------------------------------------------------------------
@@ -444,6 +460,9 @@ message(void *self, struct ui_message *m)
 
 	if (!v->filter.typing && ses_alias_at(v->s, v->list.focus, &a)) {
 		scr_message(m, a.finding);
+	}
+	if (!v->filter.typing) {
+		stray_message(m, stray(v));
 	}
 }
 

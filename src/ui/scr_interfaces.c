@@ -126,6 +126,24 @@ event(void *self, const struct ui_event *ev)
 	return ev->kind == UI_EV_KEY ? letter(v, l, ev->key) : UI_IGNORED;
 }
 
+static bool
+shows(void *self, const struct diag *d)
+{
+	const struct interfaces *v = self;
+	size_t n = if_rows_count(self), i = 0;
+
+	while (i < n && !stray_is_same(if_finding(v, if_line_at(v, i)), d)) {
+		i++;
+	}
+	return i < n;
+}
+
+static const struct diag *
+stray(struct interfaces *v)
+{
+	return stray_find(&v->stray, v->s, &(struct stray_rows){"interfaces", shows, v});
+}
+
 static void
 message(void *self, struct ui_message *m)
 {
@@ -135,6 +153,7 @@ message(void *self, struct ui_message *m)
 		live_message(&v->live, m);
 	} else {
 		scr_message(m, if_finding(v, if_focused(v)));
+		stray_message(m, stray(v));
 		scr_message_unread(m, v->s);
 	}
 }
@@ -202,7 +221,7 @@ problem(void *self, int dir, bool from_edge)
 	if (i < n) {
 		ui_list_select(&v->list, i);
 	}
-	return i < n;
+	return stray_stop(&v->stray, v->app, stray(v), i < n);
 }
 
 static void *

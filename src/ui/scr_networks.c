@@ -318,6 +318,25 @@ event(void *self, const struct ui_event *ev)
 }
 
 /* A name that its column cuts is told whole. */
+static bool
+shows(void *self, const struct diag *d)
+{
+	const struct networks *v = self;
+	const struct ses_net_row *r;
+	size_t n = ses_net_rows(v->s, &r), i = 0;
+
+	while (i < n && !stray_is_same(r[i].finding, d)) {
+		i++;
+	}
+	return i < n;
+}
+
+static const struct diag *
+stray(struct networks *v)
+{
+	return stray_find(&v->stray, v->s, &(struct stray_rows){"networks", shows, v});
+}
+
 static void
 message(void *self, struct ui_message *m)
 {
@@ -334,6 +353,7 @@ message(void *self, struct ui_message *m)
 	} else if (r && r->expandable && ui_width(sv_of(r->text)) > LEAST_NAME - 4) {
 		ui_message_set(m, 0, r->text, NULL);
 	}
+	stray_message(m, stray(v));
 	scr_message_unread(m, v->s);
 }
 
@@ -403,7 +423,7 @@ problem(void *self, int dir, bool from_edge)
 	if (i < v->n) {
 		ui_list_select(&v->list, i);
 	}
-	return i < v->n;
+	return stray_stop(&v->stray, v->app, stray(v), i < v->n);
 }
 
 static void *

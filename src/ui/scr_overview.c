@@ -395,6 +395,32 @@ event(void *self, const struct ui_event *ev)
 	return UI_IGNORED;
 }
 
+/* Only the Overview has a row for what is on no other screen. */
+static bool
+is_bad(void *self, size_t i)
+{
+	const struct overview *o = self;
+	const struct line *l = &o->line[i];
+
+	return l->kind == L_PROBLEM &&
+	       strcmp(ses_finding_screen(o->s, &ses_findings(o->s)->v[l->i]),
+		       "overview") == 0;
+}
+
+static bool
+problem(void *self, int dir, bool from_edge)
+{
+	struct overview *o = self;
+
+	rebuild(o);
+	size_t i = scr_next_bad(o->n, o->list.focus, dir, from_edge, is_bad, o);
+	if (i < o->n) {
+		ui_list_select(&o->list, i);
+		o->settle_ms = 0;
+	}
+	return i < o->n;
+}
+
 static int64_t
 deadline(void *self)
 {
@@ -460,6 +486,7 @@ static const struct ui_ops ops = {
 	.keys = keys,
 	.deadline = deadline,
 	.tick = tick,
+	.problem = problem,
 };
 
 const struct ui_screen scr_overview = {"overview", N_("Overview"), '1', &ops};

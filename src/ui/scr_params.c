@@ -280,6 +280,25 @@ event(void *self, const struct ui_event *ev)
 	return rows_event(v, ev);
 }
 
+/* Each name has its row; lines that Postfix refuses have theirs. */
+static bool
+shows(void *self, const struct diag *d)
+{
+	const struct params *v = self;
+	size_t i = 0;
+
+	while (i < v->nbad && !stray_is_same(params_bad_line(v, i), d)) {
+		i++;
+	}
+	return d->loc.param || i < v->nbad;
+}
+
+static const struct diag *
+stray(struct params *v)
+{
+	return stray_find(&v->stray, v->s, &(struct stray_rows){"params", shows, v});
+}
+
 static void
 message(void *self, struct ui_message *m)
 {
@@ -290,6 +309,7 @@ message(void *self, struct ui_message *m)
 		live_message(&v->live, m);
 	} else if (!v->filter.typing) {
 		scr_message_mend(m, finding_of(v, v->list.focus));
+		stray_message(m, stray(v));
 		scr_message_unread(m, v->s);
 	}
 }
@@ -367,7 +387,7 @@ problem(void *self, int dir, bool from_edge)
 		ui_list_select(&v->list, i);
 		params_settle(v);
 	}
-	return i < n;
+	return stray_stop(&v->stray, v->app, stray(v), i < n);
 }
 
 static void *

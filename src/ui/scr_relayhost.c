@@ -109,6 +109,18 @@ finding_message(const struct relayhost *v, struct ui_message *m)
 	free(way);
 }
 
+static bool
+shows(void *self, const struct diag *d)
+{
+	return stray_is_same(((const struct relayhost *)self)->r.finding, d);
+}
+
+static const struct diag *
+stray(struct relayhost *v)
+{
+	return stray_find(&v->stray, v->s, &(struct stray_rows){"relayhost", shows, v});
+}
+
 static void
 message(void *self, struct ui_message *m)
 {
@@ -119,6 +131,7 @@ message(void *self, struct ui_message *m)
 		live_message(&v->live, m);
 	} else {
 		finding_message(v, m);
+		stray_message(m, stray(v));
 		scr_message_unread(m, v->s);
 	}
 }
@@ -186,7 +199,7 @@ problem(void *self, int dir, bool from_edge)
 	if (i < n) {
 		ui_list_select(&v->list, i);
 	}
-	return i < n;
+	return stray_stop(&v->stray, v->app, stray(v), i < n);
 }
 
 static void *
