@@ -96,16 +96,16 @@ enum diag_code {
 	DIAG_PF_UNSAFE, /* PR-PF-004 no service action on a folder that others can write
 			 */
 	DIAG_PF_DOWN,   /* PR-PF-005 */
-	DIAG_PF_UNHEALTHY, /* PR-PF-006 */
-	DIAG_PF_TIMEOUT,   /* PR-PF-007 */
-	DIAG_APPLY_HELD,   /* PR-APPLY-001 a new error holds the apply back */
-	DIAG_APPLY_STATE,  /* PR-APPLY-002 state folder can't be used */
-	DIAG_APPLY_UNDONE, /* PR-APPLY-003 an unfinished earlier apply was found */
-	DIAG_SET_SYNTAX,   /* PR-SET-001 mistake in postrelay.conf */
-	DIAG_USAGE,        /* PR-USE-001 */
-	DIAG_NOT_FOUND,    /* PR-USE-002 */
-	DIAG_READ_ONLY,    /* PR-USE-003 */
-	DIAG_TERMINAL,     /* PR-USE-004 no full screen on this terminal */
+	DIAG_PF_UNHEALTHY,  /* PR-PF-006 */
+	DIAG_PF_TIMEOUT,    /* PR-PF-007 */
+	DIAG_APPLY_HELD,    /* PR-APPLY-001 a new error holds the apply back */
+	DIAG_APPLY_STATE,   /* PR-APPLY-002 state folder can't be used */
+	DIAG_APPLY_UNDONE,  /* PR-APPLY-003 an unfinished earlier apply was found */
+	DIAG_SET_SYNTAX,    /* PR-SET-001 mistake in postrelay.conf */
+	DIAG_USAGE,         /* PR-USE-001 */
+	DIAG_NOT_FOUND,     /* PR-USE-002 */
+	DIAG_READ_ONLY,     /* PR-USE-003 */
+	DIAG_TERMINAL,      /* PR-USE-004 no full screen on this terminal */
 	DIAG_CF_NOTE,       /* PR-CF-011 text that looks like a comment is in the value */
 	DIAG_CF_TOO_NEW,    /* PR-CF-012 the installed Postfix is older than this name */
 	DIAG_MAP_NO_FILE,   /* PR-MAP-001 a table's file isn't there */
@@ -151,8 +151,8 @@ enum diag_code {
 	DIAG_ID_LOCAL,       /* PR-ID-003 the company's mail stays here */
 	DIAG_ID_LIMITS,      /* PR-ID-004 message_size_limit over mailbox_size_limit */
 	DIAG_ID_LOG,         /* PR-ID-005 maillog_file where Postfix may not write */
-	DIAG_ID_ORIGIN,     /* PR-ID-007 myorigin names a file that isn't there */
-	DIAG_MAP_TYPE,      /* PR-MAP-004 the installed Postfix lacks this table type */
+	DIAG_ID_ORIGIN,      /* PR-ID-007 myorigin names a file that isn't there */
+	DIAG_MAP_TYPE,       /* PR-MAP-004 the installed Postfix lacks this table type */
 	DIAG_ID_POSTLOG,     /* PR-ID-006 maillog_file without the postlog service */
 	DIAG_CODES
 };

@@ -87,13 +87,8 @@ port_of(struct sv name)
 	static const struct {
 		const char *name;
 		uint16_t port;
-	} known[] = {
-		{"smtp",        25 },
-                {"smtps",       465},
-                {"submissions", 465},
-                {"submission",  587},
-		{"lmtp",        24 }
-        };
+	} known[] = {{"smtp", 25}, {"smtps", 465}, {"submissions", 465},
+		{"submission", 587}, {"lmtp", 24}};
 	char text[64];
 	uint64_t number;
 	struct servent *s;

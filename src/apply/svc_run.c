@@ -57,12 +57,12 @@ is_program(const struct svc *svc, const char *path)
 /* Names to try, best first. Where several mail systems are installed side by side, the
  * plain `newaliases` may be another one's, and Postfix's has its name behind it. */
 static const char *const program_names[SVC_PROGRAMS][3] = {
-	[SVC_POSTCONF] = {"postconf",           NULL,         NULL},
-	[SVC_POSTFIX] = {"postfix",            NULL,         NULL},
-	[SVC_POSTALIAS] = {"postalias",          NULL,         NULL},
-	[SVC_POSTMAP] = {"postmap",            NULL,         NULL},
+	[SVC_POSTCONF] = {"postconf", NULL, NULL},
+	[SVC_POSTFIX] = {"postfix", NULL, NULL},
+	[SVC_POSTALIAS] = {"postalias", NULL, NULL},
+	[SVC_POSTMAP] = {"postmap", NULL, NULL},
 	[SVC_NEWALIASES] = {"newaliases.postfix", "newaliases", NULL},
-	[SVC_POSTQUEUE] = {"postqueue",          NULL,         NULL},
+	[SVC_POSTQUEUE] = {"postqueue", NULL, NULL},
 };
 
 char *

@@ -38,9 +38,7 @@ txn_add_target(struct txn *t)
 	t->v = mem_resize(t->v, t->n + 1, sizeof(*t->v));
 	f = &t->v[t->n++];
 	*f = (struct txn_target){
-		.at = {.dir = -1, .first = -1},
-                  .lock = -1, .pf_lock = -1
-        };
+		.at = {.dir = -1, .first = -1}, .lock = -1, .pf_lock = -1};
 	return f;
 }
 

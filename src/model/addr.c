@@ -17,23 +17,19 @@ struct block {
 
 /* First fitting row counts. Longer prefixes than 16 bits are told apart in class_v4. */
 static const struct block blocks[] = {
-	{4, 8,  {127, 0},     ADDR_LOOPBACK    },
-	{4, 8,  {10, 0},      ADDR_PRIVATE     },
-	{4, 12, {172, 16},    ADDR_PRIVATE     },
-	{4, 16, {192, 168},   ADDR_PRIVATE     },
-	{4, 16, {169, 254},   ADDR_LINK_LOCAL  },
-	{4, 10, {100, 64},    ADDR_SHARED      },
-	{4, 4,  {224, 0},     ADDR_MULTICAST   },
-	{6, 7,  {0xfc, 0},    ADDR_UNIQUE_LOCAL},
-	{6, 10, {0xfe, 0x80}, ADDR_LINK_LOCAL  },
-	{6, 8,  {0xff, 0},    ADDR_MULTICAST   },
+	{4, 8, {127, 0}, ADDR_LOOPBACK},
+	{4, 8, {10, 0}, ADDR_PRIVATE},
+	{4, 12, {172, 16}, ADDR_PRIVATE},
+	{4, 16, {192, 168}, ADDR_PRIVATE},
+	{4, 16, {169, 254}, ADDR_LINK_LOCAL},
+	{4, 10, {100, 64}, ADDR_SHARED},
+	{4, 4, {224, 0}, ADDR_MULTICAST},
+	{6, 7, {0xfc, 0}, ADDR_UNIQUE_LOCAL},
+	{6, 10, {0xfe, 0x80}, ADDR_LINK_LOCAL},
+	{6, 8, {0xff, 0}, ADDR_MULTICAST},
 };
 
-static const uint8_t doc_v4[][3] = {
-	{192, 0,  2  },
-        {198, 51, 100},
-        {203, 0,  113}
-};
+static const uint8_t doc_v4[][3] = {{192, 0, 2}, {198, 51, 100}, {203, 0, 113}};
 static const uint8_t doc_v6[4] = {0x20, 0x01, 0x0d, 0xb8};
 static const uint8_t loop_v6[16] = {[15] = 1};
 static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
@@ -262,9 +258,7 @@ addr_unmap(const struct ipaddr *a, struct ipaddr *out)
 static struct ipaddr
 block_net(const struct block *b)
 {
-	return (struct ipaddr){
-		.fam = b->fam, .plen = b->plen, .b = {b->b[0], b->b[1]}
-        };
+	return (struct ipaddr){.fam = b->fam, .plen = b->plen, .b = {b->b[0], b->b[1]}};
 }
 
 static bool

@@ -85,17 +85,17 @@ static const struct {
 	const char *name;
 	enum cat_needs needs;
 } others[] = {
-	{"config_directory",  CAT_NEEDS_RESTART},
-	{"html_directory",    CAT_NEEDS_NOTHING},
-	{"mailq_path",        CAT_NEEDS_NOTHING},
+	{"config_directory", CAT_NEEDS_RESTART},
+	{"html_directory", CAT_NEEDS_NOTHING},
+	{"mailq_path", CAT_NEEDS_NOTHING},
 	{"manpage_directory", CAT_NEEDS_NOTHING},
-	{"meta_directory",    CAT_NEEDS_NOTHING},
-	{"newaliases_path",   CAT_NEEDS_NOTHING},
-	{"queue_directory",   CAT_NEEDS_RESTART},
-	{"readme_directory",  CAT_NEEDS_NOTHING},
-	{"sample_directory",  CAT_NEEDS_NOTHING},
-	{"sendmail_path",     CAT_NEEDS_NOTHING},
-	{"shlib_directory",   CAT_NEEDS_RESTART},
+	{"meta_directory", CAT_NEEDS_NOTHING},
+	{"newaliases_path", CAT_NEEDS_NOTHING},
+	{"queue_directory", CAT_NEEDS_RESTART},
+	{"readme_directory", CAT_NEEDS_NOTHING},
+	{"sample_directory", CAT_NEEDS_NOTHING},
+	{"sendmail_path", CAT_NEEDS_NOTHING},
+	{"shlib_directory", CAT_NEEDS_RESTART},
 };
 
 enum cat_needs

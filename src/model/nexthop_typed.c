@@ -14,12 +14,12 @@ static const struct {
 	const char *prefix;
 	const char *service; /* used when no port is given */
 } schemes[] = {
-	{"smtp://",        ""   },
-	{"smtps://",       "465"},
-	{"submission://",  "587"},
+	{"smtp://", ""},
+	{"smtps://", "465"},
+	{"submission://", "587"},
 	{"submissions://", "465"},
-	{"smtp:",          ""   },
-	{"relay:",         ""   },
+	{"smtp:", ""},
+	{"relay:", ""},
 };
 
 /* Take a scheme or transport off; the port that it stands for, or "". */

@@ -361,7 +361,8 @@ build(struct session *s, struct params_view *v)
 	v->n = 0;
 	arena_reset(&v->texts);
 	names_of_file(s, v);
-	/* Once Postfix has told its names, those that only other versions know are none. */
+	/* Once Postfix has told its names, those that only other versions know are none.
+	 */
 	for (size_t i = 0; !v->only_set && !s->ndefaults && i < names_count; i++)
 		push_name(v, names_all[i]);
 	for (size_t i = 0; !v->only_set && i < s->ndefaults; i++)

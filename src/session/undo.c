@@ -89,8 +89,8 @@ put_back(struct session *s, size_t from, size_t to)
 
 	u->replaying = true;
 	for (size_t i = to; i > from; i--)
-		edit_restore(u->rec[i - 1].file, u->rec[i - 1].e.id,
-			&u->rec[i - 1].e.before);
+		edit_restore(
+			u->rec[i - 1].file, u->rec[i - 1].e.id, &u->rec[i - 1].e.before);
 	u->replaying = false;
 	session_touch(s);
 }

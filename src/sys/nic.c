@@ -127,9 +127,9 @@ ask_addresses(int fd)
 		struct ifaddrmsg m;
 	} ask = {
 		.h = {.nlmsg_len = sizeof(ask),
-                      .nlmsg_type = RTM_GETADDR,
-                      .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
-                      .nlmsg_seq = 1},
+			.nlmsg_type = RTM_GETADDR,
+			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
+			.nlmsg_seq = 1},
 		.m = {.ifa_family = AF_UNSPEC},
 	};
 	struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};

@@ -12,14 +12,14 @@
 /* Parameters that people keep together; a name that ends in '_' stands for all that start
  * so. */
 static const char *const families[][12] = {
-	{"relayhost",            "smtp_sasl_", "smtp_tls_",   "smtp_use_tls", "smtp_fallback_relay",
-         "sender_dependent_relayhost_maps", "transport_maps", "default_transport"},
-	{"mynetworks", "mynetworks_style",    "inet_interfaces", "inet_protocols",
-         "proxy_interfaces", "smtp_bind_address", "smtp_bind_address6"},
-	{"myhostname",                      "mydomain",                       "myorigin",                  "mydestination"},
-	{"alias_maps",      "alias_database"                  },
-	{"smtpd_relay_restrictions",                      "smtpd_recipient_restrictions",
-         "smtpd_client_restrictions"            },
+	{"relayhost", "smtp_sasl_", "smtp_tls_", "smtp_use_tls", "smtp_fallback_relay",
+		"sender_dependent_relayhost_maps", "transport_maps", "default_transport"},
+	{"mynetworks", "mynetworks_style", "inet_interfaces", "inet_protocols",
+		"proxy_interfaces", "smtp_bind_address", "smtp_bind_address6"},
+	{"myhostname", "mydomain", "myorigin", "mydestination"},
+	{"alias_maps", "alias_database"},
+	{"smtpd_relay_restrictions", "smtpd_recipient_restrictions",
+		"smtpd_client_restrictions"},
 };
 
 #define FAMILIES (sizeof(families) / sizeof(*families))

@@ -215,10 +215,7 @@ find_style(struct vls *s)
 	struct vls_style *st = &s->style;
 	size_t on = 0, comma = 0;
 
-	*st = (struct vls_style){
-		.eol = "\n", .sep = {NULL, 0},
-                     .one_line = true
-        };
+	*st = (struct vls_style){.eol = "\n", .sep = {NULL, 0}, .one_line = true};
 	if (s->line[0].end < s->t.raw.n && s->t.raw.p[s->line[0].end] == '\r')
 		st->eol = "\r\n";
 	for (size_t i = 0; i < s->items.n; i++) {

@@ -266,7 +266,7 @@ ui_box(const struct ui_canvas *c, const char *title)
 {
 	static const wchar_t art[2][6][2] = {
 		{L"\x250c", L"\x2510", L"\x2514", L"\x2518", L"\x2500", L"\x2502"},
-		{L"+",      L"+",      L"+",      L"+",      L"-",      L"|"     },
+		{L"+", L"+", L"+", L"+", L"-", L"|"},
 	};
 	const wchar_t(*a)[2] = art[c->paint->ascii ? 1 : 0];
 	int bottom = c->h - 1, right = c->w - 1;

@@ -133,7 +133,7 @@ escape(struct ui_form *f)
 	}
 	const struct ui_choice choices[] = {
 		{DROP_KEEP, _("Keep typing"), UI_KEY_ESC, NULL},
-		{DROP_DROP, _("Drop it"),     'd',        NULL},
+		{DROP_DROP, _("Drop it"), 'd', NULL},
 	};
 	const struct ui_question q = {.title = _("Drop what you typed?"),
 		.text = _("More than one field was filled in; closing this loses it."),

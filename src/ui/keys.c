@@ -36,44 +36,36 @@ static const struct {
 	char final;
 	int key;
 } letters[] = {
-	{'A', UI_KEY_UP     },
-        {'B', UI_KEY_DOWN   },
-        {'C', UI_KEY_RIGHT  },
-        {'D', UI_KEY_LEFT   },
-	{'H', UI_KEY_HOME   },
-        {'F', UI_KEY_END    },
-        {'P', UI_KEY_F1     },
-        {'Q', UI_KEY_F2     },
-	{'R', UI_KEY_F3     },
-        {'S', UI_KEY_F4     },
-        {'Z', UI_KEY_BACKTAB},
-	{'M', UI_KEY_ENTER  }, /* keypad's, after ESC O */
+	{'A', UI_KEY_UP}, {'B', UI_KEY_DOWN}, {'C', UI_KEY_RIGHT}, {'D', UI_KEY_LEFT},
+	{'H', UI_KEY_HOME}, {'F', UI_KEY_END}, {'P', UI_KEY_F1}, {'Q', UI_KEY_F2},
+	{'R', UI_KEY_F3}, {'S', UI_KEY_F4}, {'Z', UI_KEY_BACKTAB},
+	{'M', UI_KEY_ENTER}, /* keypad's, after ESC O */
 };
 
 static const struct {
 	int number;
 	int key;
 } tildes[] = {
-	{1,  UI_KEY_HOME  },
-	{2,  UI_KEY_INSERT},
-	{3,  UI_KEY_DELETE},
-	{4,  UI_KEY_END   },
-	{5,  UI_KEY_PGUP  },
-	{6,  UI_KEY_PGDN  },
-	{7,  UI_KEY_HOME  },
-	{8,  UI_KEY_END   },
-	{11, UI_KEY_F1    },
-	{12, UI_KEY_F2    },
-	{13, UI_KEY_F3    },
-	{14, UI_KEY_F4    },
-	{15, UI_KEY_F5    },
-	{17, UI_KEY_F6    },
-	{18, UI_KEY_F7    },
-	{19, UI_KEY_F8    },
-	{20, UI_KEY_F9    },
-	{21, UI_KEY_F10   },
-	{23, UI_KEY_F11   },
-	{24, UI_KEY_F12   },
+	{1, UI_KEY_HOME},
+	{2, UI_KEY_INSERT},
+	{3, UI_KEY_DELETE},
+	{4, UI_KEY_END},
+	{5, UI_KEY_PGUP},
+	{6, UI_KEY_PGDN},
+	{7, UI_KEY_HOME},
+	{8, UI_KEY_END},
+	{11, UI_KEY_F1},
+	{12, UI_KEY_F2},
+	{13, UI_KEY_F3},
+	{14, UI_KEY_F4},
+	{15, UI_KEY_F5},
+	{17, UI_KEY_F6},
+	{18, UI_KEY_F7},
+	{19, UI_KEY_F8},
+	{20, UI_KEY_F9},
+	{21, UI_KEY_F10},
+	{23, UI_KEY_F11},
+	{24, UI_KEY_F12},
 };
 
 struct ui_keys *

@@ -167,18 +167,18 @@ add_dialog(struct nets *s, struct sv text)
 		ui_form_new(&add_ops, s, "Add client segments", 70, UI_FORM_AT_FOCUS);
 	const struct ui_field fields[] = {
 		{.id = F_NET,
-                 .kind = UI_FIELD_INPUT,
-                 .flags = UI_FIELD_LIST,
-                 .label = "Network",
-                 .width = 39},
-		{.id = F_COVERS,                         .kind = UI_FIELD_TEXT,                                .label = "Covers", .text = ""},
-		{.id = F_NOTE,                         .kind = UI_FIELD_INPUT,                                  .label = "Note",  .width = 39 },
-		{.id = F_BLANK,                         .kind = UI_FIELD_BLANK                                },
-		{.id = F_HEAD,    .kind = UI_FIELD_TEXT, .label = "Suggested"},
+			.kind = UI_FIELD_INPUT,
+			.flags = UI_FIELD_LIST,
+			.label = "Network",
+			.width = 39},
+		{.id = F_COVERS, .kind = UI_FIELD_TEXT, .label = "Covers", .text = ""},
+		{.id = F_NOTE, .kind = UI_FIELD_INPUT, .label = "Note", .width = 39},
+		{.id = F_BLANK, .kind = UI_FIELD_BLANK},
+		{.id = F_HEAD, .kind = UI_FIELD_TEXT, .label = "Suggested"},
 		{.id = F_TICK,
-                 .kind = UI_FIELD_TICK,
-                 .label = "192.168.2.0/24",
-                 .text = "lan1's own segment"               },
+			.kind = UI_FIELD_TICK,
+			.label = "192.168.2.0/24",
+			.text = "lan1's own segment"},
 	};
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
 		ui_form_add(f, &fields[i], -1);
@@ -245,15 +245,15 @@ alias_dialog(struct nets *s)
 	const struct ui_field fields[] = {
 		{.id = F_NAME, .kind = UI_FIELD_INPUT, .label = "Name", .width = 26},
 		{.id = F_USE,
-                 .kind = UI_FIELD_TICK,
-                 .flags = UI_FIELD_SAME_ROW,
-                 .label = "in use",
-                 .indent = 43,
-                 .on = true},
+			.kind = UI_FIELD_TICK,
+			.flags = UI_FIELD_SAME_ROW,
+			.label = "in use",
+			.indent = 43,
+			.on = true},
 		{.id = F_TARGETS,
-                 .kind = UI_FIELD_TEXT,
-                 .flags = UI_FIELD_HEADING,
-                 .label = "Targets"					     },
+			.kind = UI_FIELD_TEXT,
+			.flags = UI_FIELD_HEADING,
+			.label = "Targets"},
 	};
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
 		ui_form_add(f, &fields[i], -1);
@@ -494,12 +494,12 @@ static const struct ui_ops hostile_ops = {.draw = hostile_draw};
  */
 
 static const struct ui_screen screens[] = {
-	{"overview",   N_("Overview"),   '1', &hostile_ops},
+	{"overview", N_("Overview"), '1', &hostile_ops},
 	{"interfaces", N_("Interfaces"), '2', &hostile_ops},
-	{"networks",   N_("Networks"),   '3', &nets_ops   },
-	{"relayhost",  N_("Relay"),      '4', &values_ops },
-	{"aliases",    N_("Aliases"),    '5', &nets_ops   },
-	{"params",     N_("Params"),     '6', &hostile_ops},
+	{"networks", N_("Networks"), '3', &nets_ops},
+	{"relayhost", N_("Relay"), '4', &values_ops},
+	{"aliases", N_("Aliases"), '5', &nets_ops},
+	{"params", N_("Params"), '6', &hostile_ops},
 };
 static const struct ui_screen *const table[] = {
 	&screens[0], &screens[1], &screens[2], &screens[3], &screens[4], &screens[5]};
@@ -549,14 +549,12 @@ ask_quit(struct ui_app *app)
 {
 	static struct quit q;
 	static const struct ui_choice choices[] = {
-		{Q_APPLY,   N_("Review and apply"), 'w',        NULL                               },
-		{Q_DRAFT,   N_("Keep as draft"),    'k',        N_("found again at the next start")},
-		{Q_DISCARD, N_("Discard"),          'x',        N_("gone for good")                },
-		{Q_STAY,    N_("Stay"),             UI_KEY_ESC, NULL                               },
+		{Q_APPLY, N_("Review and apply"), 'w', NULL},
+		{Q_DRAFT, N_("Keep as draft"), 'k', N_("found again at the next start")},
+		{Q_DISCARD, N_("Discard"), 'x', N_("gone for good")},
+		{Q_STAY, N_("Stay"), UI_KEY_ESC, NULL},
 	};
-	static const struct ui_line lines[] = {
-		{'+', "192.168.3.0/24    new"}
-        };
+	static const struct ui_line lines[] = {{'+', "192.168.3.0/24    new"}};
 
 	q.app = app;
 	ui_dialog_ask(app, &(struct ui_question){.title = "1 change is not applied yet",

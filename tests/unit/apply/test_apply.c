@@ -100,18 +100,14 @@ setup(void **state)
 		.emit = emit,
 		.src = NEW,
 		.main_cf = true};
-	x->addr = (struct svc_listen){
-		.fam = 4, .addr = {127, 0, 0, 1}
-        };
-	x->req = (struct apply_req){
-		.svc = &x->svc,
+	x->addr = (struct svc_listen){.fam = 4, .addr = {127, 0, 0, 1}};
+	x->req = (struct apply_req){.svc = &x->svc,
 		.state_dir = x->pf.state,
 		.changed = &x->in,
 		.want = &x->want,
 		.nwant = 1,
 		.before = {&x->addr, 1, x->pf.log},
-		.after = {&x->addr, 1, x->pf.log}
-        };
+		.after = {&x->addr, 1, x->pf.log}};
 	*state = x;
 	return 0;
 }
@@ -227,10 +223,9 @@ static void
 run_restart_stops_under_old_files(void **state)
 {
 	struct fixture *x = *state;
-	struct fake_cmd cmds[] = {
-		JUDGE, {.argv = "postfix -c * stop",  .act = sees_old_and_stops },
-		{.argv = "postfix -c * start", .act = sees_new_and_starts}
-        };
+	struct fake_cmd cmds[] = {JUDGE,
+		{.argv = "postfix -c * stop", .act = sees_old_and_stops},
+		{.argv = "postfix -c * start", .act = sees_new_and_starts}};
 
 	run(x, cmds, N(cmds));
 	assert_int_equal(x->r.status, APPLY_DONE);
@@ -260,9 +255,8 @@ run_refused_candidate_writes_nothing(void **state)
 	struct fixture *x = *state;
 	struct fake_cmd cmds[] = {
 		{.argv = "postconf -c * -n", .status = 1, .err = "postconf: fatal: no\n"},
- /* the old one is asked too, and is well */
-		JUDGE
-        };
+		/* the old one is asked too, and is well */
+		JUDGE};
 
 	run(x, cmds, N(cmds));
 	assert_int_equal(x->r.status, APPLY_NO);
@@ -276,10 +270,9 @@ run_old_mistake_does_not_hold_back(void **state)
 {
 	struct fixture *x = *state;
 	struct fake_cmd cmds[] = {
-		{.argv = "postconf -c * -n",      .status = 1, .err = "postconf: fatal: no\n"},
 		{.argv = "postconf -c * -n", .status = 1, .err = "postconf: fatal: no\n"},
-		{.argv = "postfix -c * reload"     }
-        };
+		{.argv = "postconf -c * -n", .status = 1, .err = "postconf: fatal: no\n"},
+		{.argv = "postfix -c * reload"}};
 
 	x->change.name = "relayhost";
 	run(x, cmds, N(cmds));
@@ -304,13 +297,12 @@ static void
 run_failed_start_tells_and_keeps_new_files(void **state)
 {
 	struct fixture *x = *state;
-	struct fake_cmd cmds[] = {
-		JUDGE, {.argv = "postfix -c * stop", .act = sees_old_and_stops},
-		{ .argv = "postfix -c * start",
+	struct fake_cmd cmds[] = {JUDGE,
+		{.argv = "postfix -c * stop", .act = sees_old_and_stops},
+		{.argv = "postfix -c * start",
 			.status = 1,
 			.err = "postfix/postfix-script: fatal: mail system startup "
-			       "failed\n"}
-        };
+			       "failed\n"}};
 
 	run(x, cmds, N(cmds));
 	assert_int_equal(x->r.status, APPLY_NEEDS_PERSON);
@@ -325,8 +317,7 @@ run_ill_log_is_status_5(void **state)
 {
 	struct fixture *x = *state;
 	struct fake_cmd cmds[] = {
-		JUDGE, {.argv = "postfix -c * reload", .act = says_fatal_in_log}
-        };
+		JUDGE, {.argv = "postfix -c * reload", .act = says_fatal_in_log}};
 
 	x->change.name = "mynetworks";
 	run(x, cmds, N(cmds));
@@ -350,10 +341,9 @@ static void
 run_wish_after_stop_starts_again(void **state)
 {
 	struct fixture *x = *state;
-	struct fake_cmd cmds[] = {
-		JUDGE, {.argv = "postfix -c * stop",  .act = sees_old_and_stops},
-		{.argv = "postfix -c * start", .act = starts_old        }
-        };
+	struct fake_cmd cmds[] = {JUDGE,
+		{.argv = "postfix -c * stop", .act = sees_old_and_stops},
+		{.argv = "postfix -c * start", .act = starts_old}};
 
 	x->back_at = 2;
 	run(x, cmds, N(cmds));
@@ -418,12 +408,10 @@ run_aliases_are_built_and_looked_up(void **state)
 {
 	struct fixture *x = *state;
 	const struct apply_lookup lookup = {"hash:/al", "root", true};
-	struct fake_cmd cmds[] = {
-		{.argv = "newaliases -C *",
-                 .err = "postalias: warning: /al, line 2: need "
-			       "name:value pair\n"                     },
-		{.argv = "postalias -c * -q root hash:/al", .status = 1}
-        };
+	struct fake_cmd cmds[] = {{.argv = "newaliases -C *",
+					  .err = "postalias: warning: /al, line 2: need "
+						 "name:value pair\n"},
+		{.argv = "postalias -c * -q root hash:/al", .status = 1}};
 
 	x->file.role = PLAN_ALIASES;
 	x->file.in_database = true;
@@ -457,9 +445,8 @@ start_child_tells_steps_and_result(void **state)
 	struct fixture *x = *state;
 	struct fake_cmd cmds[] = {
 		JUDGE, {.argv = "postfix -c * reload",
-                        .status = 1,
-                        .err = "postfix: fatal: tab\there \\ back\n"}
-        };
+			       .status = 1,
+			       .err = "postfix: fatal: tab\there \\ back\n"}};
 	const struct apply_step *steps;
 	const struct apply_result *r;
 	struct apply *a;
@@ -507,10 +494,8 @@ static void
 put_back_before_swap_is_status_3(void **state)
 {
 	struct fixture *x = *state;
-	struct fake_cmd cmds[] = {
-		{.argv = "postconf -c * -n", .act = waits_for_gate},
-		{.argv = "postmap -c * -q x static:x"                         }
-        };
+	struct fake_cmd cmds[] = {{.argv = "postconf -c * -n", .act = waits_for_gate},
+		{.argv = "postmap -c * -q x static:x"}};
 	char *gate = str_format("%s/gate", x->pf.root);
 	struct apply *a;
 
@@ -542,9 +527,7 @@ static void
 start_child_that_dies_needs_a_person(void **state)
 {
 	struct fixture *x = *state;
-	struct fake_cmd cmds[] = {
-		{.argv = "postconf -c * -n", .act = dies}
-        };
+	struct fake_cmd cmds[] = {{.argv = "postconf -c * -n", .act = dies}};
 	struct apply *a;
 
 	cmds[0].argv = str_format("%s/%s", x->pf.bin, cmds[0].argv);

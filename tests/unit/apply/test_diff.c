@@ -22,29 +22,29 @@ struct row {
 #define HEAD "--- a\n+++ b\n"
 
 static const struct row rows[] = {
-	{"a\nb\n",		      "a\nb\n",                      3,  ""				      },
-	{"",			    "",			    0,  ""				      },
-	{"a\nb\nc\n",                   "a\nB\nc\n",                   0,  HEAD "@@ -2 +2 @@\n-b\n+B\n"            },
-	{"a\nb\nc\n",                   "a\nB\nc\n",                   1,  HEAD "@@ -1,3 +1,3 @@\n a\n-b\n+B\n c\n"},
-	{"a\nc\n",		      "a\nb\nc\n",                   0,  HEAD "@@ -1,0 +2 @@\n+b\n"              },
-	{"a\nb\nc\n",                   "a\nc\n",                      0,  HEAD "@@ -2 +1,0 @@\n-b\n"              },
-	{"",			    "a\nb\n",                      3,  HEAD "@@ -0,0 +1,2 @@\n+a\n+b\n"        },
-	{"a\n",			 "",			    3,  HEAD "@@ -1 +0,0 @@\n-a\n"              },
-	{"a\nb",			"a\nb\n",                      1,
-         HEAD "@@ -1,2 +1,2 @@\n a\n-b\n\\ No newline at end of file\n+b\n"                                        },
-	{"a\nb",			"x\na\nb",                     3,
-         HEAD "@@ -1,2 +1,3 @@\n+x\n a\n b\n\\ No newline at end of file\n"                                        },
-	{"x = 1\r\n",                   "x = 2\r\n",                   0,  HEAD "@@ -1 +1 @@\n-x = 1\r\n+x = 2\r\n"},
- /* the common end begins in the middle of a line on one side */
-	{"b\n",			 "ab\n",			0,  HEAD "@@ -1 +1 @@\n-b\n+ab\n"           },
-	{"p\nb\n",		      "p\nq\np\nb\n",                0,  HEAD "@@ -1,0 +2,2 @@\n+q\n+p\n"        },
- /* two changes: apart, and joined by their context */
-	{"1\n2\n3\n4\n5\n",             "x\n2\n3\n4\ny\n",             1,
-         HEAD "@@ -1,2 +1,2 @@\n-1\n+x\n 2\n@@ -4,2 +4,2 @@\n 4\n-5\n+y\n"                                         },
-	{"1\n2\n3\n4\n",                "x\n2\n3\ny\n",                1,
-         HEAD "@@ -1,4 +1,4 @@\n-1\n+x\n 2\n 3\n-4\n+y\n"                                                          },
+	{"a\nb\n", "a\nb\n", 3, ""},
+	{"", "", 0, ""},
+	{"a\nb\nc\n", "a\nB\nc\n", 0, HEAD "@@ -2 +2 @@\n-b\n+B\n"},
+	{"a\nb\nc\n", "a\nB\nc\n", 1, HEAD "@@ -1,3 +1,3 @@\n a\n-b\n+B\n c\n"},
+	{"a\nc\n", "a\nb\nc\n", 0, HEAD "@@ -1,0 +2 @@\n+b\n"},
+	{"a\nb\nc\n", "a\nc\n", 0, HEAD "@@ -2 +1,0 @@\n-b\n"},
+	{"", "a\nb\n", 3, HEAD "@@ -0,0 +1,2 @@\n+a\n+b\n"},
+	{"a\n", "", 3, HEAD "@@ -1 +0,0 @@\n-a\n"},
+	{"a\nb", "a\nb\n", 1,
+		HEAD "@@ -1,2 +1,2 @@\n a\n-b\n\\ No newline at end of file\n+b\n"},
+	{"a\nb", "x\na\nb", 3,
+		HEAD "@@ -1,2 +1,3 @@\n+x\n a\n b\n\\ No newline at end of file\n"},
+	{"x = 1\r\n", "x = 2\r\n", 0, HEAD "@@ -1 +1 @@\n-x = 1\r\n+x = 2\r\n"},
+	/* the common end begins in the middle of a line on one side */
+	{"b\n", "ab\n", 0, HEAD "@@ -1 +1 @@\n-b\n+ab\n"},
+	{"p\nb\n", "p\nq\np\nb\n", 0, HEAD "@@ -1,0 +2,2 @@\n+q\n+p\n"},
+	/* two changes: apart, and joined by their context */
+	{"1\n2\n3\n4\n5\n", "x\n2\n3\n4\ny\n", 1,
+		HEAD "@@ -1,2 +1,2 @@\n-1\n+x\n 2\n@@ -4,2 +4,2 @@\n 4\n-5\n+y\n"},
+	{"1\n2\n3\n4\n", "x\n2\n3\ny\n", 1,
+		HEAD "@@ -1,4 +1,4 @@\n-1\n+x\n 2\n 3\n-4\n+y\n"},
 	{"1\n2\n3\n4\n5\n6\n7\n8\n9\n", "1\n2\n3\n4\nx\n6\n7\n8\n9\n", 99,
-         HEAD "@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+x\n 6\n 7\n 8\n"                                                  },
+		HEAD "@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+x\n 6\n 7\n 8\n"},
 };
 
 static void

@@ -19,18 +19,18 @@ struct scenario {
 };
 
 static const struct scenario scenarios[] = {
-	{"apply",		     FLOW_APPLY,    false},
-	{"apply without exchange",    FLOW_APPLY,    true },
-	{"put back",                  FLOW_PUT_BACK, false},
-	{"put back without exchange", FLOW_PUT_BACK, true },
+	{"apply", FLOW_APPLY, false},
+	{"apply without exchange", FLOW_APPLY, true},
+	{"put back", FLOW_PUT_BACK, false},
+	{"put back without exchange", FLOW_PUT_BACK, true},
 };
 
 static const struct {
 	const char *name, *old, *new;
 } files[] = {
-	{"main.cf",     "old main\n",    "new main\n"   }, /* a link to real/main.cf */
-	{"aliases",     "old aliases\n", "new aliases\n"},
-	{"sasl_passwd", "(none)",        "secret\n"     },
+	{"main.cf", "old main\n", "new main\n"}, /* a link to real/main.cf */
+	{"aliases", "old aliases\n", "new aliases\n"},
+	{"sasl_passwd", "(none)", "secret\n"},
 };
 
 enum { FILES = sizeof(files) / sizeof(files[0]) };

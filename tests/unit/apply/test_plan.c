@@ -24,12 +24,12 @@ needs(const char *param)
 }
 
 static const struct plan_file files[] = {
-	{PLAN_MAIN_CF,    "/etc/postfix/main.cf",   NULL,   false, false},
-	{PLAN_ALIASES,    "/etc/aliases",           "hash", true,  true },
-	{PLAN_PLAIN_FILE, "/etc/postfix/nets",      NULL,   false, false},
-	{PLAN_TABLE,      "/etc/postfix/transport", "lmdb", false, false},
-	{PLAN_ALIASES,    "/srv/aliases",           "hash", false, true },
-	{PLAN_ALIASES,    "/srv/unread",            NULL,   false, false},
+	{PLAN_MAIN_CF, "/etc/postfix/main.cf", NULL, false, false},
+	{PLAN_ALIASES, "/etc/aliases", "hash", true, true},
+	{PLAN_PLAIN_FILE, "/etc/postfix/nets", NULL, false, false},
+	{PLAN_TABLE, "/etc/postfix/transport", "lmdb", false, false},
+	{PLAN_ALIASES, "/srv/aliases", "hash", false, true},
+	{PLAN_ALIASES, "/srv/unread", NULL, false, false},
 };
 
 struct row {
@@ -44,29 +44,29 @@ struct row {
 };
 
 static const struct row rows[] = {
-	{"reload for relayhost",        "0",   "relayhost",                SVC_RUNNING, false, "WR",     0, false},
-	{"restart for inet_interfaces", "0",   "inet_interfaces",          SVC_RUNNING, false, "SWB",
-         0,												 true },
-	{"restart beats reload",        "01",  "relayhost inet_protocols", SVC_RUNNING, false,
-         "SWWNB",											0, true },
-	{"comments only",               "0",   "",                         SVC_RUNNING, false, "W",      0, false},
-	{"nothing needed",              "0",   "command_directory",        SVC_RUNNING, false, "W",      0, false},
-	{"aliases need no reload",      "1",   "",                         SVC_RUNNING, false, "WN",     0, false},
-	{"alias_database too",          "0",   "alias_database",           SVC_RUNNING, false, "WNR",    0,
-         false												   },
-	{"alias_maps too",              "0",   "alias_maps",               SVC_RUNNING, false, "WNR",    0, false},
-	{"plain file needs reload",     "2",   "",                         SVC_RUNNING, false, "WR",     0, false},
-	{"built table needs none",      "3",   "",                         SVC_RUNNING, false, "WM",     0, false},
-	{"maps before aliases",         "031", "myorigin",                 SVC_RUNNING, false, "WWWMNR", 0,
-         false												   },
-	{"other aliases file",          "4",   "",                         SVC_RUNNING, false, "WA",     0, false},
-	{"aliases nobody reads",        "5",   "",                         SVC_RUNNING, false, "WA",     1, false},
-	{"down stays down",             "01",  "inet_interfaces",          SVC_STOPPED, false, "WWN",    0, true },
-	{"down, reload",                "0",   "relayhost",                SVC_STOPPED, false, "W",      0, true },
-	{"foreign",		     "01",  "relayhost",                SVC_FOREIGN, false, "WW",     0, true },
-	{"unsafe",		      "03",  "relayhost",                SVC_UNSAFE,  false, "WW",     0, true },
-	{"absent",		      "01",  "relayhost",                SVC_ABSENT,  false, "WW",     0, true },
-	{"no_act",		      "01",  "inet_interfaces",          SVC_RUNNING, true,  "WW",     0, true },
+	{"reload for relayhost", "0", "relayhost", SVC_RUNNING, false, "WR", 0, false},
+	{"restart for inet_interfaces", "0", "inet_interfaces", SVC_RUNNING, false, "SWB",
+		0, true},
+	{"restart beats reload", "01", "relayhost inet_protocols", SVC_RUNNING, false,
+		"SWWNB", 0, true},
+	{"comments only", "0", "", SVC_RUNNING, false, "W", 0, false},
+	{"nothing needed", "0", "command_directory", SVC_RUNNING, false, "W", 0, false},
+	{"aliases need no reload", "1", "", SVC_RUNNING, false, "WN", 0, false},
+	{"alias_database too", "0", "alias_database", SVC_RUNNING, false, "WNR", 0,
+		false},
+	{"alias_maps too", "0", "alias_maps", SVC_RUNNING, false, "WNR", 0, false},
+	{"plain file needs reload", "2", "", SVC_RUNNING, false, "WR", 0, false},
+	{"built table needs none", "3", "", SVC_RUNNING, false, "WM", 0, false},
+	{"maps before aliases", "031", "myorigin", SVC_RUNNING, false, "WWWMNR", 0,
+		false},
+	{"other aliases file", "4", "", SVC_RUNNING, false, "WA", 0, false},
+	{"aliases nobody reads", "5", "", SVC_RUNNING, false, "WA", 1, false},
+	{"down stays down", "01", "inet_interfaces", SVC_STOPPED, false, "WWN", 0, true},
+	{"down, reload", "0", "relayhost", SVC_STOPPED, false, "W", 0, true},
+	{"foreign", "01", "relayhost", SVC_FOREIGN, false, "WW", 0, true},
+	{"unsafe", "03", "relayhost", SVC_UNSAFE, false, "WW", 0, true},
+	{"absent", "01", "relayhost", SVC_ABSENT, false, "WW", 0, true},
+	{"no_act", "01", "inet_interfaces", SVC_RUNNING, true, "WW", 0, true},
 };
 
 static void
@@ -143,9 +143,8 @@ static void
 make_list_items_count_as_one_parameter(void **state)
 {
 	const struct change c[] = {
-		{CHANGE_LIST_ITEM, 0, "mynetworks", NULL,          "10.0.0.0/8"},
-		{CHANGE_LIST_ITEM, 0, "mynetworks", "10.1.0.0/16", NULL        }
-        };
+		{CHANGE_LIST_ITEM, 0, "mynetworks", NULL, "10.0.0.0/8"},
+		{CHANGE_LIST_ITEM, 0, "mynetworks", "10.1.0.0/16", NULL}};
 	struct plan_input in = {.files = files,
 		.nfiles = 1,
 		.changes = c,

@@ -103,11 +103,11 @@ load_of_what_is_no_file_is_refused(void **state)
 		const char *name;
 		enum diag_code code;
 	} rows[] = {
-		{"folder",    DIAG_FILE_KIND   },
-		{"fifo",      DIAG_FILE_KIND   },
-		{"loop",      DIAG_FILE_KIND   },
-		{"huge",      DIAG_FILE_TOO_BIG},
-		{"/dev/null", DIAG_FILE_KIND   },
+		{"folder", DIAG_FILE_KIND},
+		{"fifo", DIAG_FILE_KIND},
+		{"loop", DIAG_FILE_KIND},
+		{"huge", DIAG_FILE_TOO_BIG},
+		{"/dev/null", DIAG_FILE_KIND},
 	};
 	struct rig *r = *state;
 	struct readfile f;

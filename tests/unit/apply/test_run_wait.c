@@ -21,11 +21,11 @@ run_wait_gives_what_the_script_says(void **state)
 	static const struct fake_cmd script[] = {
 		{.argv = "/bin/any ...", .out = "x", .always = true},
 		{.argv = "/bin/a *",
-                 .status = 3,
-                 .out = "o",
-                 .err = "e",
-                 .delay_ms = 5000},
-		{.argv = "/bin/b",             .start_errno = EACCES                        },
+			.status = 3,
+			.out = "o",
+			.err = "e",
+			.delay_ms = 5000},
+		{.argv = "/bin/b", .start_errno = EACCES},
 	};
 	struct fake_clock clock = {0};
 	struct fake_run f = {.script = script, .n = 3, .clock = &clock};

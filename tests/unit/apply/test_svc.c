@@ -117,11 +117,12 @@ probe_asks_postconf_and_not_the_number(void **state)
 	struct fixture *x = *state;
 	struct fake_cmd cmds[] = {
 		{.argv = "%B/postconf -d mail_version default_database_type "
-			 "info_log_address_format enable_long_queue_ids", .out = "mail_version = 3.4.23\ndefault_database_type = hash\n"
-			       "enable_long_queue_ids = no\n", .err = "postconf: warning: info_log_address_format: unknown "
+			 "info_log_address_format enable_long_queue_ids",
+			.out = "mail_version = 3.4.23\ndefault_database_type = hash\n"
+			       "enable_long_queue_ids = no\n",
+			.err = "postconf: warning: info_log_address_format: unknown "
 			       "parameter\n"},
-		{.argv = "%B/postconf -c %C -m",									.out = "btree\nhash\nstatic\n"												      }
-        };
+		{.argv = "%B/postconf -c %C -m", .out = "btree\nhash\nstatic\n"}};
 	struct svc_probe p;
 
 	script(x, cmds, N(cmds));
@@ -276,12 +277,10 @@ judge_errors_name_the_real_file(void **state)
 	char *err = str_format("postconf: fatal: %s/main.cf, line 2: missing '=' "
 			       "after attribute name: \"junk\"\n",
 		left);
-	struct fake_cmd cmds[] = {
-		{.argv = "%B/postconf -c * -n",
-                 .err = err,
-                 .status = 1,
-                 .act = look_at_staging}
-        };
+	struct fake_cmd cmds[] = {{.argv = "%B/postconf -c * -n",
+		.err = err,
+		.status = 1,
+		.act = look_at_staging}};
 	char *main_cf = str_format("%s/main.cf", x->pf.conf);
 
 	script(x, cmds, N(cmds));
@@ -304,8 +303,7 @@ judge_takes_the_place_of_a_dead_one(void **state)
 	char *left = txn_judge_folder(x->pf.state, x->pf.conf);
 	char *file = str_format("%s/main.cf", left);
 	struct fake_cmd cmds[] = {
-		{.argv = "%B/postconf -c * -n", .act = look_at_staging}
-        };
+		{.argv = "%B/postconf -c * -n", .act = look_at_staging}};
 	FILE *f;
 
 	assert_int_equal(mkdir(left, 0700), 0);
@@ -325,9 +323,7 @@ static void
 judge_without_act_runs_postconf_alone(void **state)
 {
 	struct fixture *x = *state;
-	struct fake_cmd cmds[] = {
-		{.argv = "%B/postconf -c * -n", .out = "a = b\n"}
-        };
+	struct fake_cmd cmds[] = {{.argv = "%B/postconf -c * -n", .out = "a = b\n"}};
 
 	script(x, cmds, N(cmds));
 	assert_true(svc_judge(&x->svc, x->pf.state, sv_of("a = b\n"), false, &x->d));
@@ -339,14 +335,12 @@ static void
 judge_postmap_sees_more(void **state)
 {
 	struct fixture *x = *state;
-	struct fake_cmd cmds[] = {
-		{.argv = "%B/postconf -c * -n"},
-		{ .argv = "%B/postmap -c * -q x static:x",
-                 .status = 1,
-                 .err = "postmap: fatal: config variable inet_interfaces: host "
+	struct fake_cmd cmds[] = {{.argv = "%B/postconf -c * -n"},
+		{.argv = "%B/postmap -c * -q x static:x",
+			.status = 1,
+			.err = "postmap: fatal: config variable inet_interfaces: host "
 			       "not "
-			       "found: eth0\n"}
-        };
+			       "found: eth0\n"}};
 
 	script(x, cmds, N(cmds));
 	assert_false(svc_judge(&x->svc, x->pf.state, sv_of("a = b\n"), true, &x->d));
@@ -373,9 +367,7 @@ static void
 act_stop_waits_for_the_end(void **state)
 {
 	struct fixture *x = *state;
-	struct fake_cmd cmds[] = {
-		{.argv = "%B/postfix -c %C stop", .act = stops}
-        };
+	struct fake_cmd cmds[] = {{.argv = "%B/postfix -c %C stop", .act = stops}};
 	struct svc_master m;
 
 	fake_postfix_start(&x->pf, 4711, NULL);
@@ -391,13 +383,11 @@ static void
 act_stop_that_dies_ends_the_verified_master(void **state)
 {
 	struct fixture *x = *state;
-	struct fake_cmd cmds[] = {
-		{.argv = "%B/postfix -c %C stop",
-                 .status = 1,
-                 .err = "postfix: fatal: parameter inet_interfaces: no local "
-			       "interface found "
-			       "for 192.0.2.1\n"}
-        };
+	struct fake_cmd cmds[] = {{.argv = "%B/postfix -c %C stop",
+		.status = 1,
+		.err = "postfix: fatal: parameter inet_interfaces: no local "
+		       "interface found "
+		       "for 192.0.2.1\n"}};
 	struct svc_master m;
 
 	fake_postfix_start(&x->pf, 4711, NULL);
@@ -430,10 +420,8 @@ act_start_is_believed_only_with_a_master(void **state)
 {
 	struct fixture *x = *state;
 	/* 2.6 says 0 with the port taken */
-	struct fake_cmd cmds[] = {
-		{.argv = "%B/postfix -c %C start"},
-		{ .argv = "%B/postfix -c %C start",                   .act = starts}
-        };
+	struct fake_cmd cmds[] = {{.argv = "%B/postfix -c %C start"},
+		{.argv = "%B/postfix -c %C start", .act = starts}};
 	struct svc_master m;
 
 	svc_quick_state(&x->svc, &m);
@@ -478,14 +466,12 @@ static void
 newaliases_warnings_are_findings_though_it_exits_0(void **state)
 {
 	struct fixture *x = *state;
-	struct fake_cmd cmds[] = {
-		{.argv = "%B/newaliases -C %C",
-                 .err = "postalias: warning: /etc/aliases, line 3: name must be "
-			       "local and "
-			       "have no domain\npostalias: warning: /etc/aliases.db: "
-			       "duplicate "
-			       "entry: \"root\"\n"}
-        };
+	struct fake_cmd cmds[] = {{.argv = "%B/newaliases -C %C",
+		.err = "postalias: warning: /etc/aliases, line 3: name must be "
+		       "local and "
+		       "have no domain\npostalias: warning: /etc/aliases.db: "
+		       "duplicate "
+		       "entry: \"root\"\n"}};
 
 	script(x, cmds, N(cmds));
 	assert_true(svc_newaliases(&x->svc, &x->d));
@@ -501,9 +487,8 @@ table_has_finds_the_empty_database(void **state)
 {
 	struct fixture *x = *state;
 	struct fake_cmd cmds[] = {
-		{.argv = "%B/postalias -c %C -q root hash:/etc/aliases", .status = 1 },
-		{.argv = "%B/postalias -c %C -q root hash:/etc/aliases", .out = "x\n"}
-        };
+		{.argv = "%B/postalias -c %C -q root hash:/etc/aliases", .status = 1},
+		{.argv = "%B/postalias -c %C -q root hash:/etc/aliases", .out = "x\n"}};
 
 	script(x, cmds, N(cmds));
 	assert_false(svc_table_has(&x->svc, "hash:/etc/aliases", "root", true, &x->d));
@@ -526,18 +511,18 @@ struct greet_row {
 static const struct greet_row greet_rows[] = {
 	{{HELLO, "S:250-a.test\r\n250 SIZE\r\n", "C:MAIL FROM:<>\r\n", "S:250 Ok\r\n",
 		 "C:RCPT TO:<postmaster@[127.0.0.1]>\r\n", "S:250 Ok\r\n", BYE, NULL},
-         NULL															    },
+		NULL},
 	{{HELLO, "S:250 a.test\r\n", "C:MAIL FROM:<>\r\n", "S:250 Ok\r\n",
 		 "C:RCPT TO:<postmaster@[127.0.0.1]>\r\n", "S:554 5.7.1 no\r\n", BYE,
 		 NULL},
-         NULL															    },
+		NULL},
 	{{HELLO, "S:250 a.test\r\n", "C:MAIL FROM:<>\r\n", "S:250 Ok\r\n",
 		 "C:RCPT TO:<postmaster@[127.0.0.1]>\r\n",
 		 "S:451 4.3.0 <postmaster>: Temporary lookup failure\r\n", NULL},
-         "451 4.3.0 <postmaster>: Temporary lookup failure"									      },
-	{{"S:421 too busy\r\n", NULL},							  "421 too busy"                           },
-	{{NULL},										"no greeting"                            },
-	{{HELLO, NULL},									 "the line was cut after EHLO [127.0.0.1]"},
+		"451 4.3.0 <postmaster>: Temporary lookup failure"},
+	{{"S:421 too busy\r\n", NULL}, "421 too busy"},
+	{{NULL}, "no greeting"},
+	{{HELLO, NULL}, "the line was cut after EHLO [127.0.0.1]"},
 };
 
 static void
@@ -547,10 +532,7 @@ greet_dialogues_give_verdict(void **state)
 
 	for (size_t i = 0; i < N(greet_rows); i++) {
 		struct fake_service s = {"127.0.0.1", 25, 0, greet_rows[i].lines};
-		struct svc_listen at = {
-			.fam = 4, .addr = {127, 0, 0, 1},
-                             .port = 25
-                };
+		struct svc_listen at = {.fam = 4, .addr = {127, 0, 0, 1}, .port = 25};
 		char *words = NULL;
 
 		fake_net_free(&x->pf.net);
@@ -569,9 +551,7 @@ health_counts_only_what_is_new(void **state)
 {
 	struct fixture *x = *state;
 	const struct svc_listen addrs[] = {
-		{.fam = 4, .addr = {127, 0, 0, 1}},
-                {.fam = 4, .addr = {192, 0, 2, 1}}
-        };
+		{.fam = 4, .addr = {127, 0, 0, 1}}, {.fam = 4, .addr = {192, 0, 2, 1}}};
 	struct fake_service s = {"127.0.0.1", 25, 0, greet_rows[3].lines};
 	struct svc_health_req req = {
 		.addrs = addrs, .naddrs = 2, .maillog_file = x->pf.log, .log_ms = 1000};

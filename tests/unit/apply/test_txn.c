@@ -356,8 +356,8 @@ link_through_folder_of_others_is_refused(void **state)
 		mode_t mode;
 	} rows[] = {
 		{"real", 01777}, /* sticky doesn't help */
-		{"real", 0775 },
-		{"etc",  0757 },
+		{"real", 0775},
+		{"etc", 0757},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -458,8 +458,8 @@ change_on_disk_stops_everything(void **state)
 	static const struct {
 		const char *name, *text; /* NULL: removed */
 	} rows[] = {
-		{"main.cf",     "other main\n"      },
-		{"main.cf",     NULL                },
+		{"main.cf", "other main\n"},
+		{"main.cf", NULL},
 		{"sasl_passwd", "made by somebody\n"},
 	};
 

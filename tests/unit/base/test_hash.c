@@ -127,13 +127,13 @@ hash_bytes_folds_ascii_capitals_only(void **state)
 		const char *a, *b;
 		bool fold, equal;
 	} rows[] = {
-		{"Root",                       "rOOT",                       true,  true },
-		{"Root",                       "root",                       false, false},
-		{"ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz", true,  true },
-		{"@[",			 "`{",                         true,  false},
-		{"\xc3\x89",                   "\xc3\xa9",                   true,  false},
-		{"a",			  "ab",                         true,  false},
-		{"",			   "a",			  true,  false},
+		{"Root", "rOOT", true, true},
+		{"Root", "root", false, false},
+		{"ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz", true, true},
+		{"@[", "`{", true, false},
+		{"\xc3\x89", "\xc3\xa9", true, false},
+		{"a", "ab", true, false},
+		{"", "a", true, false},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		uint64_t a = hash_bytes(sv_of(rows[i].a), rows[i].fold, 1);

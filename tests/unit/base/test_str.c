@@ -13,13 +13,8 @@ trim_all_blanks_are_removed(void **state)
 {
 	static const struct {
 		const char *in, *out;
-	} rows[] = {
-		{"",            ""   },
-                {" \t\r\n\v\f", ""   },
-                {" a b ",       "a b"},
-                {"a",           "a"  },
-		{"\ra\r",       "a"  }
-        };
+	} rows[] = {{"", ""}, {" \t\r\n\v\f", ""}, {" a b ", "a b"}, {"a", "a"},
+		{"\ra\r", "a"}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)

@@ -59,15 +59,15 @@ json_bytes_that_are_no_utf8_are_kept(void **state)
 	static const struct {
 		const char *in, *text, *bytes;
 	} rows[] = {
-		{"plain",            "plain",					    NULL  },
-		{"\xe3\x81\x82",     "\xe3\x81\x82",                                     NULL  },
-		{"a\xff",            "a\xef\xbf\xbd",                                    "Yf8="},
-		{"\xff",             "\xef\xbf\xbd",                                     "/w=="},
-		{"ab\xff",           "ab\xef\xbf\xbd",                                   "YWL/"},
-		{"\xc0\x80",         "\xef\xbf\xbd\xef\xbf\xbd",                         "wIA="},
-		{"\xed\xa0\x80",     "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd",             "7aCA"},
+		{"plain", "plain", NULL},
+		{"\xe3\x81\x82", "\xe3\x81\x82", NULL},
+		{"a\xff", "a\xef\xbf\xbd", "Yf8="},
+		{"\xff", "\xef\xbf\xbd", "/w=="},
+		{"ab\xff", "ab\xef\xbf\xbd", "YWL/"},
+		{"\xc0\x80", "\xef\xbf\xbd\xef\xbf\xbd", "wIA="},
+		{"\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd", "7aCA"},
 		{"\xf4\x90\x80\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd",
-                 "9JCAgA=="								    },
+			"9JCAgA=="},
 	};
 
 	(void)state;

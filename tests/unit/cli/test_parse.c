@@ -102,7 +102,8 @@ parse_wrong_lines_are_refused(void **state)
 		"relay show x", "networks x", "verify run", "history list", "--nonsense",
 		"-z", "-c", "get --mx a", "check --no-act", "check --filter x", "--mx",
 		"--json", "networks --json", "set --accept nonsense a=b", "set --accept",
-		"--json=1", "network list --to x", "interface list -x", "recover keep old"};
+		"--json=1", "network list --to x", "interface list -x",
+		"recover keep old"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -166,13 +167,13 @@ status_worst_kind_decides(void **state)
 		enum diag_code code;
 		int status;
 	} rows[] = {
-		{DIAG_NET_HOSTBITS, CLI_NO     },
-		{DIAG_NOT_FOUND,    CLI_NO     },
-		{DIAG_FILE_MISSING, CLI_USAGE  },
-		{DIAG_FILE_ACCESS,  CLI_USAGE  },
-		{DIAG_USAGE,        CLI_USAGE  },
-		{DIAG_READ_ONLY,    CLI_NOT_NOW},
-		{DIAG_FILE_BUSY,    CLI_NOT_NOW},
+		{DIAG_NET_HOSTBITS, CLI_NO},
+		{DIAG_NOT_FOUND, CLI_NO},
+		{DIAG_FILE_MISSING, CLI_USAGE},
+		{DIAG_FILE_ACCESS, CLI_USAGE},
+		{DIAG_USAGE, CLI_USAGE},
+		{DIAG_READ_ONLY, CLI_NOT_NOW},
+		{DIAG_FILE_BUSY, CLI_NOT_NOW},
 		{DIAG_FILE_CHANGED, CLI_NOT_NOW},
 	};
 

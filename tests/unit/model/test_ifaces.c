@@ -14,15 +14,15 @@
 #include "unit/model/truth.h"
 
 static const char *const machine[][3] = {
-  /* NIC, address, flags: u(p) t(ransient) l(oopback) k(link-local) */
-	{"lan0", "192.168.1.1/24", "u" },
-	{"lan0", "fe80::1/64",     "uk"},
-	{"lo",   "127.0.0.1/8",    "ul"},
-	{"lo",   "::1/128",        "ul"},
-	{"lan1", "192.168.2.1/24", "u" },
+	/* NIC, address, flags: u(p) t(ransient) l(oopback) k(link-local) */
+	{"lan0", "192.168.1.1/24", "u"},
+	{"lan0", "fe80::1/64", "uk"},
+	{"lo", "127.0.0.1/8", "ul"},
+	{"lo", "::1/128", "ul"},
+	{"lan1", "192.168.2.1/24", "u"},
 	{"wan0", "203.0.113.5/24", "ut"},
-	{"wan0", "2001:db8::5/64", "u" },
-	{"off0", "192.168.8.1/24", ""  },
+	{"wan0", "2001:db8::5/64", "u"},
+	{"off0", "192.168.8.1/24", ""},
 };
 
 static struct nic_list
@@ -44,16 +44,16 @@ make_nics(const char *const (*rows)[3], size_t n, struct nic_addr *v)
 }
 
 static const char *const hosts[][2] = {
-	{"localhost",     "127.0.0.1"   },
-	{"localhost",     "::1"         },
-	{"relay.test",    "192.168.1.1" },
-	{"away.test",     "198.51.100.9"},
-	{"host.pf.test",  "192.0.2.10"  },
-	{"six.pf.test",   "2001:db8::10"},
-	{"ip6-localhost", "::1"         },
-	{"dual.pf.test",  "127.0.0.1"   },
-	{"dual.pf.test",  "198.51.100.9"},
-	{"mx1.pf.test",   "127.0.0.21"  },
+	{"localhost", "127.0.0.1"},
+	{"localhost", "::1"},
+	{"relay.test", "192.168.1.1"},
+	{"away.test", "198.51.100.9"},
+	{"host.pf.test", "192.0.2.10"},
+	{"six.pf.test", "2001:db8::10"},
+	{"ip6-localhost", "::1"},
+	{"dual.pf.test", "127.0.0.1"},
+	{"dual.pf.test", "198.51.100.9"},
+	{"mx1.pf.test", "127.0.0.21"},
 };
 
 static size_t
@@ -131,21 +131,21 @@ rows_are_ordered_and_described(void **state)
 		enum if_reach reach;
 		const char *note;
 	} want[] = {
-		{"127.0.0.1",   "lo",   true,  IF_UP,       IF_SELF,     "local programs send here"},
-		{"192.168.1.1", "lan0", true,  IF_UP,       IF_PRIVATE,  "net 192.168.1.0/24"      },
-		{"192.168.2.1", "lan1", false, IF_UP,       IF_PRIVATE,  "net 192.168.2.0/24"      },
-		{"203.0.113.5", "wan0", false, IF_UP,       IF_PUBLIC,
-                 "may change by itself (DHCP)"						     },
-		{"192.168.8.1", "off0", false, IF_DOWN,     IF_PRIVATE,  "this NIC is down"        },
-		{"::1",         "lo",   true,  IF_UP,       IF_SELF,     "local programs send here"},
-		{"fe80::1",     "lan0", false, IF_UP,       IF_LINK,
-                 "Postfix can't use link-local"                                                    },
-		{"2001:db8::5", "wan0", false, IF_UP,       IF_PUBLIC,
-                 "the Internet could connect"						      },
-		{"192.168.9.1", NULL,   true,  IF_GONE,     IF_NO_REACH,
-                 "no NIC has this address"							 },
-		{"$myhostname", NULL,   true,  IF_NO_STATE, IF_PRIVATE,
-                 "= 192.168.1.1, kept as is"						       },
+		{"127.0.0.1", "lo", true, IF_UP, IF_SELF, "local programs send here"},
+		{"192.168.1.1", "lan0", true, IF_UP, IF_PRIVATE, "net 192.168.1.0/24"},
+		{"192.168.2.1", "lan1", false, IF_UP, IF_PRIVATE, "net 192.168.2.0/24"},
+		{"203.0.113.5", "wan0", false, IF_UP, IF_PUBLIC,
+			"may change by itself (DHCP)"},
+		{"192.168.8.1", "off0", false, IF_DOWN, IF_PRIVATE, "this NIC is down"},
+		{"::1", "lo", true, IF_UP, IF_SELF, "local programs send here"},
+		{"fe80::1", "lan0", false, IF_UP, IF_LINK,
+			"Postfix can't use link-local"},
+		{"2001:db8::5", "wan0", false, IF_UP, IF_PUBLIC,
+			"the Internet could connect"},
+		{"192.168.9.1", NULL, true, IF_GONE, IF_NO_REACH,
+			"no NIC has this address"},
+		{"$myhostname", NULL, true, IF_NO_STATE, IF_PRIVATE,
+			"= 192.168.1.1, kept as is"},
 	};
 	struct fixture f;
 
@@ -197,18 +197,18 @@ ticks_change_only_their_words(void **state)
 		bool on;
 		const char *want;
 	} rows[] = {
-		{"localhost",                           "192.168.1.1", true,  "localhost, 192.168.1.1"     },
-		{"localhost",                           "::1",         false, "127.0.0.1"                  },
-		{"192.168.2.1, localhost, $myhostname", "127.0.0.1",   false,
-                 "192.168.2.1, ::1, $myhostname"							   },
-		{"$myhostname, 192.168.9.1",            "192.168.9.1", false, "$myhostname"                },
-		{"$myhostname, 192.168.9.1",            "$myhostname", false, "192.168.9.1"                },
-		{"192.168.2.1",                         "2001:db8::5", true,  "192.168.2.1, 2001:db8::5"   },
-		{"192.168.2.1",                         "127.0.0.1",   true,  "192.168.2.1, 127.0.0.1"     },
-		{"127.0.0.1",                           "127.0.0.1",   false, ""                           },
-		{"loopback-only",                       "192.168.1.1", true,  "127.0.0.1, 192.168.1.1, ::1"},
-		{"all",				 "203.0.113.5", false,
-                 "127.0.0.1, 192.168.1.1, 192.168.2.1, ::1, 2001:db8::5"                                   },
+		{"localhost", "192.168.1.1", true, "localhost, 192.168.1.1"},
+		{"localhost", "::1", false, "127.0.0.1"},
+		{"192.168.2.1, localhost, $myhostname", "127.0.0.1", false,
+			"192.168.2.1, ::1, $myhostname"},
+		{"$myhostname, 192.168.9.1", "192.168.9.1", false, "$myhostname"},
+		{"$myhostname, 192.168.9.1", "$myhostname", false, "192.168.9.1"},
+		{"192.168.2.1", "2001:db8::5", true, "192.168.2.1, 2001:db8::5"},
+		{"192.168.2.1", "127.0.0.1", true, "192.168.2.1, 127.0.0.1"},
+		{"127.0.0.1", "127.0.0.1", false, ""},
+		{"loopback-only", "192.168.1.1", true, "127.0.0.1, 192.168.1.1, ::1"},
+		{"all", "203.0.113.5", false,
+			"127.0.0.1, 192.168.1.1, 192.168.2.1, ::1, 2001:db8::5"},
 	};
 
 	(void)state;
@@ -283,25 +283,25 @@ judge_tells_each_mistake(void **state)
 		int code; /* -1: fine */
 		enum sev sev;
 	} rows[] = {
-		{"all",                    -1,                0        },
-		{"loopback-only",          -1,                0        },
-		{"localhost, 192.168.1.1", -1,                0        },
-		{"$myhostname",            -1,                0        },
-		{"$nothing",               -1,                0        },
-		{"192.168.9.1",            DIAG_IF_GONE,      SEV_ERROR},
-		{"192.168.8.1",            DIAG_IF_GONE,      SEV_ERROR},
-		{"away.test",              DIAG_IF_GONE,      SEV_ERROR},
-		{"203.0.113.5",            DIAG_IF_TRANSIENT, SEV_WARN },
-		{"",		       DIAG_IF_NONE,      SEV_ERROR},
-		{"lan0",                   DIAG_IF_SYNTAX,    SEV_ERROR},
-		{"ALL",                    DIAG_IF_SYNTAX,    SEV_ERROR},
-		{"Loopback-only",          DIAG_IF_SYNTAX,    SEV_ERROR},
-		{"all, 127.0.0.1",         DIAG_IF_SYNTAX,    SEV_ERROR},
-		{"127.0.0.1:25",           DIAG_IF_SYNTAX,    SEV_ERROR},
-		{"127.0.0.1/8",            DIAG_IF_SYNTAX,    SEV_ERROR},
-		{"0.0.0.0",                DIAG_IF_SYNTAX,    SEV_ERROR},
-		{"::",                     DIAG_IF_SYNTAX,    SEV_ERROR},
-		{"fe80::9",                DIAG_IF_SYNTAX,    SEV_ERROR},
+		{"all", -1, 0},
+		{"loopback-only", -1, 0},
+		{"localhost, 192.168.1.1", -1, 0},
+		{"$myhostname", -1, 0},
+		{"$nothing", -1, 0},
+		{"192.168.9.1", DIAG_IF_GONE, SEV_ERROR},
+		{"192.168.8.1", DIAG_IF_GONE, SEV_ERROR},
+		{"away.test", DIAG_IF_GONE, SEV_ERROR},
+		{"203.0.113.5", DIAG_IF_TRANSIENT, SEV_WARN},
+		{"", DIAG_IF_NONE, SEV_ERROR},
+		{"lan0", DIAG_IF_SYNTAX, SEV_ERROR},
+		{"ALL", DIAG_IF_SYNTAX, SEV_ERROR},
+		{"Loopback-only", DIAG_IF_SYNTAX, SEV_ERROR},
+		{"all, 127.0.0.1", DIAG_IF_SYNTAX, SEV_ERROR},
+		{"127.0.0.1:25", DIAG_IF_SYNTAX, SEV_ERROR},
+		{"127.0.0.1/8", DIAG_IF_SYNTAX, SEV_ERROR},
+		{"0.0.0.0", DIAG_IF_SYNTAX, SEV_ERROR},
+		{"::", DIAG_IF_SYNTAX, SEV_ERROR},
+		{"fe80::9", DIAG_IF_SYNTAX, SEV_ERROR},
 	};
 
 	(void)state;
@@ -325,12 +325,9 @@ judge_tells_each_mistake(void **state)
 static void
 truth_every_row_agrees(void **state)
 {
-	static const char *const pf[][3] = {
-		{"lo",   "127.0.0.1/8",     "ul"},
-                {"lo",   "::1/128",         "ul"},
-		{"eth0", "192.0.2.10/24",   "u" },
-                {"eth0", "2001:db8::10/64", "u" }
-        };
+	static const char *const pf[][3] = {{"lo", "127.0.0.1/8", "ul"},
+		{"lo", "::1/128", "ul"}, {"eth0", "192.0.2.10/24", "u"},
+		{"eth0", "2001:db8::10/64", "u"}};
 	FILE *f = truth_open("inet_interfaces.tsv");
 	struct sv col[TRUTH_COLUMNS];
 	struct nic_addr v[4];

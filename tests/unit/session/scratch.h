@@ -37,15 +37,17 @@ static const char *const scratch_nics[] = {"lo 127.0.0.1/8 up loopback",
 
 static const struct fake_cmd scratch_postconf[] = {
 	{.argv = "/usr/sbin/postconf -d",
-         .out = "alias_database = hash:/etc/aliases\nalias_maps = "
+		.out = "alias_database = hash:/etc/aliases\nalias_maps = "
 		       "hash:/etc/aliases\n"
 		       "inet_interfaces = all\ninfo_log_address_format = external\n"
 		       "mail_version = 3.7.11\nmynetworks = \nqueue_directory = "
 		       "/nonexistent\n"
-		       "relayhost = \nsmtp_tls_wrappermode = no\n", .always = true},
+		       "relayhost = \nsmtp_tls_wrappermode = no\n",
+		.always = true},
 	{.argv = "/usr/sbin/postconf -c * mynetworks",
-         .out = "mynetworks = 127.0.0.0/8 192.168.1.0/24 203.0.113.0/24 "
-		       "[::1]/128\n",    .always = true},
+		.out = "mynetworks = 127.0.0.0/8 192.168.1.0/24 203.0.113.0/24 "
+		       "[::1]/128\n",
+		.always = true},
 };
 
 static inline void

@@ -201,12 +201,10 @@ judge_typed_text_in_each_state(void **state)
 		const char *typed;
 		bool incomplete, good;
 		const char *repair;
-	} rows[] = {
-		{"192.168.",       true,  false, NULL            },
-                {"192.168.3.0/24", false, true,  NULL            },
+	} rows[] = {{"192.168.", true, false, NULL},
+		{"192.168.3.0/24", false, true, NULL},
 		{"192.168.3.5/24", false, false, "192.168.3.0/24"},
-		{"::1",            false, false, "[::1]"         }
-        };
+		{"::1", false, false, "[::1]"}};
 	struct scratch x;
 
 	(void)state;

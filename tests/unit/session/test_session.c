@@ -140,15 +140,15 @@ interfaces_ticks_keep_the_words_that_stay(void **state)
 		const char *main_cf;
 		const char *untick, *tick1, *tick2, *diff;
 	} rows[] = {
-		{"inet_interfaces = localhost\n",              NULL,          "192.168.1.1", "192.168.2.1",
-                 "-inet_interfaces = localhost\n"
+		{"inet_interfaces = localhost\n", NULL, "192.168.1.1", "192.168.2.1",
+			"-inet_interfaces = localhost\n"
 			"+inet_interfaces = localhost, 192.168.1.1, 192.168.2.1\n"},
-		{"inet_interfaces = $myhostname  localhost\n", NULL,          "192.168.1.1", NULL,
-                 "-inet_interfaces = $myhostname  localhost\n"
+		{"inet_interfaces = $myhostname  localhost\n", NULL, "192.168.1.1", NULL,
+			"-inet_interfaces = $myhostname  localhost\n"
 			"+inet_interfaces = $myhostname  localhost  192.168.1.1\n"},
-		{"inet_interfaces = 127.0.0.1, 192.168.1.1\n", "192.168.1.1", NULL,          NULL,
-                 "-inet_interfaces = 127.0.0.1, 192.168.1.1\n+inet_interfaces = "
-                 "127.0.0.1\n"						    },
+		{"inet_interfaces = 127.0.0.1, 192.168.1.1\n", "192.168.1.1", NULL, NULL,
+			"-inet_interfaces = 127.0.0.1, 192.168.1.1\n+inet_interfaces = "
+			"127.0.0.1\n"},
 	};
 
 	(void)state;

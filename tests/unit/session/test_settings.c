@@ -136,18 +136,18 @@ load_mistake_is_told_with_line_and_nothing_counts(void **state)
 		const char *text;
 		uint32_t line;
 	} rows[] = {
-		{"ascii = true\ncolur = never\n",                              2},
-		{"ascii = true\ncolour = pink\n",                              2},
-		{"ascii = true\n\nprogram_seconds = ten\n",                    3},
-		{"ascii = true\nprogram_seconds = 0\n",                        2},
-		{"ascii = true\nlog_seconds = 3601\n",                         2},
-		{"ascii = true\nlog_seconds = 99999999999999999999\n",         2},
-		{"ascii = true\nconfig_dir = etc\n",                           2},
-		{"ascii = true\nconfig_dir = \"\"\n",                          2},
+		{"ascii = true\ncolur = never\n", 2},
+		{"ascii = true\ncolour = pink\n", 2},
+		{"ascii = true\n\nprogram_seconds = ten\n", 3},
+		{"ascii = true\nprogram_seconds = 0\n", 2},
+		{"ascii = true\nlog_seconds = 3601\n", 2},
+		{"ascii = true\nlog_seconds = 99999999999999999999\n", 2},
+		{"ascii = true\nconfig_dir = etc\n", 2},
+		{"ascii = true\nconfig_dir = \"\"\n", 2},
 		{"ascii = true\nsilence = {\"PR-NET-006\", \"PR-NOT-001\"}\n", 2},
-		{"ascii = true\nconfig_dir = \"${HOME}\"\n",                   2},
-		{"ascii = true\nconfig_dir = /x/${HOME}\n",                    2},
-		{"ascii = true\ninclude(\"/etc/passwd\")\n",                   2},
+		{"ascii = true\nconfig_dir = \"${HOME}\"\n", 2},
+		{"ascii = true\nconfig_dir = /x/${HOME}\n", 2},
+		{"ascii = true\ninclude(\"/etc/passwd\")\n", 2},
 	};
 	struct fixture *f = *state;
 

@@ -79,13 +79,13 @@ run_program_gives_status_and_both_outputs(void **state)
 		const char *script, *input, *out, *err;
 		int code;
 	} rows[] = {
-		{"echo a b",			       NULL,              "a b\n",           "",      0},
-		{"echo x >&2; exit 7",                     NULL,              "",                "x\n",   7},
-		{"cat",				    NULL,              "",                "",      0},
-		{"cat",				    "given\non stdin", "given\non stdin", "",      0},
-		{"printf 'o\\r\\n'; printf 'e\\r\\n' >&2", NULL,              "o\r\n",           "e\r\n", 0},
-		{"[ -t 2 ] && echo tty",                   NULL,              "",                "",      1},
-		{"ls /proc/self/fd | wc -l",               NULL,              "4\n",             "",      0},
+		{"echo a b", NULL, "a b\n", "", 0},
+		{"echo x >&2; exit 7", NULL, "", "x\n", 7},
+		{"cat", NULL, "", "", 0},
+		{"cat", "given\non stdin", "given\non stdin", "", 0},
+		{"printf 'o\\r\\n'; printf 'e\\r\\n' >&2", NULL, "o\r\n", "e\r\n", 0},
+		{"[ -t 2 ] && echo tty", NULL, "", "", 1},
+		{"ls /proc/self/fd | wc -l", NULL, "4\n", "", 0},
 	};
 
 	(void)state;
@@ -102,11 +102,8 @@ run_environment_is_rebuilt(void **state)
 
 	(void)state;
 	setenv("PR_TEST_LEAK", "1", 1);
-	expect(
-		&(struct run_req){
-			.argv = (const char *const[]){"/usr/bin/env", NULL},
-                            .env = env
-        },
+	expect(&(struct run_req){.argv = (const char *const[]){"/usr/bin/env", NULL},
+		       .env = env},
 		0, "PATH=/usr/sbin:/usr/bin:/sbin:/bin\nLC_ALL=C\nMAIL_CONFIG=/x\n", "");
 }
 
@@ -167,17 +164,15 @@ start_missing_program_says_why(void **state)
 		int why;
 	} rows[] = {
 		{"/nonexistent/program", ENOENT},
-		{"/etc/passwd",          EACCES},
-		{"echo",                 EINVAL},
+		{"/etc/passwd", EACCES},
+		{"echo", EINVAL},
 	};
 	struct run_port port = sys_run();
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		int why = 0;
-		struct run_req req = {
-			.argv = (const char *const[]){rows[i].path, NULL}
-                };
+		struct run_req req = {.argv = (const char *const[]){rows[i].path, NULL}};
 
 		assert_null(port.ops->start(port.self, &req, &why));
 		assert_int_equal(why, rows[i].why);

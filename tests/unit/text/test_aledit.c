@@ -58,31 +58,31 @@ set_targets_keeps_style(void **state)
 	static const struct {
 		const char *text, *typed, *want;
 	} rows[] = {
-		{"a: b\n",                 "b",                 "a: b\n"                     },
-		{"a: b\n",                 "c",                 "a: c\n"                     },
-		{"a:\tb\r\n",              "b, c",              "a:\tb, c\r\n"               },
-		{"a : b,c\n",              "b, c, d",           "a : b,c,d\n"                },
-		{"a: b c\n",               "b, c, d",           "a: b c d\n"                 },
-		{"a: b,\n\tc\n",           "b, c, d",           "a: b,\n\tc,\n\td\n"         },
-		{"a: b\n  c\n",            "b, c, d",           "a: b\n  c\n  d\n"           },
-		{"a: b,\n\tc,\n\td\n",     "b, d",              "a: b,\n\td\n"               },
-		{"a: b,\n\tc,\n\td\n",     "b, c",              "a: b,\n\tc\n"               },
-		{"a: b,\n\tc,\n\td\n",     "c, d",              "a: c,\n\td\n"               },
-		{"a: b,\n# why c\n\tc\n",  "b, c, d",           "a: b,\n# why c\n\tc,\n\td\n"},
-		{"a:\n\tb\n",              "b, c",              "a:\n\tb,\n\tc\n"            },
-		{"a: b",                   "c",                 "a: c"                       },
-		{"a: b",                   "b, c",              "a: b, c"                    },
-		{"a: b, c, d\n",           "x, c, d",           "a: x, c, d\n"               },
-		{"a: b, c\n",              "x, b, c",           "a: x, b, c\n"               },
-		{"a: \"Name\" <b@c>, d\n", "d",                 "a: d\n"                     },
-		{"a: b, \"|cmd x\"\n",     "b, \"|cmd x\", c",  "a: b, \"|cmd x\", c\n"      },
-		{"a: b\n",                 "|/bin/t --queue a", "a: \"|/bin/t --queue a\"\n" },
-		{"a:b\n",                  "c, d",              "a:c, d\n"                   },
-		{"#a: b\n",                "b, c",              "#a: b, c\n"                 },
-		{"#a: b,\n#\tc\n",         "b, c, d",           "#a: b,\n#\tc,\n#\td\n"      },
-		{"a: g: b, c;\n",          "b, c",              "a: g: b, c;\n"              },
-		{"a: g: b, c;\n",          "b, d",              "a: g: b, d;\n"              },
-		{"a: g: b, c;\n",          "x",                 "a: g: x;\n"                 },
+		{"a: b\n", "b", "a: b\n"},
+		{"a: b\n", "c", "a: c\n"},
+		{"a:\tb\r\n", "b, c", "a:\tb, c\r\n"},
+		{"a : b,c\n", "b, c, d", "a : b,c,d\n"},
+		{"a: b c\n", "b, c, d", "a: b c d\n"},
+		{"a: b,\n\tc\n", "b, c, d", "a: b,\n\tc,\n\td\n"},
+		{"a: b\n  c\n", "b, c, d", "a: b\n  c\n  d\n"},
+		{"a: b,\n\tc,\n\td\n", "b, d", "a: b,\n\td\n"},
+		{"a: b,\n\tc,\n\td\n", "b, c", "a: b,\n\tc\n"},
+		{"a: b,\n\tc,\n\td\n", "c, d", "a: c,\n\td\n"},
+		{"a: b,\n# why c\n\tc\n", "b, c, d", "a: b,\n# why c\n\tc,\n\td\n"},
+		{"a:\n\tb\n", "b, c", "a:\n\tb,\n\tc\n"},
+		{"a: b", "c", "a: c"},
+		{"a: b", "b, c", "a: b, c"},
+		{"a: b, c, d\n", "x, c, d", "a: x, c, d\n"},
+		{"a: b, c\n", "x, b, c", "a: x, b, c\n"},
+		{"a: \"Name\" <b@c>, d\n", "d", "a: d\n"},
+		{"a: b, \"|cmd x\"\n", "b, \"|cmd x\", c", "a: b, \"|cmd x\", c\n"},
+		{"a: b\n", "|/bin/t --queue a", "a: \"|/bin/t --queue a\"\n"},
+		{"a:b\n", "c, d", "a:c, d\n"},
+		{"#a: b\n", "b, c", "#a: b, c\n"},
+		{"#a: b,\n#\tc\n", "b, c, d", "#a: b,\n#\tc,\n#\td\n"},
+		{"a: g: b, c;\n", "b, c", "a: g: b, c;\n"},
+		{"a: g: b, c;\n", "b, d", "a: g: b, d;\n"},
+		{"a: g: b, c;\n", "x", "a: g: x;\n"},
 	};
 	(void)state;
 	for (size_t i = 0; i < N_OF(rows); i++) {
@@ -128,23 +128,23 @@ set_name_and_comment(void **state)
 	static const struct {
 		const char *text, *name, *comment, *want;
 	} rows[] = {
-		{"a: b\n",                   "c",       NULL,   "c: b\n"                     },
-		{"A:\tb\n",                  "A",       NULL,   "A:\tb\n"                    },
-		{"a:\tb\n",                  "A",       NULL,   "A:\tb\n"                    },
-		{"a: b\n",                   "x y",     NULL,   "\"x y\": b\n"               },
-		{"a: b\n",                   "\"x y\"", NULL,   "\"x y\": b\n"               },
-		{"\"a\": b\n",               "a",       NULL,   "\"a\": b\n"                 },
-		{"a: b\n",                   "a",       "who",  "# who\na: b\n"              },
-		{"# who\na: b\n",            "a",       "who",  "# who\na: b\n"              },
-		{"#who\na: b\n",             "a",       "else", "# else\na: b\n"             },
-		{"#  who\na: b\n",           "a",       "else", "#  else\na: b\n"            },
-		{"# who\na: b\n",            "a",       "",     "a: b\n"                     },
-		{"# h\na: b\nc: d\n",        "a",       "",     "# h\na: b\nc: d\n"          },
-		{"# h\na: b\nc: d\n",        "a",       "x",    "# h\n\n# x\na: b\n\nc: d\n" },
-		{"a: b\nc: d\n",             "a",       "x",    "# x\na: b\n\nc: d\n"        },
-		{"# one\n# two\na: b\n",     "a",       "x",    "# x\na: b\n"                },
-		{"# head\n#\n# two\na: b\n", "a",       "x",    "# head\n#\n# x\na: b\n"     },
-		{"a: b\r\n\r\nc: d\r\n",     "a",       "x",    "# x\r\na: b\r\n\r\nc: d\r\n"},
+		{"a: b\n", "c", NULL, "c: b\n"},
+		{"A:\tb\n", "A", NULL, "A:\tb\n"},
+		{"a:\tb\n", "A", NULL, "A:\tb\n"},
+		{"a: b\n", "x y", NULL, "\"x y\": b\n"},
+		{"a: b\n", "\"x y\"", NULL, "\"x y\": b\n"},
+		{"\"a\": b\n", "a", NULL, "\"a\": b\n"},
+		{"a: b\n", "a", "who", "# who\na: b\n"},
+		{"# who\na: b\n", "a", "who", "# who\na: b\n"},
+		{"#who\na: b\n", "a", "else", "# else\na: b\n"},
+		{"#  who\na: b\n", "a", "else", "#  else\na: b\n"},
+		{"# who\na: b\n", "a", "", "a: b\n"},
+		{"# h\na: b\nc: d\n", "a", "", "# h\na: b\nc: d\n"},
+		{"# h\na: b\nc: d\n", "a", "x", "# h\n\n# x\na: b\n\nc: d\n"},
+		{"a: b\nc: d\n", "a", "x", "# x\na: b\n\nc: d\n"},
+		{"# one\n# two\na: b\n", "a", "x", "# x\na: b\n"},
+		{"# head\n#\n# two\na: b\n", "a", "x", "# head\n#\n# x\na: b\n"},
+		{"a: b\r\n\r\nc: d\r\n", "a", "x", "# x\r\na: b\r\n\r\nc: d\r\n"},
 	};
 	(void)state;
 	for (size_t i = 0; i < N_OF(rows); i++) {
@@ -168,24 +168,24 @@ set_new_goes_behind_last_alias(void **state)
 	static const struct {
 		const char *text, *comment, *want;
 	} rows[] = {
-		{"",					  NULL,  "new: x, y\n"                        },
-		{"# head\n",				  NULL,  "# head\nnew: x, y\n"                },
-		{"a:\tb\n",				   NULL,  "a:\tb\nnew:\tx, y\n"                },
-		{"a: b",				      NULL,  "a: b\nnew: x, y\n"                  },
-		{"a: b\r\n",				  NULL,  "a: b\r\nnew: x, y\r\n"              },
+		{"", NULL, "new: x, y\n"},
+		{"# head\n", NULL, "# head\nnew: x, y\n"},
+		{"a:\tb\n", NULL, "a:\tb\nnew:\tx, y\n"},
+		{"a: b", NULL, "a: b\nnew: x, y\n"},
+		{"a: b\r\n", NULL, "a: b\r\nnew: x, y\r\n"},
 		{"mailer-daemon:\troot\npostmaster:\troot\n", NULL,
-                 "mailer-daemon:\troot\npostmaster:\troot\nnew:\t\tx, y\n"                                },
-		{"a:        b\n",                             NULL,  "a:        b\nnew:      x, y\n"      },
-		{"a: b,\n   c\n",                             NULL,  "a: b,\n   c\nnew: x, y\n"           },
-		{"# h\na: b\nc: d\n\n# end\n",                NULL,
-                 "# h\na: b\nc: d\nnew: x, y\n\n# end\n"                                                  },
-		{"# about a\na: b\n\n# end\n",                NULL,
-                 "# about a\na: b\n\nnew: x, y\n\n# end\n"                                                },
-		{"a: b\n",				    "why", "a: b\n\n# why\nnew: x, y\n"         },
-		{"",					  "why", "# why\nnew: x, y\n"                 },
-		{"a: b\n#c: d\n",                             "why", "a: b\n\n# why\nnew: x, y\n\n#c: d\n"},
-		{"a:b\n",				     NULL,  "a:b\nnew:x, y\n"                    },
-		{"  orphan\n",				NULL,  "  orphan\nnew: x, y\n"              },
+			"mailer-daemon:\troot\npostmaster:\troot\nnew:\t\tx, y\n"},
+		{"a:        b\n", NULL, "a:        b\nnew:      x, y\n"},
+		{"a: b,\n   c\n", NULL, "a: b,\n   c\nnew: x, y\n"},
+		{"# h\na: b\nc: d\n\n# end\n", NULL,
+			"# h\na: b\nc: d\nnew: x, y\n\n# end\n"},
+		{"# about a\na: b\n\n# end\n", NULL,
+			"# about a\na: b\n\nnew: x, y\n\n# end\n"},
+		{"a: b\n", "why", "a: b\n\n# why\nnew: x, y\n"},
+		{"", "why", "# why\nnew: x, y\n"},
+		{"a: b\n#c: d\n", "why", "a: b\n\n# why\nnew: x, y\n\n#c: d\n"},
+		{"a:b\n", NULL, "a:b\nnew:x, y\n"},
+		{"  orphan\n", NULL, "  orphan\nnew: x, y\n"},
 	};
 	(void)state;
 	for (size_t i = 0; i < N_OF(rows); i++) {
@@ -204,18 +204,18 @@ set_what_postfix_would_drop_is_refused(void **state)
 		const char *name, *raw;
 		enum diag_code code;
 	} rows[] = {
-		{"a@b",   "x",     DIAG_AL_NAME  }, /* plain: needs its quotes, and gets them */
-		{"",      "x",     DIAG_AL_NAME  },
-		{"a\nb",  "x",     DIAG_AL_NAME  },
-		{"a\xff", "x",     DIAG_AL_NAME  },
-		{"a",     NULL,    DIAG_AL_EMPTY },
-		{"a",     "",      DIAG_AL_TARGET},
-		{"a",     "x y",   DIAG_AL_TARGET},
-		{"a",     "\"x",   DIAG_AL_TARGET},
-		{"a",     "x\ny",  DIAG_AL_TARGET},
-		{"a",     "b@",    DIAG_AL_TARGET},
-		{"a",     "x\xff", DIAG_AL_TARGET},
-		{"a",     "x,",    DIAG_AL_TARGET},
+		{"a@b", "x", DIAG_AL_NAME}, /* plain: needs its quotes, and gets them */
+		{"", "x", DIAG_AL_NAME},
+		{"a\nb", "x", DIAG_AL_NAME},
+		{"a\xff", "x", DIAG_AL_NAME},
+		{"a", NULL, DIAG_AL_EMPTY},
+		{"a", "", DIAG_AL_TARGET},
+		{"a", "x y", DIAG_AL_TARGET},
+		{"a", "\"x", DIAG_AL_TARGET},
+		{"a", "x\ny", DIAG_AL_TARGET},
+		{"a", "b@", DIAG_AL_TARGET},
+		{"a", "x\xff", DIAG_AL_TARGET},
+		{"a", "x,", DIAG_AL_TARGET},
 	};
 	(void)state;
 	for (size_t i = 0; i < N_OF(rows); i++) {
@@ -267,16 +267,16 @@ remove_takes_description_not_heading(void **state)
 	static const struct {
 		const char *text, *want;
 	} rows[] = {
-		{"a: b\n",                          ""                         },
-		{"# about a\na: b\n",               ""                         },
-		{"# about a\na: b\n\nc: d\n",       "\nc: d\n"                 },
-		{"# h\na: b\nc: d\n",               "# h\nc: d\n"              },
-		{"# h\n#a: b\nc: d\n",              "# h\nc: d\n"              },
-		{"# h\na: b\n#c: d\n",              "# h\n#c: d\n"             },
-		{"x: y\n# about a\na: b\n# z\n",    "x: y\n# z\n"              },
-		{"# head\n\na: b,\n\tc\n",          "# head\n\n"               },
+		{"a: b\n", ""},
+		{"# about a\na: b\n", ""},
+		{"# about a\na: b\n\nc: d\n", "\nc: d\n"},
+		{"# h\na: b\nc: d\n", "# h\nc: d\n"},
+		{"# h\n#a: b\nc: d\n", "# h\nc: d\n"},
+		{"# h\na: b\n#c: d\n", "# h\n#c: d\n"},
+		{"x: y\n# about a\na: b\n# z\n", "x: y\n# z\n"},
+		{"# head\n\na: b,\n\tc\n", "# head\n\n"},
 		{"# 1\n# 2\n# 3\n# 4\n# 5\na: b\n", "# 1\n# 2\n# 3\n# 4\n# 5\n"},
-		{"# ----\na: b\n",                  "# ----\n"                 },
+		{"# ----\na: b\n", "# ----\n"},
 	};
 	(void)state;
 	for (size_t i = 0; i < N_OF(rows); i++) {
@@ -307,14 +307,14 @@ disable_and_enable_are_inverse(void **state)
 	static const struct {
 		const char *on, *off;
 	} rows[] = {
-		{"a: b\n",            "#a: b\n"             },
-		{"a: b",              "#a: b"               },
-		{"a: b,\n\tc\n",      "#a: b,\n#\tc\n"      },
-		{"a: b,\r\n  c\r\n",  "#a: b,\r\n#  c\r\n"  },
-		{"a: b,\n c\nd: e\n", "#a: b,\n# c\nd: e\n" },
-		{"a:\n\tb\n",         "#a:\n#\tb\n"         },
+		{"a: b\n", "#a: b\n"},
+		{"a: b", "#a: b"},
+		{"a: b,\n\tc\n", "#a: b,\n#\tc\n"},
+		{"a: b,\r\n  c\r\n", "#a: b,\r\n#  c\r\n"},
+		{"a: b,\n c\nd: e\n", "#a: b,\n# c\nd: e\n"},
+		{"a:\n\tb\n", "#a:\n#\tb\n"},
 		{"a: b\n# in\n\tc\n", "#a: b\n## in\n#\tc\n"},
-		{"a: b, \\x\n",       "#a: b, \\x\n"        },
+		{"a: b, \\x\n", "#a: b, \\x\n"},
 	};
 	(void)state;
 	for (size_t i = 0; i < N_OF(rows); i++) {
@@ -340,9 +340,9 @@ disable_odd_alias_is_still_found(void **state)
 	static const struct {
 		const char *on, *off;
 	} rows[] = {
-		{"a: b\n c\n",      "#a: b c\n"         }, /* "# c" would be prose */
-		{"a: b\n\n\tc\n",   "#a: b c\n"         }, /* a blank line inside */
-		{"a b: c\n",        "#\"a b\": c\n"     }, /* "#a b: c" would be prose */
+		{"a: b\n c\n", "#a: b c\n"},               /* "# c" would be prose */
+		{"a: b\n\n\tc\n", "#a: b c\n"},            /* a blank line inside */
+		{"a b: c\n", "#\"a b\": c\n"},             /* "#a b: c" would be prose */
 		{"a: b\n#\tnote\n", "#a: b\n\n#\tnote\n"}, /* not a target of a */
 	};
 	(void)state;

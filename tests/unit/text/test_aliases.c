@@ -50,38 +50,39 @@ load_cuts_entries_by_kind(void **state)
 	static const struct {
 		const char *text, *want;
 	} rows[] = {
-		{"root: a\n",                       "A(root=a)"          },
-		{"root : a, b",                     "A(root=a, b)"       },
-		{"\n# x\n\nroot:a\r\n",             "_#_A(root=a)"       },
-		{"  x: y\n",                        "o"                  },
-		{"a:\n\tb\n\n# c\n d\n",            "A(a=b d)"           },
-		{"a\n : b\n",                       "A(a=b)"             },
-		{"bad\nroot:\na@b: c\n",            "BBB"                },
-		{"#a: b\n",                         "D(a=b)"             },
-		{"#a: b,\n#\tc\n#\td\n# prose\n",   "D(a=b, c d)#"       },
-		{"#a: b,\n# c\n",                   "D(a=b, c)"          },
-		{"#a: b\n# Note: c\n",              "D(a=b)#"            },
-		{"#a:\n#\tb\n",                     "D(a=b)"             },
-		{"#a: b\n## why c\n#\tc\n## end\n", "D(a=b c)#"          },
-		{"# Note: x\n",                     "#"                  },
-		{"#Note\n",                         "#"                  },
-		{"#See also: x\n",                  "#"                  },
-		{"#http://a.b/c\n",                 "#"                  },
-		{"##a: b\n",                        "#"                  },
-		{" #a: b\n",                        "#"                  },
-		{"#\"a b\": c\n",                   "D(\"a b\"=c)"       },
-		{"#a@b: c\n",                       "#"                  },
-		{"#root:\t\tmarc\n",                "D(root=marc)"       },
-		{"#a: b\n#c: d\n",                  "D(a=b)D(c=d)"       },
-		{"a: b\n#c: d\n",                   "A(a=b)D(c=d)"       },
-		{"a: b\n#c: d\n e\n",               "A(a=b e)"           },
-		{"",				""                   },
-		{"\n",			      "_"                  },
+		{"root: a\n", "A(root=a)"},
+		{"root : a, b", "A(root=a, b)"},
+		{"\n# x\n\nroot:a\r\n", "_#_A(root=a)"},
+		{"  x: y\n", "o"},
+		{"a:\n\tb\n\n# c\n d\n", "A(a=b d)"},
+		{"a\n : b\n", "A(a=b)"},
+		{"bad\nroot:\na@b: c\n", "BBB"},
+		{"#a: b\n", "D(a=b)"},
+		{"#a: b,\n#\tc\n#\td\n# prose\n", "D(a=b, c d)#"},
+		{"#a: b,\n# c\n", "D(a=b, c)"},
+		{"#a: b\n# Note: c\n", "D(a=b)#"},
+		{"#a:\n#\tb\n", "D(a=b)"},
+		{"#a: b\n## why c\n#\tc\n## end\n", "D(a=b c)#"},
+		{"# Note: x\n", "#"},
+		{"#Note\n", "#"},
+		{"#See also: x\n", "#"},
+		{"#http://a.b/c\n", "#"},
+		{"##a: b\n", "#"},
+		{" #a: b\n", "#"},
+		{"#\"a b\": c\n", "D(\"a b\"=c)"},
+		{"#a@b: c\n", "#"},
+		{"#root:\t\tmarc\n", "D(root=marc)"},
+		{"#a: b\n#c: d\n", "D(a=b)D(c=d)"},
+		{"a: b\n#c: d\n", "A(a=b)D(c=d)"},
+		{"a: b\n#c: d\n e\n", "A(a=b e)"},
+		{"", ""},
+		{"\n", "_"},
 		{"\xef\xbb\xbf"
-		 "a: b\n",         "A(\xef\xbb\xbf"
+		 "a: b\n",
+			"A(\xef\xbb\xbf"
 			"a=b)"},
-		{"\xe9: b\n",                       "B"                  },
-		{":include:/x\n",                   "B"                  },
+		{"\xe9: b\n", "B"},
+		{":include:/x\n", "B"},
 	};
 	(void)state;
 	for (size_t i = 0; i < N_OF(rows); i++) {
@@ -133,15 +134,15 @@ find_first_of_equal_names_counts(void **state)
 		uint32_t find, any;
 		size_t all;
 	} rows[] = {
-		{"root",       2,         2,         3},
-		{"ROOT",       2,         2,         3},
-		{"a b",        3,         3,         1},
-		{"\"a b\"",    3,         3,         1},
-		{"off",        DOC_NO_ID, 5,         1},
-		{"\xc3\xa9va", 9,         9,         1},
-		{"nobody",     DOC_NO_ID, DOC_NO_ID, 0},
-		{"bad line",   DOC_NO_ID, DOC_NO_ID, 0},
-		{"",           DOC_NO_ID, DOC_NO_ID, 0},
+		{"root", 2, 2, 3},
+		{"ROOT", 2, 2, 3},
+		{"a b", 3, 3, 1},
+		{"\"a b\"", 3, 3, 1},
+		{"off", DOC_NO_ID, 5, 1},
+		{"\xc3\xa9va", 9, 9, 1},
+		{"nobody", DOC_NO_ID, DOC_NO_ID, 0},
+		{"bad line", DOC_NO_ID, DOC_NO_ID, 0},
+		{"", DOC_NO_ID, DOC_NO_ID, 0},
 	};
 	struct aliases al;
 	(void)state;
@@ -268,25 +269,26 @@ filter_finds_names_and_targets(void **state)
 	static const struct {
 		const char *needle, *want;
 	} rows[] = {
-		{"root",                  "2 4 6 8 "        },
-		{"ROOT",                  "2 4 6 8 "        },
-		{"roo",                   "2 4 6 8 "        },
-		{"",		      "2 3 4 5 6 7 8 9 "},
-		{"games",                 "8 "              },
-		{"in",                    "7 "              },
-		{"head",                  ""                },
-		{"off",                   "5 "              },
-		{"bad",                   "7 "              },
-		{"x",                     "5 9 "            },
-		{"zzz",                   ""                },
-		{"#",                     ""                },
-		{"a b",                   "3 "              },
-		{"news: games",           ""                },
-		{"\xc3\x89va",            "9 "              },
+		{"root", "2 4 6 8 "},
+		{"ROOT", "2 4 6 8 "},
+		{"roo", "2 4 6 8 "},
+		{"", "2 3 4 5 6 7 8 9 "},
+		{"games", "8 "},
+		{"in", "7 "},
+		{"head", ""},
+		{"off", "5 "},
+		{"bad", "7 "},
+		{"x", "5 9 "},
+		{"zzz", ""},
+		{"#", ""},
+		{"a b", "3 "},
+		{"news: games", ""},
+		{"\xc3\x89va", "9 "},
 		{"this needle is longer than the whole of the sample text, by far, so "
 		 "there is "
 		 "no place for it at all in this file of aliases, which has few lines "
-		 "only", ""                },
+		 "only",
+			""},
 	};
 	struct aliases al;
 	struct al_filter grown = {0};
@@ -374,12 +376,12 @@ check_tells_code_and_line(void **state)
 		enum diag_code code;
 		uint32_t line;
 	} want[] = {
-		{DIAG_AL_ORPHAN,    1 },
-		{DIAG_AL_NO_COLON,  3 },
-		{DIAG_AL_EMPTY,     4 },
-		{DIAG_AL_NAME,      5 },
-		{DIAG_AL_NAME,      6 },
-		{DIAG_AL_UTF8,      7 },
+		{DIAG_AL_ORPHAN, 1},
+		{DIAG_AL_NO_COLON, 3},
+		{DIAG_AL_EMPTY, 4},
+		{DIAG_AL_NAME, 5},
+		{DIAG_AL_NAME, 6},
+		{DIAG_AL_UTF8, 7},
 		{DIAG_AL_DUPLICATE, 10},
 	};
 	struct aliases al;

@@ -22,12 +22,10 @@ load_lines(struct doc *d, const char *text)
 	while (at < n) {
 		const char *nl = strchr(d->orig + at, '\n');
 		size_t len = nl ? (size_t)(nl - d->orig) + 1 - at : n - at;
-		struct entry e = {
-			.text = {(uint32_t)at, (uint32_t)len},
+		struct entry e = {.text = {(uint32_t)at, (uint32_t)len},
 			.line = line++,
 			.kind = ENTRY_ROW,
-			.key_len = 1
-                };
+			.key_len = 1};
 
 		doc_add_loaded(d, &e);
 		at += len;

@@ -20,25 +20,25 @@ static void
 next_piece_has_kind_and_extent(void **state)
 {
 	static const struct scan_case cases[] = {
-		{"",                    ""           },
-		{"\n",                  "B1"         },
-		{" \t\r\n",             "B4"         },
-		{"# c\n",               "C4"         },
-		{"  # c\n",             "C6"         },
-		{"a = b\n",             "T6"         },
-		{"a = b",               "T5"         },
-		{"a\n b\nc\n",          "T5 T2"      },
-		{"a\n\n b\n",           "T6"         },
-		{"a\n#x\n b\n",         "T8"         },
-		{"a\n  #x\n b\n",       "T10"        },
-		{"a\n\n#x\nb\n",        "T2 B1 C3 T2"},
-		{"a\n#x\n",             "T2 C3"      },
-		{"a\n\n",               "T2 B1"      },
-		{" x\n y\nb\n",         "O6 T2"      },
-		{"#c\n x\n#d\n y\nb\n", "C3 O9 T2"   },
-		{"a\n\vb\n",            "T5"         },
-		{"a\r\n b\r\n",         "T7"         },
-		{"=\n#",                "T2 C1"      },
+		{"", ""},
+		{"\n", "B1"},
+		{" \t\r\n", "B4"},
+		{"# c\n", "C4"},
+		{"  # c\n", "C6"},
+		{"a = b\n", "T6"},
+		{"a = b", "T5"},
+		{"a\n b\nc\n", "T5 T2"},
+		{"a\n\n b\n", "T6"},
+		{"a\n#x\n b\n", "T8"},
+		{"a\n  #x\n b\n", "T10"},
+		{"a\n\n#x\nb\n", "T2 B1 C3 T2"},
+		{"a\n#x\n", "T2 C3"},
+		{"a\n\n", "T2 B1"},
+		{" x\n y\nb\n", "O6 T2"},
+		{"#c\n x\n#d\n y\nb\n", "C3 O9 T2"},
+		{"a\n\vb\n", "T5"},
+		{"a\r\n b\r\n", "T7"},
+		{"=\n#", "T2 C1"},
 	};
 	(void)state;
 
@@ -60,12 +60,12 @@ static void
 logical_text_is_what_postfix_reads(void **state)
 {
 	static const char *const cases[][2] = {
-		{"a = b\n",                      "a = b"      },
-		{"a = b  \r\n",                  "a = b"      },
-		{"a =\n  b,\n\t c\n",            "a =  b,\t c"},
-		{"a = 1\n# no\n\n   # no\n 2\n", "a = 1 2"    },
-		{"a = b # c\n",                  "a = b # c"  },
-		{"a,\r\n b\r\n",                 "a,\r b"     },
+		{"a = b\n", "a = b"},
+		{"a = b  \r\n", "a = b"},
+		{"a =\n  b,\n\t c\n", "a =  b,\t c"},
+		{"a = 1\n# no\n\n   # no\n 2\n", "a = 1 2"},
+		{"a = b # c\n", "a = b # c"},
+		{"a,\r\n b\r\n", "a,\r b"},
 	};
 	struct str out = {0};
 	(void)state;

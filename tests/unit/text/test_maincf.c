@@ -37,25 +37,25 @@ static void
 load_tells_kinds(void **state)
 {
 	static const struct kind_case cases[] = {
-		{"",						  ""    },
-		{"\n# c\n # c\n",				     "BCC" },
-		{"a=b\na   =   b\nrelayhost =\n",                     "PPP" },
-		{"garbage line\n",				    "X"   },
-		{"= foo\n",					   "X"   },
-		{"foo bar = x\n",				     "X"   },
-		{"foo.bar-baz = 1\na$b = 1\n\xc3\xa9 = 1\n",          "PPP" },
-		{"  orphan = x\n y\na = b\n",                         "OP"  },
-		{"\xef\xbb\xbf# c\n",                                 "X"   },
-		{"\xef\xbb\xbfmyhostname = a\n",                      "P"   },
-		{"foo\n = bar\n",				     "P"   },
-		{"foo\n# c\n = bar\n",                                "P"   },
-		{"a = b\n\n# x\n",				    "PBC" },
-		{"a = b\n    #10.0.0.1\n",                            "PC"  },
-		{"mynetworks = b\n    #10.0.0.1\n",                   "P"   },
-		{"mynetworks = b\n    # n\n    #10.0.0.1\n    # m\n", "PC"  },
-		{"mynetworks = b\n#10.0.0.1\n",                       "PC"  },
-		{"mynetworks = b\n# n\n#w\n    #10.0.0.1\n",          "P"   },
-		{"mynetworks = b\n\n    #10.0.0.1\nc = d\n",          "PBCP"},
+		{"", ""},
+		{"\n# c\n # c\n", "BCC"},
+		{"a=b\na   =   b\nrelayhost =\n", "PPP"},
+		{"garbage line\n", "X"},
+		{"= foo\n", "X"},
+		{"foo bar = x\n", "X"},
+		{"foo.bar-baz = 1\na$b = 1\n\xc3\xa9 = 1\n", "PPP"},
+		{"  orphan = x\n y\na = b\n", "OP"},
+		{"\xef\xbb\xbf# c\n", "X"},
+		{"\xef\xbb\xbfmyhostname = a\n", "P"},
+		{"foo\n = bar\n", "P"},
+		{"foo\n# c\n = bar\n", "P"},
+		{"a = b\n\n# x\n", "PBC"},
+		{"a = b\n    #10.0.0.1\n", "PC"},
+		{"mynetworks = b\n    #10.0.0.1\n", "P"},
+		{"mynetworks = b\n    # n\n    #10.0.0.1\n    # m\n", "PC"},
+		{"mynetworks = b\n#10.0.0.1\n", "PC"},
+		{"mynetworks = b\n# n\n#w\n    #10.0.0.1\n", "P"},
+		{"mynetworks = b\n\n    #10.0.0.1\nc = d\n", "PBCP"},
 	};
 	(void)state;
 
@@ -91,16 +91,16 @@ static void
 value_is_what_postconf_prints(void **state)
 {
 	static const char *const cases[][2] = {
-		{"a=b\n",				 "b"       },
-		{"a   =   b  \r\n",                       "b"       },
-		{"a =\n",				 ""        },
-		{"a = x,\n\t  y,\n# c\n\n   # c\n   z\n", "x, y, z" },
-		{"a = #foo\n",                            "#foo"    },
-		{"a = b # note\n",                        "b # note"},
-		{"a = b  c\td\n",                         "b c d"   },
-		{"a\n = b\n",                             "b"       },
-		{"a == b\n",			      "= b"     },
-		{"a =\n   b",                             "b"       },
+		{"a=b\n", "b"},
+		{"a   =   b  \r\n", "b"},
+		{"a =\n", ""},
+		{"a = x,\n\t  y,\n# c\n\n   # c\n   z\n", "x, y, z"},
+		{"a = #foo\n", "#foo"},
+		{"a = b # note\n", "b # note"},
+		{"a = b  c\td\n", "b c d"},
+		{"a\n = b\n", "b"},
+		{"a == b\n", "= b"},
+		{"a =\n   b", "b"},
 	};
 	struct str v = {0};
 	(void)state;
@@ -273,11 +273,11 @@ static void
 comment_out_and_bring_back_are_each_others_inverse(void **state)
 {
 	static const char *const cases[][2] = {
-		{"a = 1\n",                "#a = 1\n"                   },
-		{"a = 1,\n    2\n",        "#a = 1,\n#    2\n"          },
-		{"a = 1,\n # x\n\t2\r\n",  "#a = 1,\n# # x\n#\t2\r\n"   },
+		{"a = 1\n", "#a = 1\n"},
+		{"a = 1,\n    2\n", "#a = 1,\n#    2\n"},
+		{"a = 1,\n # x\n\t2\r\n", "#a = 1,\n# # x\n#\t2\r\n"},
 		{"a = 1,\n# x\n\n    2\n", "#a = 1,\n## x\n##\n#    2\n"},
-		{"a = 1,\n 2\n",           "#a = 1,\n# 2\n"             },
+		{"a = 1,\n 2\n", "#a = 1,\n# 2\n"},
 	};
 	(void)state;
 

@@ -15,17 +15,13 @@ static const struct {
 	const char *text;
 	int w;
 } widths[] = {
-	{"abc",		      3 },
-        {"\xe6\x97\xa5\xe6\x9c\xac", 4 },
-        {"e\xcc\x81",                1 },
-        {"\xff",                     4 },
-	{"\033[m",		   6 },
-        {"\xe2\x80\xae",             12}, /* right-to-left override */
-	{"a\xe2\x80\xae",            13}, /* and not taken for a mark of the a */
-	{"\xe2\x80\x8b",             12}, /* zero-width space */
-	{"\xcc\x81",                 8 }, /* a combining mark alone */
-	{"\xe6\x97",                 8 }, /* half a character */
-	{"\xc2\x9b",                 8 }, /* C1 control: CSI in one character */
+	{"abc", 3}, {"\xe6\x97\xa5\xe6\x9c\xac", 4}, {"e\xcc\x81", 1}, {"\xff", 4},
+	{"\033[m", 6}, {"\xe2\x80\xae", 12}, /* right-to-left override */
+	{"a\xe2\x80\xae", 13},               /* and not taken for a mark of the a */
+	{"\xe2\x80\x8b", 12},                /* zero-width space */
+	{"\xcc\x81", 8},                     /* a combining mark alone */
+	{"\xe6\x97", 8},                     /* half a character */
+	{"\xc2\x9b", 8},                     /* C1 control: CSI in one character */
 };
 
 static void
@@ -43,21 +39,21 @@ static const struct {
 	int w;
 	const char *rows;
 } wraps[] = {
-	{"plain words break",					    6,  "plain|words|break"        },
-	{"plain words",						  11, "plain words"              },
-	{"exact fit",						    5,  "exact|fit"                },
-	{"unbreakable",						  4,  "unbr|eaka|ble"            },
-	{"two\nlines",						   20, "two|lines"                },
-	{"a\n\nb",						       20, "a||b"                     },
- /* 日本語。文 at 6: the full stop may not begin a row, so its neighbour goes along
-  */
+	{"plain words break", 6, "plain|words|break"},
+	{"plain words", 11, "plain words"},
+	{"exact fit", 5, "exact|fit"},
+	{"unbreakable", 4, "unbr|eaka|ble"},
+	{"two\nlines", 20, "two|lines"},
+	{"a\n\nb", 20, "a||b"},
+	/* 日本語。文 at 6: the full stop may not begin a row, so its neighbour goes along
+	 */
 	{"\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e\xe3\x80\x82\xe6\x96\x87", 6,
-         "\xe6\x97\xa5\xe6\x9c\xac|\xe8\xaa\x9e\xe3\x80\x82\xe6\x96\x87"                                },
- /* 日「本」 at 4: an opening bracket may not end a row */
-	{"\xe6\x97\xa5\xe3\x80\x8c\xe6\x9c\xac\xe3\x80\x8d",             4,
-         "\xe6\x97\xa5|\xe3\x80\x8c\xe6\x9c\xac|\xe3\x80\x8d"                                           },
- /* an odd column stays free */
-	{"\xe6\x97\xa5\xe6\x9c\xac",				     3,  "\xe6\x97\xa5|\xe6\x9c\xac"},
+		"\xe6\x97\xa5\xe6\x9c\xac|\xe8\xaa\x9e\xe3\x80\x82\xe6\x96\x87"},
+	/* 日「本」 at 4: an opening bracket may not end a row */
+	{"\xe6\x97\xa5\xe3\x80\x8c\xe6\x9c\xac\xe3\x80\x8d", 4,
+		"\xe6\x97\xa5|\xe3\x80\x8c\xe6\x9c\xac|\xe3\x80\x8d"},
+	/* an odd column stays free */
+	{"\xe6\x97\xa5\xe6\x9c\xac", 3, "\xe6\x97\xa5|\xe6\x9c\xac"},
 };
 
 static void

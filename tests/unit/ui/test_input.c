@@ -43,28 +43,26 @@ static const struct {
 	const char *start, *keys, *text;
 	size_t cur;
 } table[] = {
-	{"",           "abc",  "abc",                       3},
-        {"abc",        "<<x",  "axbc",                      2},
-        {"abc",        "^x$y", "xabcy",                     5},
-	{"abc",        "BB",   "a",                         1},
-        {"abc",        "^DD",  "c",                         0},
-        {"abc",        "^BD",  "bc",                        0},
-	{"abc",        "<U",   "",			  0},
-        {"abc def",    "^>>K", "ab",                        2},
-        {"one, two",   "W",    "one, ",                     5},
-	{"one, two",   "WW",   "",                          0},
-        {"a",          "NN",   "a\xe6\x97\xa5\xe6\x97\xa5", 7},
+	{"", "abc", "abc", 3}, {"abc", "<<x", "axbc", 2}, {"abc", "^x$y", "xabcy", 5},
+	{"abc", "BB", "a", 1}, {"abc", "^DD", "c", 0}, {"abc", "^BD", "bc", 0},
+	{"abc", "<U", "", 0}, {"abc def", "^>>K", "ab", 2}, {"one, two", "W", "one, ", 5},
+	{"one, two", "WW", "", 0}, {"a", "NN", "a\xe6\x97\xa5\xe6\x97\xa5", 7},
 	{"a\xe6\x97\xa5"
-	 "b", "<<B",
-         "\xe6\x97\xa5"
-		"b",					0},
+	 "b",
+		"<<B",
+		"\xe6\x97\xa5"
+		"b",
+		0},
 	{"a\xe6\x97\xa5"
-	 "b", "<B",   "ab",                        1},
+	 "b",
+		"<B", "ab", 1},
 	{"a\xff\xfe"
-	 "b", "<B",
-         "a\xff"
-		"b",					2}, /* foreign bytes go one at a time */
-	{"e\xcc\x81x", "<B",   "x",                         0}, /* a sign goes with its marks */
+	 "b",
+		"<B",
+		"a\xff"
+		"b",
+		2},                   /* foreign bytes go one at a time */
+	{"e\xcc\x81x", "<B", "x", 0}, /* a sign goes with its marks */
 };
 
 static void
@@ -90,13 +88,13 @@ static const struct {
 	const char *paste, *text;
 	enum ui_edit result;
 } pastes[] = {
-	{UI_INPUT_LIST, "a\nb\r\n\n c\n", "a, b, c",  UI_EDIT_CHANGED},
-	{UI_INPUT_LIST, "a,\nb",          "a, b",     UI_EDIT_CHANGED},
-	{0,	     "one\ntwo",       "one",      UI_EDIT_CUT    },
-	{0,	     "one\n",          "one",      UI_EDIT_CHANGED},
-	{0,	     "a\tb",           "a b",      UI_EDIT_CHANGED},
-	{0,	     "\n",             "",         UI_EDIT_MOVED  },
-	{0,	     "\xff\033",       "\xff\033", UI_EDIT_CHANGED},
+	{UI_INPUT_LIST, "a\nb\r\n\n c\n", "a, b, c", UI_EDIT_CHANGED},
+	{UI_INPUT_LIST, "a,\nb", "a, b", UI_EDIT_CHANGED},
+	{0, "one\ntwo", "one", UI_EDIT_CUT},
+	{0, "one\n", "one", UI_EDIT_CHANGED},
+	{0, "a\tb", "a b", UI_EDIT_CHANGED},
+	{0, "\n", "", UI_EDIT_MOVED},
+	{0, "\xff\033", "\xff\033", UI_EDIT_CHANGED},
 };
 
 static void
