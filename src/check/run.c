@@ -374,7 +374,7 @@ chk_items(struct chk_run *run, const struct chk_param *p, struct chk_item **out,
 {
 	struct words w = {.a = &run->texts};
 	struct vl_list list = {0};
-	struct vl_text text;
+	struct vl_text text = {0};
 	bool all = p->known;
 
 	if (!p->def) {

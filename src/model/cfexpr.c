@@ -260,7 +260,7 @@ take_arm(struct walk *w, struct sv *rest, struct sv *arm)
 static bool
 walk_arms(struct walk *w, struct sv rest, enum truth t)
 {
-	struct sv arm;
+	struct sv arm = {0};
 	char op = rest.p[0];
 
 	rest = sv_sub(rest, 1, rest.n);

@@ -207,7 +207,7 @@ facts_number(struct session *s, const struct facts *f)
 	uint64_t n = f->number;
 
 	for (int i = 0; i < SES_ASKS; i++)
-		n = n * 31 + s->asked[i].done + 2 * s->asked[i].ok;
+		n = n * 31 + s->asked[i].done + (s->asked[i].ok ? 2 : 0);
 	for (size_t i = 1; i < s->nfiles; i++)
 		n = n * 1000003 + s->files[i]->doc.gen;
 	return n * 31 + s->nfiles;

@@ -199,7 +199,7 @@ static bool
 edit_checked(struct session *s, size_t row, const char *label, const struct row_edit *e,
 	struct diags *d)
 {
-	struct net_source from;
+	struct net_source from = {0};
 	size_t mark;
 
 	if (!source_of(s, row, &from, d))
@@ -226,7 +226,7 @@ ses_net_edit(struct session *s, size_t row, const char *text, const char *note,
 	/* Both may be texts of the rows, which are made anew. */
 	char *own = mem_strdup(text), *own_note = mem_strdup(note);
 	struct sv item = sv_trim(sv_of(own));
-	struct net_source from;
+	struct net_source from = {0};
 	bool done = false;
 	size_t mark;
 
@@ -383,7 +383,7 @@ swap_sources(
 bool
 ses_net_move(struct session *s, size_t *row, int by, struct diags *d)
 {
-	struct net_source from, other;
+	struct net_source from = {0}, other;
 	size_t next, mark;
 	bool done;
 

@@ -220,15 +220,17 @@ ses_relay_set_typed(
 static bool
 can_change(bool readable, size_t i, const struct nexthops *list, struct diags *d)
 {
-	if (!readable)
-		return diag_add(d, SEV_ERROR, DIAG_NH_SYNTAX, NULL,
+	if (readable && i < list->n)
+		return true;
+	if (readable)
+		diag_add(d, SEV_ERROR, DIAG_NOT_FOUND, NULL, _("Type the host first."),
+			_("There is no relay host to change."));
+	else
+		diag_add(d, SEV_ERROR, DIAG_NH_SYNTAX, NULL,
 			_("Type the host anew, or mend it with r."),
 			_("Postfix can't read this value, so a part of it can't be "
 			  "changed."));
-	if (i < list->n)
-		return true;
-	return diag_add(d, SEV_ERROR, DIAG_NOT_FOUND, NULL, _("Type the host first."),
-		_("There is no relay host to change."));
+	return false;
 }
 
 static bool
