@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Output of commands. Text from files is hostile: on a terminal its control bytes, what
- * isn't valid in the locale and what turns the writing direction become \xNN; into a pipe
- * or file it goes as it is. JSON holds U+FFFD in such places and the bytes in base64. For
- * src/cli/ only.
+ * isn't valid in the locale and what hides or turns its neighbours become \xNN; into a
+ * pipe or file it goes as it is. JSON holds U+FFFD in such places and the bytes in
+ * base64. For src/cli/ only.
  */
 #ifndef PR_CLI_OUT_H
 #define PR_CLI_OUT_H

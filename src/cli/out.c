@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Text output. Invariant: no byte of a file reaches a terminal unless the locale says
- * that it prints and it leaves the writing direction alone.
+ * that it prints and it leaves what stands around it alone.
  */
 #include "cli/out.h"
 
@@ -12,15 +12,7 @@
 #include <wctype.h>
 
 #include "base/mem.h"
-
-/* Signs that turn the direction of what follows: a file could make its neighbours read
- * otherwise than they are. */
-static bool
-turns_direction(wchar_t c)
-{
-	return c == 0x061c || c == 0x200e || c == 0x200f ||
-	       (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
-}
+#include "base/shown.h"
 
 static bool
 may_show(wchar_t c, bool lines)
@@ -29,7 +21,7 @@ may_show(wchar_t c, bool lines)
 		return true;
 	if (c == L'\n')
 		return lines;
-	return iswprint((wint_t)c) && !turns_direction(c);
+	return iswprint((wint_t)c) && !shown_is_hostile(c);
 }
 
 /* The sign at p: its bytes (at least 1), and in *shown whether it may be shown. */

@@ -5,20 +5,7 @@
  */
 #include "ui/glyph.h"
 
-#include <stdio.h>
-#include <wctype.h>
-
-/* Characters that are text for wcwidth but hide or reorder what stands around them. */
-static bool
-is_hidden(wchar_t wc)
-{
-	return wc == 0xad || wc == 0x34f || wc == 0x61c || wc == 0x180e ||
-	       (wc >= 0x200b && wc <= 0x200f) || (wc >= 0x2028 && wc <= 0x202e) ||
-	       (wc >= 0x2060 && wc <= 0x206f) || wc == 0xfeff ||
-	       (wc >= 0xfff9 && wc <= 0xfffb) || (wc >= 0xfe00 && wc <= 0xfe0f) ||
-	       (wc >= 0xe0000 && wc <= 0xe0fff) || (wc >= 0x115f && wc <= 0x1160) ||
-	       wc == 0x3164 || wc == 0xffa0;
-}
+#include "base/shown.h"
 
 /* Bytes of the character at the start of v, 0 when it cannot be shown. */
 static size_t
@@ -33,7 +20,7 @@ decode(struct sv v, wchar_t *wc, int *w)
 	}
 	memset(&state, 0, sizeof(state));
 	size_t n = mbrtowc(wc, v.p, v.n, &state);
-	if (n == 0 || n > v.n || is_hidden(*wc)) {
+	if (n == 0 || n > v.n || shown_is_hostile(*wc)) {
 		return 0;
 	}
 	*w = wcwidth(*wc);

@@ -37,6 +37,10 @@ escape_nothing_hostile_gets_through(void **state)
 		     "2J",
 		4, "\\xC2\\x9B2J");
 	check_escape("\xe2\x80\xae", 3, "\\xE2\\x80\\xAE");
+	/* line separator, byte order mark, blank without a width */
+	check_escape("\xe2\x80\xa8", 3, "\\xE2\\x80\\xA8");
+	check_escape("\xef\xbb\xbf", 3, "\\xEF\\xBB\\xBF");
+	check_escape("\xe2\x80\x8b", 3, "\\xE2\\x80\\x8B");
 	check_escape("\xe3\x81", 2, "\\xE3\\x81");
 	(void)setlocale(LC_CTYPE, "C");
 	check_escape("\xe3\x81\x82", 3, "\\xE3\\x81\\x82");
