@@ -186,8 +186,25 @@ asan:
 valgrind: $(UNIT)
 	@for t in $(UNIT); do echo $$t; PR_SLOW=1 valgrind -q --error-exitcode=9 --leak-check=full $$t >/dev/null || exit 1; done
 
-# Longer walks of the tests that draw their inputs, and death at every system call.
+# One libFuzzer program a reader.
+FUZZ     = $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+$(BUILD)/tests/fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h Makefile $(LIBS_cli) $(call lib,ui)
+	@mkdir -p $(@D)
+	@echo "  LD $@"; $(CC) $(TEST_CFLAGS) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $< \
+		-Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(PKG_LIBS)
+fuzzers: $(FUZZ)
+	@FUZZ_OUT=$(BUILD)/found tests/run-fuzz.sh $(FUZZ)
+
+FUZZ_RUNS ?= 20000
+FUZZ_SAN = -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+fuzz-short:
+	@$(DEPS) build fuzz
+	@FUZZ_RUNS=$(FUZZ_RUNS) $(MAKE) --no-print-directory BUILD=$(abspath $(BUILD))-fuzz CC=clang \
+		SAN='$(FUZZ_SAN)' HARDEN=-fno-common OPT=-O1 WARN='-Wall -Wextra' fuzzers
+
+# Longer walks of the fuzzers and of the tests that draw their inputs.
 fuzz:
+	@$(MAKE) --no-print-directory FUZZ_RUNS=2000000 fuzz-short
 	@PR_FUZZ_ROUNDS=2000 PR_TEST_TIMEOUT=3600 ASAN_OPTIONS=detect_leaks=1 $(MAKE) --no-print-directory \
 		BUILD=$(BUILD)-asan SAN='$(ASAN)' HARDEN=-fno-common OPT=-O1 unit
 
@@ -226,9 +243,9 @@ dist:
 	git archive --format=tar.gz --prefix=postrelay-$(VERSION)/ -o $(BUILD)/postrelay-$(VERSION).tar.gz HEAD
 
 clean:
-	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-analyze
+	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-analyze $(BUILD)-fuzz
 
-.PHONY: all mo po unit e2e tui deps run check lint analyze asan valgrind fuzz sweep bench \
-	install uninstall dist clean
+.PHONY: all mo po unit e2e tui deps run check lint analyze asan valgrind fuzz fuzz-short fuzzers \
+	sweep bench install uninstall dist clean
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -3,7 +3,7 @@
 #
 # Installs what is missing of what a part of the work needs, and nothing else:
 #
-#	deps.sh build|run|test|lint|bench...
+#	deps.sh build|run|test|lint|fuzz|bench...
 #
 # It asks for nothing, removes no package, starts no service and writes no configuration of
 # Postfix. Where another mail server keeps Postfix out, Postfix is unpacked under
@@ -19,12 +19,18 @@ say() {
 	printf 'deps: %s\n' "$*"
 }
 
+# The sanitizers' and libFuzzer's part that fits the clang of this Debian.
+clang_runtime() {
+	apt-cache depends clang 2>/dev/null | sed -n 's/^ *Depends: clang-\([0-9][0-9]*\)$/libclang-rt-\1-dev/p'
+}
+
 debian_names() {
 	case $1 in
 	build) echo gcc libc6-dev make pkg-config libncurses-dev libconfuse-dev libjansson-dev gettext ;;
 	run) echo postfix dnsmasq-base iproute2 util-linux procps ;;
 	test) echo libcmocka-dev libvterm-dev ;;
 	lint) echo clang-format clang-tidy cppcheck shellcheck mandoc git ;;
+	fuzz) echo clang "$(clang_runtime)" ;;
 	bench) echo nano vim-tiny strace ;;
 	*) return 1 ;;
 	esac
@@ -36,6 +42,7 @@ dnf_names() {
 	run) echo postfix dnsmasq iproute util-linux procps-ng ;;
 	test) echo libcmocka-devel libvterm-devel ;;
 	lint) echo clang-tools-extra cppcheck ShellCheck mandoc git ;;
+	fuzz) echo clang compiler-rt ;;
 	bench) echo nano vim-minimal strace ;;
 	*) return 1 ;;
 	esac
@@ -161,7 +168,7 @@ debian() {
 wanted=''
 for part in "$@"; do
 	if ! debian_names "$part" >/dev/null; then
-		echo "usage: deps.sh build|run|test|lint|bench..." >&2
+		echo "usage: deps.sh build|run|test|lint|fuzz|bench..." >&2
 		exit 2
 	fi
 done
