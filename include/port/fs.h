@@ -48,6 +48,10 @@ struct fs_ops {
 	ssize_t (*readlinkat)(void *self, int dir, const char *path, char *buf, size_t n);
 	int (*flock)(void *self, int fd, int op);
 	off_t (*lseek)(void *self, int fd, off_t to); /* from the start of the file */
+	/* The names in an open folder, without . and .., until each says false. -1 only
+	 * when they could not be read. */
+	int (*names)(void *self, int dir, bool (*each)(void *ctx, const char *name),
+		void *ctx);
 };
 
 struct fs_port {

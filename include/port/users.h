@@ -18,10 +18,18 @@ struct users_entry {
 	char home[256]; /* "" when it has none, or a longer one */
 };
 
+/* Who started this program, as far as the system knows. */
+struct users_who {
+	uid_t uid;         /* of the login, else of who called sudo, else our own */
+	char name[64];     /* "" when nobody has that number */
+	char terminal[64]; /* "pts/3", "" when there is none */
+};
+
 struct users_ops {
 	enum users_found (*find)(void *self, const char *name, struct users_entry *out);
 	/* Is there a NIS domain name on this machine? */
 	bool (*nis_domain)(void *self);
+	void (*who)(void *self, struct users_who *out);
 };
 
 struct users_port {

@@ -17,11 +17,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "apply/readfile.h"
+#include "apply/fields.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 
@@ -33,109 +32,23 @@
 enum { JOURNAL_MAX = 1 << 20 };
 
 static void
-add_escaped(struct str *s, const char *text)
-{
-	if (!*text)
-		str_add_char(s, '-');
-	for (size_t i = 0; text[i]; i++) {
-		unsigned char c = (unsigned char)text[i];
-
-		if (c <= ' ' || c == '%' || c >= 0x7f || (c == '-' && i == 0))
-			str_addf(s, "%%%02x", c);
-		else
-			str_add_char(s, text[i]);
-	}
-}
-
-static unsigned
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return (unsigned)(c - '0');
-	return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10 : 16;
-}
-
-/* NULL when it isn't what add_escaped writes; else the caller frees it. */
-static char *
-unescape(struct sv v)
-{
-	struct str s = {0};
-
-	if (sv_eq_str(v, "-"))
-		return mem_strdup("");
-	for (size_t i = 0; i < v.n; i++) {
-		char c = v.p[i];
-
-		if (c == '%') {
-			unsigned hi = i + 2 < v.n ? hex_digit(v.p[i + 1]) : 16;
-			unsigned lo = hi < 16 ? hex_digit(v.p[i + 2]) : 16;
-
-			if (lo == 16) {
-				str_free(&s);
-				return NULL;
-			}
-			c = (char)(hi << 4 | lo);
-			i += 2;
-		}
-		str_add_char(&s, c);
-	}
-	return str_take(&s);
-}
-
-static bool
-read_hex(struct sv v, uint64_t *out)
-{
-	*out = 0;
-	for (size_t i = 0; i < v.n; i++) {
-		unsigned digit = hex_digit(v.p[i]);
-
-		if (digit == 16 || *out >> 60)
-			return false;
-		*out = *out << 4 | digit;
-	}
-	return v.n > 0;
-}
-
-static void
-add_id(struct str *s, const struct fileid *id)
-{
-	if (id->exists)
-		str_addf(s, " %" PRIx64 ":%" PRIx64, id->size, id->hash);
-	else
-		str_add_cstr(s, " -");
-}
-
-static bool
-read_id(struct sv v, struct fileid *id)
-{
-	struct sv size, hash;
-
-	*id = (struct fileid){.exists = !sv_eq_str(v, "-")};
-	if (!id->exists)
-		return true;
-	return sv_token(&v, ":", &size) && sv_token(&v, ":", &hash) &&
-	       read_hex(size, &id->size) && read_hex(hash, &id->hash);
-}
-
-static void
 encode(const struct txn *t, struct str *s)
 {
 	str_addf(s, HEAD "\nran %d\nactions ", t->ran ? 1 : 0);
-	add_escaped(s, t->actions ? t->actions : "");
+	fields_add_text(s, t->actions ? t->actions : "");
 	for (size_t i = 0; i < t->n; i++) {
 		const struct txn_target *f = &t->v[i];
 
 		str_addf(s, "\nfile %d", f->main_cf ? 1 : 0);
-		add_id(s, &f->old_id);
-		add_id(s, &f->new_id);
+		fields_add_id(s, &f->old_id);
+		fields_add_id(s, &f->new_id);
 		str_add_char(s, ' ');
-		add_escaped(s, f->path);
+		fields_add_text(s, f->path);
 		str_add_char(s, ' ');
-		add_escaped(s, f->at.real);
+		fields_add_text(s, f->at.real);
 	}
 	str_add_char(s, '\n');
-	str_addf(s, "sum %" PRIx64 "\n",
-		readfile_hash_end(readfile_hash_add(0, s->p, s->n), s->n));
+	fields_seal(s);
 }
 
 static bool
@@ -150,10 +63,10 @@ decode_file(struct txn *t, struct sv line)
 		return false;
 	f = txn_add_target(t);
 	f->main_cf = sv_eq_str(main_cf, "1");
-	f->path = unescape(path);
-	f->at.real = unescape(real);
+	f->path = fields_text(path);
+	f->at.real = fields_text(real);
 	return f->path && f->path[0] == '/' && f->at.real && f->at.real[0] == '/' &&
-	       read_id(old_id, &f->old_id) && read_id(new_id, &f->new_id);
+	       fields_id(old_id, &f->old_id) && fields_id(new_id, &f->new_id);
 }
 
 static bool
@@ -173,30 +86,21 @@ decode_line(struct txn *t, struct sv line)
 		return true;
 	}
 	free(t->actions);
-	t->actions = unescape(line);
+	t->actions = fields_text(line);
 	return t->actions != NULL;
 }
 
 static bool
 decode(struct txn *t, struct sv text)
 {
-	struct sv rest = text, line;
-	uint64_t sum;
+	struct sv line;
 
-	if (!sv_line(&rest, &line) || !sv_eq_str(line, HEAD))
+	if (!fields_sealed(&text, HEAD))
 		return false;
-	while (sv_line(&rest, &line)) {
-		size_t before = (size_t)(line.p - text.p);
-
-		if (sv_starts(line, "sum "))
-			return rest.n == 0 && read_hex(sv_sub(line, 4, line.n), &sum) &&
-			       sum == readfile_hash_end(
-					      readfile_hash_add(0, text.p, before),
-					      before);
+	while (sv_line(&text, &line))
 		if (!decode_line(t, line))
 			return false;
-	}
-	return false;
+	return true;
 }
 
 /* Write text into the state folder and, where asked, wait for the disk. */

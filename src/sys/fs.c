@@ -5,9 +5,11 @@
  */
 #include "sys/fs.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/syscall.h>
 #include <sys/xattr.h>
@@ -201,6 +203,32 @@ fs_lseek(void *self, int fd, off_t to)
 	return lseek(fd, to, SEEK_SET);
 }
 
+static int
+fs_names(void *self, int dir, bool (*each)(void *ctx, const char *name), void *ctx)
+{
+	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *names = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *e;
+	int why = errno;
+
+	(void)self;
+	if (!names) {
+		if (fd >= 0)
+			close(fd);
+		errno = why;
+		return -1;
+	}
+	do {
+		errno = 0;
+		e = readdir(names);
+		why = e ? 0 : errno;
+	} while (e && (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0 ||
+			      each(ctx, e->d_name)));
+	closedir(names);
+	errno = why;
+	return why ? -1 : 0;
+}
+
 struct fs_port
 sys_fs(void)
 {
@@ -226,6 +254,7 @@ sys_fs(void)
 		.readlinkat = fs_readlinkat,
 		.flock = fs_flock,
 		.lseek = fs_lseek,
+		.names = fs_names,
 	};
 
 	return (struct fs_port){&ops, NULL};

@@ -271,6 +271,15 @@ do_lseek(void *self, int fd, off_t to)
 }
 
 static int
+do_names(void *self, int dir, bool (*each)(void *ctx, const char *name), void *ctx)
+{
+	struct fake_fs *f = self;
+
+	return gate(f, "names", NULL) ? f->real.ops->names(f->real.self, dir, each, ctx)
+				      : -1;
+}
+
+static int
 do_flock(void *self, int fd, int op)
 {
 	struct fake_fs *f = self;
@@ -311,6 +320,7 @@ fake_fs_port(struct fake_fs *f)
 		.readlinkat = do_readlinkat,
 		.flock = do_flock,
 		.lseek = do_lseek,
+		.names = do_names,
 	};
 
 	return (struct fs_port){&ops, f};

@@ -44,7 +44,7 @@ no_nis(void *self)
 static void
 open_with_users(struct scratch *x, const char *cf, const char *aliases)
 {
-	static const struct users_ops ops = {find_user, no_nis};
+	static const struct users_ops ops = {.find = find_user, .nis_domain = no_nis};
 	struct ses_opts o = {0};
 	struct str text = {0};
 

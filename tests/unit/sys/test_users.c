@@ -6,6 +6,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -37,12 +39,37 @@ find_knows_no_odd_names(void **state)
 		assert_int_not_equal(port.ops->find(port.self, names[i], &e), USERS_YES);
 }
 
+/* A kernel that knows the login's user goes before what the environment says. */
+static void
+who_takes_sudo_uid_only_without_a_login(void **state)
+{
+	struct users_port port = sys_users();
+	struct users_who before, with;
+	char text[32] = "";
+	FILE *f = fopen("/proc/self/loginuid", "r");
+	bool login = f && fgets(text, sizeof(text), f) && strcmp(text, "4294967295") != 0;
+
+	(void)state;
+	if (f)
+		fclose(f);
+	port.ops->who(port.self, &before);
+	setenv("SUDO_UID", "1", 1);
+	port.ops->who(port.self, &with);
+	assert_int_equal(with.uid, login ? before.uid : 1);
+	setenv("SUDO_UID", "1x", 1);
+	port.ops->who(port.self, &with);
+	assert_int_equal(with.uid, before.uid);
+	unsetenv("SUDO_UID");
+	assert_null(strchr(with.terminal, '\n'));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(find_knows_root_with_its_home),
 		cmocka_unit_test(find_knows_no_odd_names),
+		cmocka_unit_test(who_takes_sudo_uid_only_without_a_login),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
