@@ -32,4 +32,15 @@ void fields_seal(struct str *s);
  * heading and sum. */
 bool fields_sealed(struct sv *text, const char *head);
 
+/* Write everything; false with errno. */
+bool fields_write_all(const struct fs_port *fs, int fd, struct sv bytes);
+/* Make name in the folder a file (0600) of this text, waiting for the disk if asked to;
+ * false with errno. */
+bool fields_write(
+	const struct fs_port *fs, int dir, const char *name, struct sv text, bool wait);
+/* Its text, appended to out; BAD: a link, unreadable or too large. */
+enum fields_got { FIELDS_NONE, FIELDS_OK, FIELDS_BAD };
+enum fields_got fields_read(
+	const struct fs_port *fs, int dir, const char *name, struct str *out);
+
 #endif

@@ -5,10 +5,14 @@
  */
 #include "apply/fields.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 
 #include "apply/readfile.h"
 #include "base/mem.h"
+
+enum { TEXT_MAX = 1 << 20 };
 
 void
 fields_add_text(struct str *s, const char *text)
@@ -125,4 +129,53 @@ fields_sealed(struct sv *text, const char *head)
 		       sum == sum_of(all.p, before);
 	}
 	return false;
+}
+
+bool
+fields_write_all(const struct fs_port *fs, int fd, struct sv bytes)
+{
+	while (bytes.n > 0) {
+		ssize_t put = fs->ops->write(fs->self, fd, bytes.p, bytes.n);
+
+		if (put <= 0) {
+			errno = put < 0 ? errno : EIO;
+			return false;
+		}
+		bytes = sv_sub(bytes, (size_t)put, bytes.n);
+	}
+	return true;
+}
+
+bool
+fields_write(
+	const struct fs_port *fs, int dir, const char *name, struct sv text, bool wait)
+{
+	int err = 0, fd = fs->ops->openat(fs->self, dir, name,
+			     O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return false;
+	if (!fields_write_all(fs, fd, text) || (wait && fs->ops->fsync(fs->self, fd) < 0))
+		err = errno;
+	if (fs->ops->close(fs->self, fd) < 0 && !err)
+		err = errno;
+	errno = err;
+	return !err;
+}
+
+enum fields_got
+fields_read(const struct fs_port *fs, int dir, const char *name, struct str *out)
+{
+	char buf[4096];
+	ssize_t got = -1;
+	int fd = fs->ops->openat(fs->self, dir, name,
+		O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
+
+	if (fd < 0)
+		return errno == ENOENT ? FIELDS_NONE : FIELDS_BAD;
+	while (out->n < TEXT_MAX &&
+		(got = fs->ops->read(fs->self, fd, buf, sizeof(buf))) > 0)
+		str_add(out, buf, (size_t)got);
+	fs->ops->close(fs->self, fd);
+	return got == 0 ? FIELDS_OK : FIELDS_BAD;
 }

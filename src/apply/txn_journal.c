@@ -29,8 +29,6 @@
 #define NOTE "note"
 #define HEAD "postrelay-journal 1"
 
-enum { JOURNAL_MAX = 1 << 20 };
-
 static void
 encode(const struct txn *t, struct str *s)
 {
@@ -103,31 +101,6 @@ decode(struct txn *t, struct sv text)
 	return true;
 }
 
-/* Write text into the state folder and, where asked, wait for the disk. */
-static bool
-write_text(const struct txn *t, const char *name, struct sv text, bool wait)
-{
-	int err = 0, fd = t->fs.ops->openat(t->fs.self, t->state, name,
-			     O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-
-	if (fd < 0)
-		return false;
-	while (!err && text.n > 0) {
-		ssize_t put = t->fs.ops->write(t->fs.self, fd, text.p, text.n);
-
-		if (put <= 0)
-			err = put < 0 ? errno : EIO;
-		else
-			text = sv_sub(text, (size_t)put, text.n);
-	}
-	if (!err && wait && t->fs.ops->fsync(t->fs.self, fd) < 0)
-		err = errno;
-	if (t->fs.ops->close(t->fs.self, fd) < 0 && !err)
-		err = errno;
-	errno = err;
-	return !err;
-}
-
 static bool
 refuse_journal(int err, struct diags *d)
 {
@@ -146,7 +119,7 @@ txn_note_write(struct txn *t, struct diags *d)
 	encode(t, &s);
 	t->noted = true; /* even half of it has to be removed again */
 	/* One file's leftovers are found without it, by the next apply of that file. */
-	ok = write_text(t, NOTE, str_sv(&s), t->n > 1);
+	ok = fields_write(&t->fs, t->state, NOTE, str_sv(&s), t->n > 1);
 	err = errno;
 	str_free(&s);
 	return ok || refuse_journal(err, d);
@@ -161,7 +134,7 @@ txn_journal_write(struct txn *t, struct diags *d)
 
 	encode(t, &s);
 	t->armed = true; /* even half of it has to be removed again */
-	ok = write_text(t, JOURNAL_NEW, str_sv(&s), true);
+	ok = fields_write(&t->fs, t->state, JOURNAL_NEW, str_sv(&s), true);
 	if (ok)
 		ok = t->fs.ops->renameat2(t->fs.self, t->state, JOURNAL_NEW, t->state,
 			     JOURNAL, 0) == 0 &&
@@ -175,20 +148,12 @@ static enum txn_read
 read_named(struct txn *t, const char *name)
 {
 	struct str s = {0};
-	char buf[4096];
-	ssize_t got = -1;
-	bool ok;
-	int fd = t->fs.ops->openat(
-		t->fs.self, t->state, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0);
+	enum fields_got got = fields_read(&t->fs, t->state, name, &s);
+	bool ok = got == FIELDS_OK && decode(t, str_sv(&s));
 
-	if (fd < 0)
-		return errno == ENOENT ? TXN_READ_NONE : TXN_READ_BAD;
-	while (s.n < JOURNAL_MAX &&
-		(got = t->fs.ops->read(t->fs.self, fd, buf, sizeof(buf))) > 0)
-		str_add(&s, buf, (size_t)got);
-	t->fs.ops->close(t->fs.self, fd);
-	ok = got == 0 && decode(t, str_sv(&s));
 	str_free(&s);
+	if (got == FIELDS_NONE)
+		return TXN_READ_NONE;
 	return ok ? TXN_READ_OK : TXN_READ_BAD;
 }
 

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One file's part of an entry: the old bytes as a copy, unless it is large and an earlier
+ * entry has them already, and the part in which the new bytes differ. Both files are read
+ * as they stand, the new one still beside the old one; that what was copied is what was
+ * loaded is seen by its hash.
+ */
+#include "apply/history_parts.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+
+#include "apply/fields.h"
+#include "apply/readfile.h"
+#include "apply/txn_parts.h"
+#include "base/mem.h"
+
+enum {
+	CHUNK = 256 << 10,
+	DEPTH_MAX = 16 /* entries that one copy of a large file serves */
+};
+
+/* --- copying -----------------------------------------------------------------------
+ */
+
+/* Fill buf with n bytes, or what is left. False with errno. */
+static bool
+read_full(const struct fs_port *fs, int fd, char *buf, size_t n, size_t *got)
+{
+	ssize_t some = 0;
+
+	for (*got = 0; *got < n; *got += (size_t)some) {
+		some = fs->ops->read(fs->self, fd, buf + *got, n - *got);
+		if (some <= 0)
+			break;
+	}
+	return some >= 0;
+}
+
+/* Copy from where `from` stands, at most `most` bytes; what was copied is told in *id. */
+static bool
+copy(const struct fs_port *fs, int from, int to, uint64_t most, struct fileid *id)
+{
+	char *buf = mem_new(CHUNK, 1);
+	uint64_t hash = 0, total = 0;
+	size_t got = CHUNK;
+	bool ok = true;
+
+	while (ok && got == CHUNK && total < most) {
+		uint64_t left = most - total;
+
+		ok = read_full(
+			     fs, from, buf, left < CHUNK ? (size_t)left : CHUNK, &got) &&
+		     fields_write_all(fs, to, sv_make(buf, got));
+		hash = readfile_hash_add(hash, buf, got);
+		total += got;
+	}
+	*id = (struct fileid){
+		.exists = true, .size = total, .hash = readfile_hash_end(hash, total)};
+	free(buf);
+	return ok;
+}
+
+static int
+create(const struct fs_port *fs, int dir, const char *name)
+{
+	return fs->ops->openat(fs->self, dir, name,
+		O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+}
+
+static int
+open_read(const struct fs_port *fs, int dir, const char *name)
+{
+	return fs->ops->openat(fs->self, dir, name,
+		O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
+}
+
+/* Close both; false with errno when what was done before, or closing the copy, failed. */
+static bool
+close_both(const struct fs_port *fs, int from, int to, bool ok)
+{
+	int err = errno;
+
+	if (from >= 0)
+		fs->ops->close(fs->self, from);
+	if (to >= 0 && fs->ops->close(fs->self, to) < 0 && ok)
+		return false;
+	errno = err;
+	return ok;
+}
+
+/* --- what both ends share ----------------------------------------------------------
+ */
+
+struct pair {
+	const struct fs_port *fs;
+	int a, b; /* old, new */
+	uint64_t an, bn;
+	char *buf; /* 2 * CHUNK */
+};
+
+static bool
+read_both(const struct pair *p, uint64_t a_at, uint64_t b_at, size_t n)
+{
+	size_t a_got = 0, b_got = 0;
+
+	return p->fs->ops->lseek(p->fs->self, p->a, (off_t)a_at) >= 0 &&
+	       p->fs->ops->lseek(p->fs->self, p->b, (off_t)b_at) >= 0 &&
+	       read_full(p->fs, p->a, p->buf, n, &a_got) &&
+	       read_full(p->fs, p->b, p->buf + CHUNK, n, &b_got) && a_got == n &&
+	       b_got == n;
+}
+
+/* How many bytes both begin with. */
+static bool
+find_prefix(const struct pair *p, uint64_t *out)
+{
+	uint64_t most = p->an < p->bn ? p->an : p->bn;
+
+	*out = 0;
+	while (*out < most) {
+		size_t n = most - *out < CHUNK ? (size_t)(most - *out) : CHUNK, i = 0;
+
+		if (!read_both(p, *out, *out, n))
+			return false;
+		if (memcmp(p->buf, p->buf + CHUNK, n) != 0) {
+			while (p->buf[i] == p->buf[CHUNK + i])
+				i++;
+			*out += i;
+			return true;
+		}
+		*out += n;
+	}
+	return true;
+}
+
+/* How many bytes both end with, beyond the prefix. */
+static bool
+find_suffix(const struct pair *p, uint64_t prefix, uint64_t *out)
+{
+	uint64_t most = (p->an < p->bn ? p->an : p->bn) - prefix;
+
+	*out = 0;
+	while (*out < most) {
+		size_t n = most - *out < CHUNK ? (size_t)(most - *out) : CHUNK, i = n;
+
+		if (!read_both(p, p->an - *out - n, p->bn - *out - n, n))
+			return false;
+		if (memcmp(p->buf, p->buf + CHUNK, n) != 0) {
+			while (p->buf[i - 1] == p->buf[CHUNK + i - 1])
+				i--;
+			*out += n - i;
+			return true;
+		}
+		*out += n;
+	}
+	return true;
+}
+
+/* The part in which the new bytes differ, unless it is large. */
+static bool
+keep_middle(const struct pair *p, int dir, const char *name, struct hist_file *f)
+{
+	struct fileid copied;
+	uint64_t n;
+	int to;
+	bool ok;
+
+	if (!find_prefix(p, &f->prefix) || !find_suffix(p, f->prefix, &f->suffix))
+		return false;
+	n = p->bn - f->prefix - f->suffix;
+	if (n > HIST_LARGE)
+		return true;
+	to = create(p->fs, dir, name);
+	ok = to >= 0 && p->fs->ops->lseek(p->fs->self, p->b, (off_t)f->prefix) >= 0 &&
+	     copy(p->fs, p->b, to, n, &copied) && copied.size == n;
+	f->differs_kept = true;
+	return close_both(p->fs, -1, to, ok);
+}
+
+/* --- one file ----------------------------------------------------------------------
+ */
+
+/* Was this old state made by an entry from which it can be made again? */
+static bool
+comes_from(const struct hist_list *earlier, struct hist_file *f)
+{
+	for (size_t i = earlier->n; i > 0; i--) {
+		const struct hist_entry *e = &earlier->v[i - 1];
+
+		for (size_t j = 0; j < e->nfiles; j++) {
+			const struct hist_file *was = &e->files[j];
+
+			if (strcmp(was->path, f->path) != 0)
+				continue;
+			if (e->end == HIST_PUT_BACK || !was->differs_kept ||
+				was->depth >= DEPTH_MAX ||
+				!readfile_is_same(&was->after, &f->before))
+				return false;
+			f->from = e->no;
+			f->depth = was->depth + 1;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool
+keep_old(const struct pair *p, int dir, const char *name, const struct hist_file *f)
+{
+	struct fileid copied;
+	int to = create(p->fs, dir, name);
+	bool ok = to >= 0 && copy(p->fs, p->a, to, READFILE_MAX_BYTES, &copied);
+
+	if (!close_both(p->fs, -1, to, ok))
+		return false;
+	errno = ESTALE; /* changed since it was looked at, just now */
+	return readfile_is_same(&copied, &f->before);
+}
+
+static bool
+keep_both(const struct pair *p, size_t i, int dir, const struct hist_list *earlier,
+	struct hist_file *f)
+{
+	char name[HIST_NAME_MAX];
+	bool copies = f->before.exists &&
+		      (f->before.size < HIST_LARGE || !comes_from(earlier, f));
+
+	return (!copies || keep_old(p, dir, hist_copy_name(name, i, false), f)) &&
+	       keep_middle(p, dir, hist_copy_name(name, i, true), f);
+}
+
+bool
+hist_copy_file(const struct txn *t, size_t i, int dir, const struct hist_list *earlier,
+	struct hist_file *out, uint64_t *stored)
+{
+	const struct txn_target *f = &t->v[i];
+	struct pair p = {
+		.fs = &t->fs, .a = -1, .an = f->old_id.size, .bn = f->new_id.size};
+	bool ok;
+
+	p.b = open_read(p.fs, f->at.dir, f->temp);
+	if (f->old_id.exists)
+		p.a = open_read(p.fs, f->at.dir, f->at.name);
+	p.buf = mem_new(2 * CHUNK, 1);
+	ok = p.b >= 0 && (p.a >= 0 || !f->old_id.exists) &&
+	     keep_both(&p, i, dir, earlier, out);
+	free(p.buf);
+	*stored += out->from ? 0 : p.an;
+	*stored += out->differs_kept ? p.bn - out->prefix - out->suffix : 0;
+	return close_both(p.fs, p.a, p.b, ok);
+}

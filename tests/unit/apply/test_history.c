@@ -1,0 +1,569 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The history: what is kept is the bytes that were there, through every way an apply can
+ * end, however odd or large the files, and whatever somebody puts into the folder.
+ */
+#include "txn_rig.h"
+
+#include "apply/history.h"
+#include "base/mem.h"
+
+#define N(v) (sizeof(v) / sizeof(v)[0])
+
+enum { MAX_CALLS = 3000, BIG = 3 << 20 };
+
+static const struct hist_change changes[] = {
+	{HIST_PARAM, "inet_interfaces"}, {HIST_ALIAS, "sales & \xff\n"}};
+static const char *const kinds[RIG_FILES] = {"0", "1", "4 hash", ""};
+
+static struct hist_about
+about(void)
+{
+	return (struct hist_about){.who = "hanako",
+		.terminal = "pts/3",
+		.uid = 1000,
+		.changes = changes,
+		.nchanges = N(changes),
+		.kinds = kinds,
+		.keep = {100, 3650, 100}};
+}
+
+/* One whole apply of what is wanted; the entry's number, 0 when it was refused. */
+static unsigned
+apply(struct rig *r, const struct hist_about *a, enum hist_end end)
+{
+	struct txn *t = rig_begin(r);
+	unsigned no = 0;
+	bool swapped = false;
+
+	if (!t)
+		return 0;
+	if (txn_stage(t, &r->d))
+		no = hist_keep_copies(t, a, "reload", &r->d);
+	if (no)
+		swapped = txn_arm(t, "reload", true, &r->d) && txn_swap(t, &r->d);
+	if (swapped && end == HIST_PUT_BACK)
+		txn_put_back(t, &r->d);
+	if (swapped)
+		hist_close(t, no, end, 7800, &a->keep, &r->d);
+	else if (no)
+		hist_drop(t, no);
+	txn_end(t, &r->d);
+	return swapped ? no : 0;
+}
+
+/* Write text into one file of etc, as an apply of its own. */
+static unsigned
+change(struct rig *r, const char *name, const char *text, enum hist_end end)
+{
+	struct hist_about a = about();
+	unsigned no;
+
+	rig_forget(r);
+	rig_want(r, name, text);
+	no = apply(r, &a, end);
+	assert_int_not_equal(no, 0);
+	return no;
+}
+
+static void
+assert_bytes(struct rig *r, const struct hist_list *l, size_t entry, size_t file,
+	bool after, const char *want)
+{
+	struct str got = {0};
+
+	if (!hist_bytes(&r->env, l, entry, file, after, &got, &r->d))
+		rig_show(r);
+	assert_int_equal(got.n, strlen(want));
+	assert_memory_equal(str_c(&got), want, got.n);
+	str_free(&got);
+}
+
+/* A path in the folder of the history; in one of a few static buffers. */
+static const char *
+in_history(const struct rig *r, const char *name)
+{
+	static char buf[4][300];
+	static unsigned turn;
+	char key[TXN_KEY_BYTES], *p = buf[turn++ % 4];
+
+	txn_key(r->etc, key);
+	snprintf(p, sizeof(buf[0]), "%s/%s/history%s%s", r->state, key,
+		name[0] ? "/" : "", name);
+	return p;
+}
+
+static int
+setup(void **state)
+{
+	struct rig *r = mem_new(1, sizeof(*r));
+
+	rig_up(r, access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+	*state = r;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	rig_down(*state);
+	free(*state);
+	return 0;
+}
+
+/* --- what is kept -------------------------------------------------------------------
+ */
+
+static void
+kept_entry_is_read_back_whole(void **state)
+{
+	struct rig *r = *state;
+	struct hist_about a = about();
+	struct hist_list l;
+
+	rig_write(rig_path(r->etc, "main.cf"), "old = 1\r\n\xef\xbb\xbf no end");
+	rig_write(rig_path(r->etc, "aliases"), "a: \xff\x01\n");
+	rig_want(r, "main.cf", "old = 2\r\n\xef\xbb\xbf no end");
+	rig_want(r, "aliases", "");
+	rig_want(r, "sasl passwd", "secret\n");
+	r->clock.now = 1764061860;
+	assert_int_equal(apply(r, &a, HIST_HEALTHY), 1);
+	assert_int_equal(r->d.n, 0);
+	hist_load(&r->env, false, &l, &r->d);
+	assert_int_equal(l.n, 1);
+	assert_int_equal(l.v[0].no, 1);
+	assert_int_equal(l.v[0].when, 1764061860);
+	assert_int_equal(l.v[0].uid, 1000);
+	assert_string_equal(l.v[0].who, "hanako");
+	assert_string_equal(l.v[0].terminal, "pts/3");
+	assert_string_equal(l.v[0].actions, "reload");
+	assert_int_equal(l.v[0].end, HIST_HEALTHY);
+	assert_int_equal(l.v[0].ms, 7800);
+	assert_int_equal(l.v[0].nchanges, 2);
+	assert_string_equal(l.v[0].changes[1].name, changes[1].name);
+	assert_int_equal(l.v[0].nfiles, 3);
+	assert_string_equal(l.v[0].files[2].kind, "4 hash");
+	assert_string_equal(l.v[0].files[2].path, r->path[2]);
+	assert_bytes(r, &l, 0, 0, false, "old = 1\r\n\xef\xbb\xbf no end");
+	assert_bytes(r, &l, 0, 0, true, "old = 2\r\n\xef\xbb\xbf no end");
+	assert_bytes(r, &l, 0, 1, false, "a: \xff\x01\n");
+	assert_bytes(r, &l, 0, 1, true, "");
+	assert_false(l.v[0].files[2].before.exists);
+	assert_bytes(r, &l, 0, 2, false, "");
+	assert_bytes(r, &l, 0, 2, true, "secret\n");
+	hist_free(&l);
+}
+
+static void
+kept_copies_are_for_nobody_else(void **state)
+{
+	struct rig *r = *state;
+	struct stat st;
+
+	rig_write(rig_path(r->etc, "main.cf"), "a\n");
+	change(r, "main.cf", "b\n", HIST_HEALTHY);
+	assert_string_equal(rig_names(in_history(r, "1")), "0.new 0.old end meta");
+	assert_int_equal(stat(in_history(r, "1"), &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0700);
+	assert_int_equal(stat(in_history(r, "1/0.old"), &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+}
+
+static void
+put_back_and_cut_off_are_told_apart(void **state)
+{
+	struct rig *r = *state;
+	struct hist_about a = about();
+	struct hist_list l;
+	struct txn *t;
+
+	rig_write(rig_path(r->etc, "main.cf"), "a\n");
+	change(r, "main.cf", "b\n", HIST_PUT_BACK);
+	rig_forget(r);
+	rig_want(r, "main.cf", "c\n");
+	t = rig_begin(r);
+	assert_true(txn_stage(t, &r->d));
+	assert_int_equal(hist_keep_copies(t, &a, "", &r->d), 2);
+	hist_load(&r->env, true, &l, &r->d);
+	assert_int_equal(l.n, 1);
+	assert_int_equal(l.v[0].no, 2);
+	assert_true(l.v[0].runs);
+	hist_free(&l);
+	txn_end(t, &r->d);
+	hist_load(&r->env, false, &l, &r->d);
+	assert_int_equal(l.n, 2);
+	assert_int_equal(l.v[0].end, HIST_PUT_BACK);
+	assert_bytes(r, &l, 0, 0, true, "a\n");
+	assert_int_equal(l.v[1].end, HIST_OPEN);
+	assert_false(l.v[1].runs);
+	hist_free(&l);
+}
+
+/* --- large files --------------------------------------------------------------------
+ */
+
+/* A line of a large file that differs from one state to the next. */
+static char *
+big_text(int turn)
+{
+	char *text = mem_new(BIG + 1, 1), line[16];
+
+	memset(text, 'x', BIG);
+	for (size_t i = 99; i < BIG; i += 100)
+		text[i] = '\n';
+	snprintf(line, sizeof(line), "%08d", turn);
+	memcpy(text + 1000 + (size_t)turn * 300, line, 8);
+	return text;
+}
+
+static void
+large_file_is_kept_as_differences(void **state)
+{
+	enum { TURNS = 40 };
+	struct rig *r = *state;
+	struct hist_list l;
+	uint64_t stored = 0;
+	char *was = big_text(0), *now;
+
+	rig_write(rig_path(r->etc, "aliases"), was);
+	for (int i = 1; i <= TURNS; i++) {
+		now = big_text(i);
+		change(r, "aliases", now, HIST_HEALTHY);
+		free(now);
+	}
+	hist_load(&r->env, false, &l, &r->d);
+	assert_int_equal(l.n, TURNS);
+	for (int i = 1; i <= TURNS; i++) {
+		now = big_text(i);
+		assert_bytes(r, &l, (size_t)i - 1, 0, false, was);
+		assert_bytes(r, &l, (size_t)i - 1, 0, true, now);
+		stored += l.v[i - 1].stored;
+		free(was);
+		was = now;
+	}
+	free(was);
+	assert_true(stored < 4 * (uint64_t)BIG);
+	hist_free(&l);
+}
+
+/* What somebody else made of it in between is kept too. */
+static void
+large_file_changed_outside_is_kept_whole(void **state)
+{
+	struct rig *r = *state;
+	struct hist_list l;
+	char *v[4];
+
+	for (int i = 0; i < 4; i++)
+		v[i] = big_text(i);
+	rig_write(rig_path(r->etc, "aliases"), v[0]);
+	change(r, "aliases", v[1], HIST_HEALTHY);
+	rig_write(rig_path(r->etc, "aliases"), v[2]);
+	change(r, "aliases", v[3], HIST_HEALTHY);
+	hist_load(&r->env, false, &l, &r->d);
+	assert_bytes(r, &l, 0, 0, false, v[0]);
+	assert_bytes(r, &l, 0, 0, true, v[1]);
+	assert_bytes(r, &l, 1, 0, false, v[2]);
+	assert_bytes(r, &l, 1, 0, true, v[3]);
+	hist_free(&l);
+	for (int i = 0; i < 4; i++)
+		free(v[i]);
+}
+
+static void
+prune_keeps_what_a_later_entry_needs(void **state)
+{
+	enum { TURNS = 40 };
+	struct rig *r = *state;
+	struct hist_about a = about();
+	struct hist_list l;
+
+	a.keep.entries = 5;
+	char *text = big_text(0);
+	rig_write(rig_path(r->etc, "aliases"), text);
+	free(text);
+	for (int i = 1; i <= TURNS; i++) {
+		rig_forget(r);
+		text = big_text(i);
+		rig_want(r, "aliases", text);
+		assert_int_equal(apply(r, &a, HIST_HEALTHY), i);
+		free(text);
+	}
+	hist_load(&r->env, false, &l, &r->d);
+	assert_true(l.n >= 5 && l.n < 25);
+	text = big_text((int)l.v[0].no - 1);
+	assert_bytes(r, &l, 0, 0, false, text);
+	free(text);
+	text = big_text(TURNS);
+	assert_bytes(r, &l, l.n - 1, 0, true, text);
+	free(text);
+	hist_free(&l);
+}
+
+/* --- how much is kept ---------------------------------------------------------------
+ */
+
+static void
+many(struct rig *r, const struct hist_about *a, int n)
+{
+	char text[32];
+
+	for (int i = 0; i < n; i++) {
+		rig_forget(r);
+		snprintf(text, sizeof(text), "turn = %d\n", i);
+		rig_want(r, "main.cf", text);
+		assert_int_not_equal(apply(r, a, HIST_HEALTHY), 0);
+		r->clock.now += 24 * 3600;
+	}
+}
+
+static void
+prune_by_number_age_and_size(void **state)
+{
+	struct rig *r = *state;
+	struct hist_about a = about();
+	struct hist_list l;
+	char *text = big_text(0);
+
+	rig_write(rig_path(r->etc, "main.cf"), "a\n");
+	a.keep.entries = 3;
+	many(r, &a, 8);
+	assert_string_equal(rig_names(in_history(r, "")), "6 7 8");
+	a.keep = (struct hist_keep){100, 2, 100};
+	many(r, &a, 1);
+	assert_string_equal(rig_names(in_history(r, "")), "7 8 9");
+	a.keep = (struct hist_keep){100, 100, 1};
+	rig_forget(r);
+	rig_want(r, "main.cf", text);
+	assert_int_equal(apply(r, &a, HIST_HEALTHY), 10);
+	assert_string_equal(rig_names(in_history(r, "")), "10 7 8 9");
+	many(r, &a, 1); /* it keeps 3 MB: too much, but it is the newest */
+	assert_string_equal(rig_names(in_history(r, "")), "11");
+	hist_load(&r->env, false, &l, &r->d);
+	assert_bytes(r, &l, 0, 0, false, text);
+	hist_free(&l);
+	free(text);
+}
+
+/* --- bait and damage ----------------------------------------------------------------
+ */
+
+static void
+history_that_is_a_link_is_refused(void **state)
+{
+	struct rig *r = *state;
+	struct hist_about a = about();
+	struct hist_list l;
+
+	rig_write(rig_path(r->etc, "main.cf"), "a\n");
+	change(r, "main.cf", "b\n", HIST_HEALTHY);
+	assert_int_equal(rename(in_history(r, ""), rig_path(r->dir, "elsewhere")), 0);
+	assert_int_equal(symlink("../../elsewhere", in_history(r, "")), 0);
+	rig_forget(r);
+	rig_want(r, "main.cf", "c\n");
+	assert_int_equal(apply(r, &a, HIST_HEALTHY), 0);
+	assert_true(rig_says(r, DIAG_APPLY_STATE));
+	assert_string_equal(rig_read(r->path[0]), "b\n");
+	assert_string_equal(rig_names(rig_path(r->dir, "elsewhere")), "1");
+	diag_clear(&r->d);
+	hist_load(&r->env, false, &l, &r->d);
+	assert_int_equal(l.n, 0);
+	assert_true(rig_says(r, DIAG_APPLY_STATE));
+	hist_free(&l);
+}
+
+static void
+spoil(const char *path, const char *text)
+{
+	assert_int_equal(unlink(path), 0);
+	if (text)
+		rig_write(path, text);
+	else
+		assert_int_equal(mkfifo(path, 0600), 0);
+}
+
+static void
+damaged_entries_are_told_and_left_out(void **state)
+{
+	struct rig *r = *state;
+	struct hist_list l;
+	struct str bytes = {0};
+	char text[] = "turn = 0\n";
+
+	rig_write(rig_path(r->etc, "main.cf"), "a\n");
+	for (; text[7] < '8'; text[7]++)
+		change(r, "main.cf", text, HIST_HEALTHY);
+	spoil(in_history(r, "1/meta"), "garbage\n");
+	spoil(in_history(r, "2/meta"), "");
+	spoil(in_history(r, "3/meta"), NULL);
+	spoil(in_history(r, "4/end"), "postrelay-history-end 1\nend 9 9\nsum 1\n");
+	assert_int_equal(chmod(in_history(r, "5"), 0755), 0);
+	assert_int_equal(unlink(in_history(r, "6/meta")), 0);
+	spoil(in_history(r, "7/0.old"), "other\n");
+	assert_int_equal(symlink("8", in_history(r, "9")), 0);
+	assert_int_equal(mkdir(in_history(r, "010"), 0700), 0);
+	assert_int_equal(mkdir(in_history(r, "x"), 0700), 0);
+	diag_clear(&r->d);
+	hist_load(&r->env, false, &l, &r->d);
+	assert_int_equal(l.n, 3);
+	assert_int_equal(l.v[0].no, 4);
+	assert_int_equal(l.v[0].end, HIST_OPEN);
+	assert_int_equal(l.v[1].no, 7);
+	assert_int_equal(r->d.n, 5); /* 1, 2, 3, 5 and 9 */
+	assert_false(hist_bytes(&r->env, &l, 1, 0, false, &bytes, &r->d));
+	assert_int_equal(bytes.n, 0);
+	assert_bytes(r, &l, 2, 0, false, "turn = 6\n");
+	hist_free(&l);
+}
+
+/* Any byte of the notes may be another one. */
+static void
+no_changed_byte_of_the_notes_is_believed(void **state)
+{
+	struct rig *r = *state;
+	struct hist_list l;
+	char *path, *was, *bad;
+
+	rig_write(rig_path(r->etc, "main.cf"), "a\n");
+	change(r, "main.cf", "b\n", HIST_HEALTHY);
+	path = mem_strdup(in_history(r, "1/meta"));
+	was = mem_strdup(rig_read(path));
+	for (size_t i = 0; was[i]; i++) {
+		bad = mem_strdup(was);
+		bad[i] = (char)(bad[i] == 'z' ? 'y' : 'z');
+		rig_write(path, bad);
+		hist_load(&r->env, false, &l, &r->d);
+		assert_int_equal(l.n, 0);
+		hist_free(&l);
+		free(bad);
+	}
+	free(was);
+	free(path);
+}
+
+/* --- each call ----------------------------------------------------------------------
+ */
+
+static void
+set_up_each(struct rig *r)
+{
+	rig_up(r, access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+	rig_write(rig_path(r->etc, "main.cf"), "zero\n");
+	rig_write(rig_path(r->etc, "aliases"), "old aliases\n");
+	change(r, "main.cf", "old main\n", HIST_HEALTHY);
+	rig_forget(r);
+	rig_want(r, "main.cf", "new main\n");
+	rig_want(r, "aliases", "new aliases\n");
+}
+
+/* Every entry that is there can be gone back to. */
+static void
+assert_history_sound(struct rig *r, int n)
+{
+	struct hist_list l;
+	bool new = strcmp(rig_read(r->path[0]), "new main\n") == 0;
+
+	hist_load(&r->env, false, &l, &r->d);
+	if (l.n < 1 || l.n > 2)
+		fail_msg("call %d: %zu entries", n, l.n);
+	assert_bytes(r, &l, 0, 0, false, "zero\n");
+	if (l.n == 2) {
+		assert_bytes(r, &l, 1, 0, false, "old main\n");
+		assert_bytes(r, &l, 1, 1, false, "old aliases\n");
+		assert_bytes(r, &l, 1, 1, true, "new aliases\n");
+	} else if (new) {
+		fail_msg("call %d: replaced, and nothing is kept", n);
+	}
+	hist_free(&l);
+}
+
+static void
+each_failing_call_keeps_a_sound_history(void **state)
+{
+	struct hist_about a = about();
+	bool hit = true;
+	int n = 1;
+
+	(void)state;
+	for (; hit && n < MAX_CALLS; n++) {
+		struct rig r;
+		bool done;
+
+		set_up_each(&r);
+		r.fs.calls = 0;
+		r.fs.fail_at = n;
+		r.fs.fail_errno = ENOSPC;
+		done = apply(&r, &a, HIST_HEALTHY) != 0;
+		hit = r.fs.calls >= n;
+		if (!done && r.d.n == 0)
+			fail_msg("call %d: refused without a word", n);
+		fake_fs_revive(&r.fs);
+		if (!done && strcmp(rig_read(r.path[0]), "old main\n") == 0 &&
+			strcmp(r.fs.failed ? r.fs.failed : "", "unlinkat") != 0)
+			assert_null(strstr(rig_names(in_history(&r, "")), "new"));
+		assert_history_sound(&r, n);
+		rig_down(&r);
+	}
+	assert_true(n > 150 && n < MAX_CALLS);
+}
+
+static void
+death_at_each_call_keeps_a_sound_history(void **state)
+{
+	struct hist_about a = about();
+	bool hit = true;
+	int n = 1;
+
+	(void)state;
+	for (; hit && n < MAX_CALLS; n++) {
+		struct txn_recovered rec;
+		struct rig r;
+
+		set_up_each(&r);
+		r.fs.calls = 0;
+		r.fs.fail_at = n;
+		r.fs.die = true;
+		apply(&r, &a, HIST_HEALTHY);
+		hit = r.fs.dead;
+		fake_fs_revive(&r.fs);
+		txn_recover(&r.env, TXN_BY_HASH, &rec, &r.d);
+		txn_recovered_free(&rec);
+		assert_history_sound(&r, n);
+		/* What the dead one left is no hindrance, and goes. */
+		change(&r, "main.cf", "newest\n", HIST_HEALTHY);
+		assert_null(strstr(rig_names(in_history(&r, "")), "new"));
+		rig_down(&r);
+	}
+	assert_true(n > 150 && n < MAX_CALLS);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			kept_entry_is_read_back_whole, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			kept_copies_are_for_nobody_else, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			put_back_and_cut_off_are_told_apart, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			large_file_is_kept_as_differences, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			large_file_changed_outside_is_kept_whole, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			prune_keeps_what_a_later_entry_needs, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			prune_by_number_age_and_size, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			history_that_is_a_link_is_refused, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			damaged_entries_are_told_and_left_out, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			no_changed_byte_of_the_notes_is_believed, setup, teardown),
+		cmocka_unit_test(each_failing_call_keeps_a_sound_history),
+		cmocka_unit_test(death_at_each_call_keeps_a_sound_history),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
