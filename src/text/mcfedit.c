@@ -214,8 +214,9 @@ mcf_set_text(struct doc *d, uint32_t id, struct sv text)
 		mcf_parse_head(text, &name_len, &value_off) != MCF_FINE ||
 		!sv_eq(sv_sub(text, 0, name_len), mcf_name(d, id)))
 		return false;
-	while (ll_next(&s, &l)) /* rows that are off at the end, and their notes */
-		if (l.kind != LL_COMMENT)
+	/* At the end: rows that are off, their notes, what stood before a row that went. */
+	while (ll_next(&s, &l))
+		if (l.kind != LL_COMMENT && l.kind != LL_BLANK)
 			return false;
 	if (!sv_eq(text, doc_text(d, id)) || !doc_alive(d, id))
 		doc_replace(d, id, text, ENTRY_PARAM, name_len);

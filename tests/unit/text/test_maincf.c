@@ -360,6 +360,8 @@ set_text_takes_only_the_same_parameter(void **state)
 	assert_int_equal(d.gen, 0);
 	assert_true(mcf_set_text(&d, 0, sv_of("a = 1,\n    #10.0.0.1\n    2\n")));
 	assert_bytes(&d, "a = 1,\n    #10.0.0.1\n    2\nb = 2\n");
+	assert_true(mcf_set_text(&d, 0, sv_of("a = 1\n\n  # of a row that went\n")));
+	assert_bytes(&d, "a = 1\n\n  # of a row that went\nb = 2\n");
 	doc_free(&d);
 }
 
