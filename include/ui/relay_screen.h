@@ -49,9 +49,9 @@ void relayhost_draw(void *self, const struct ui_canvas *body);
 void relay_edit_open(struct relayhost *v, size_t row);
 void relay_edit_paste(struct relayhost *v, size_t row, struct sv pasted);
 void relay_edit_add(struct relayhost *v);
-/* The open field's text changed; it was accepted. */
+/* The open field's text changed; it was accepted, and false: it is open again. */
 void relay_edit_judge(struct relayhost *v);
-void relay_edit_accept(struct relayhost *v);
+bool relay_edit_accept(struct relayhost *v);
 void relay_edit_space(struct relayhost *v, size_t row);
 void relay_edit_remove(struct relayhost *v, size_t row);
 void relay_edit_mend(struct relayhost *v);

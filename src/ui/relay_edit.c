@@ -80,48 +80,53 @@ text_of(const struct relayhost *v, size_t row)
 	return mem_strdup("");
 }
 
-static void
+static bool
 accept_host(struct relayhost *v, size_t i, const char *text, struct diags *d)
 {
 	if (text[0]) {
-		(void)ses_relay_set_typed(v->s, i, text, relayhost_mx(v, i), d);
-	} else if (v->r.n > 1) {
-		(void)ses_relay_remove(v->s, i, d);
-	} else if (v->r.n == 1 && i == 0) {
-		(void)ses_relay_unset(v->s, d);
+		return ses_relay_set_typed(v->s, i, text, relayhost_mx(v, i), d);
 	}
+	if (v->r.n > 1) {
+		return ses_relay_remove(v->s, i, d);
+	}
+	return v->r.n == 0 || i > 0 || ses_relay_unset(v->s, d);
 }
 
-void
-relay_edit_accept(struct relayhost *v)
+static bool
+accept_part(struct relayhost *v, size_t row, const char *text, struct diags *d)
 {
-	char *text = sv_dup(sv_trim(ui_input_text(&v->live.field.in)));
-	size_t row = v->live.field.id;
-	struct diags d = {0};
-
-	v->adding = false;
-	relayhost_refresh(v);
-	if (!ui_inline_changed(&v->live.field)) {
-		free(text);
-		return;
-	}
 	switch (relayhost_part(v, row)) {
 	case P_HOST:
 	case P_MORE:
-		accept_host(v, relayhost_hop_of(row), text, &d);
-		break;
+		return accept_host(v, relayhost_hop_of(row), text, d);
 	case P_PORT:
-		(void)ses_relay_set_port(v->s, 0, text, &d);
-		break;
+		return ses_relay_set_port(v->s, 0, text, d);
 	case P_RAW:
-		(void)(text[0] ? ses_param_set(v->s, NAME, text, &d)
-			       : ses_relay_unset(v->s, &d));
-		break;
+		return text[0] ? ses_param_set(v->s, NAME, text, d)
+			       : ses_relay_unset(v->s, d);
 	case P_MX:
 		break;
 	}
+	return true;
+}
+
+/* What is no host or port can't be a part of the value: the field stays open with it. */
+bool
+relay_edit_accept(struct relayhost *v)
+{
+	struct diags d = {0};
+	bool done = true;
+
+	relayhost_refresh(v);
+	if (ui_inline_changed(&v->live.field)) {
+		char *text = sv_dup(sv_trim(ui_input_text(&v->live.field.in)));
+		done = accept_part(v, v->live.field.id, text, &d);
+		free(text);
+	}
+	v->live.field.open = !done;
+	v->adding = v->adding && !done;
 	scr_say(v->app, &d);
-	free(text);
+	return done;
 }
 
 /* --- edits ---------------------------------------------------------------------------

@@ -50,7 +50,7 @@ field_event(struct relayhost *v, const struct ui_event *ev)
 	}
 	switch (live_event(&v->live, v->app, ev)) {
 	case UI_INLINE_ACCEPT:
-		relay_edit_accept(v);
+		(void)relay_edit_accept(v);
 		return UI_HANDLED;
 	case UI_INLINE_CHANGED:
 		relay_edit_judge(v);
@@ -61,8 +61,8 @@ field_event(struct relayhost *v, const struct ui_event *ev)
 	case UI_INLINE_HELD:
 		return UI_HANDLED;
 	case UI_INLINE_IGNORED:
-		if (live_closes(&v->live, ev)) {
-			relay_edit_accept(v);
+		if (live_closes(&v->live, ev) && !relay_edit_accept(v)) {
+			return UI_HANDLED;
 		}
 		break;
 	case UI_INLINE_CLOSED:
