@@ -29,6 +29,11 @@ struct ses_net_row {
 };
 size_t ses_net_rows(struct session *s, const struct ses_net_row **rows);
 
+/* Can the rows be told? While mynetworks is unset Postfix is asked for them; that starts
+ * here and never blocks. Without Postfix, or a main.cf that it takes, nobody knows. */
+enum ses_net_known { SES_NET_KNOWN, SES_NET_ASKED, SES_NET_UNKNOWN };
+enum ses_net_known ses_net_known(struct session *s);
+
 /* "main.cf lines 280-287", "main.cf, not set" (translated). */
 const char *ses_net_place(struct session *s);
 

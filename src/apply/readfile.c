@@ -195,7 +195,7 @@ is_fit(const char *path, const struct stat *st, struct diags *d)
 
 	if (S_ISDIR(st->st_mode))
 		return diag_add(d, SEV_ERROR, DIAG_FILE_KIND, &loc,
-			_("Name the file in it."),
+			_("Name a file, or put one in its place."),
 			_("%s can't be opened: it is a folder, not a file."), path);
 	if (!S_ISREG(st->st_mode))
 		return diag_add(d, SEV_ERROR, DIAG_FILE_KIND, &loc,

@@ -73,12 +73,14 @@ cmd_network_list(struct cli *c)
 	struct out_table t = {.ncols = 4};
 	const struct ses_net_row *rows;
 	struct ses_param p = {0};
+	struct diags d = {0};
 	size_t n;
 
-	/* Without an answer (no Postfix) the derived rows are simply missing. */
+	/* No rows would say that nobody may relay. */
 	(void)ses_param_get(c->s, "mynetworks", &p);
-	if (p.origin != SES_FROM_FILE)
-		(void)ses_wait(c->s, SES_ASK_DERIVED, NULL);
+	if (p.origin != SES_FROM_FILE && !ses_wait(c->s, SES_ASK_DERIVED, &d))
+		return cli_refuse(&d);
+	diag_clear(&d);
 	if (c->o->json) {
 		show_json(c->s);
 		return CLI_DONE;

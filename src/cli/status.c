@@ -110,7 +110,9 @@ show_table(const struct ses_status *st)
 	cell_row(&t, "main.cf", st->main_cf);
 	cell_row(&t, _("Aliases"),
 		st->aliases ? st->aliases : _("alias_database names no file"));
-	str_addf(&count, _("%zu errors, %zu warnings"), st->errors, st->warnings);
+	str_addf(&count, P_("%zu error", "%zu errors", st->errors), st->errors);
+	str_add_cstr(&count, ", ");
+	str_addf(&count, P_("%zu warning", "%zu warnings", st->warnings), st->warnings);
 	cell_row(&t, _("Findings"), str_c(&count));
 	str_free(&count);
 	if (st->read_only)

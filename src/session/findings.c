@@ -23,6 +23,21 @@ copy_all(struct diags *to, const struct diags *from)
 		diag_copy(to, &from->v[i]);
 }
 
+/* Why Postfix has no answer is told once, however much it was asked. */
+static void
+copy_new(struct diags *to, const struct diags *from)
+{
+	for (size_t i = 0; i < from->n; i++) {
+		bool there = false;
+
+		for (size_t k = 0; k < to->n && !there; k++)
+			there = to->v[k].code == from->v[i].code &&
+				strcmp(to->v[k].text, from->v[i].text) == 0;
+		if (!there)
+			diag_copy(to, &from->v[i]);
+	}
+}
+
 /* What reading a followed file said; its rows are judged by the rules. */
 static void
 check_followed_file(const struct ses_file *f, struct diags *out)
@@ -88,7 +103,7 @@ static void
 main_cf_findings(struct session *s, struct diags *out)
 {
 	for (int i = 0; i < SES_ASKS; i++)
-		copy_all(out, &s->asked[i].said);
+		copy_new(out, &s->asked[i].said);
 	check_followed_files(s, out);
 	facts_run_rules(s, false, out);
 	alias_table_findings(s, out);
@@ -182,6 +197,7 @@ findings_as_loaded(struct session *s, struct diags *out)
 		if (!touched)
 			diag_copy(out, d);
 	}
+	copy_all(out, &s->start);
 	copy_all(out, &s->files[0]->load);
 	s->nets = NULL;
 	s->ifs = NULL;

@@ -121,6 +121,20 @@ is_left_out(struct sv item, const struct nets_along *along)
 	return is_public(item) && !along->with_public && !sv_eq_str(item, along->row);
 }
 
+static bool
+refuse_unknown(const struct session *s, struct diags *d)
+{
+	const struct diags *said = &s->asked[SES_ASK_DERIVED].said;
+	bool missing = said->n && said->v[0].code == DIAG_PF_MISSING;
+
+	return diag_add(d, SEV_ERROR, missing ? DIAG_PF_MISSING : DIAG_PF_SAYS, NULL,
+		missing ? _("Install Postfix, or set the whole list at once as the "
+			    "parameter mynetworks.")
+			: _("Mend main.cf so that postconf can read it, then try again."),
+		_("Who may relay now is not known, so nobody would be kept: nothing was "
+		  "changed."));
+}
+
 bool
 nets_write_derived(struct session *s, const struct nets_along *along, struct str *written,
 	struct diags *d)
@@ -129,10 +143,7 @@ nets_write_derived(struct session *s, const struct nets_along *along, struct str
 	uint32_t id;
 
 	if (!ses_wait(s, SES_ASK_DERIVED, d) || !s->derived)
-		return diag_add(d, SEV_ERROR, DIAG_PF_SAYS, NULL,
-			_("Mend main.cf so that postconf can read it, then try again."),
-			_("Who may relay now is not known, so nobody would be kept: "
-			  "nothing was changed."));
+		return refuse_unknown(s, d);
 	rest = sv_of(s->derived);
 	while (net_token(&rest, &token)) {
 		if (is_within(token, along->coming))

@@ -435,6 +435,18 @@ rows_of_value(struct session *s, uint32_t id)
 	vl_free(&was.list);
 }
 
+enum ses_net_known
+ses_net_known(struct session *s)
+{
+	if (!s->files[0]->loaded.exists)
+		return SES_NET_UNKNOWN;
+	if (nets_entry(s) != DOC_NO_ID)
+		return SES_NET_KNOWN;
+	if (!ses_ask(s, SES_ASK_DERIVED))
+		return SES_NET_ASKED;
+	return s->asked[SES_ASK_DERIVED].ok ? SES_NET_KNOWN : SES_NET_UNKNOWN;
+}
+
 static void
 derived_rows(struct session *s)
 {

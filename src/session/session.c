@@ -42,8 +42,10 @@ absolute(const char *path)
 {
 	char cwd[4096], *real;
 
+	while (sv_starts(sv_of(path), "./"))
+		path += strspn(path + 1, "/") + 1;
 	if (path[0] != '/' && getcwd(cwd, sizeof(cwd)))
-		real = str_format("%s/%s", cwd, path);
+		real = str_format("%s/%s", cwd, strcmp(path, ".") == 0 ? "" : path);
 	else
 		real = mem_strdup(path);
 	for (size_t n = strlen(real); n > 1 && real[n - 1] == '/'; n--)
@@ -75,10 +77,13 @@ decide_read_only(struct session *s, const struct ses_opts *o)
 		s->why_read_only = str_format(
 			_("%s can't be read, so nothing can be changed."), cf->path);
 	else if (!s->dry_run && access(s->config_dir, W_OK) != 0 && errno != ENOENT)
-		s->why_read_only =
-			str_format(_("You may not write in %s, so this session only "
-				     "looks. Start it as root to change things."),
-				s->config_dir);
+		s->why_read_only = str_format(
+			errno == EROFS
+				? _("The file system of %s takes no changes, so this "
+				    "session only looks.")
+				: _("You may not write in %s, so this session only "
+				    "looks. Start it as root to change things."),
+			s->config_dir);
 	if (s->why_read_only)
 		s->read_only = true;
 }

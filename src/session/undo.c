@@ -171,6 +171,9 @@ edit_allowed(struct session *s, const struct ses_file *f, struct diags *d)
 		return diag_add(d, SEV_ERROR, DIAG_AL_NO_FILE, NULL,
 			_("Name the file with -A, or set alias_database."),
 			_("No aliases file is known."));
+	if (f->frozen && f->load.n) /* why, in the words of reading it */
+		return diag_add(d, SEV_ERROR, f->load.v[0].code, &loc, f->load.v[0].hint,
+			"%s", f->load.v[0].text);
 	if (f->frozen)
 		return diag_add(d, SEV_ERROR, DIAG_FILE_BINARY, &loc,
 			_("Mend the file by hand, then read it again (R)."),

@@ -64,7 +64,7 @@ on_add(void *self, const struct ses_net_new *typed, struct diags *d)
 {
 	struct networks *v = self;
 
-	if (!is_unset(v->s) || ses_ask(v->s, SES_ASK_DERIVED)) {
+	if (ses_net_known(v->s) != SES_NET_ASKED) {
 		return add_now(v, typed, d);
 	}
 	v->waiting = mem_grow(
@@ -82,7 +82,7 @@ net_edit_resume(struct networks *v)
 {
 	struct diags d = {0};
 
-	if (v->nwaiting == 0 || (is_unset(v->s) && !ses_ask(v->s, SES_ASK_DERIVED))) {
+	if (v->nwaiting == 0 || ses_net_known(v->s) == SES_NET_ASKED) {
 		return;
 	}
 	for (size_t i = 0; i < v->nwaiting; i++) {

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "base/i18n.h"
-#include "session/params.h"
+#include "session/networks.h"
 #include "ui/scrkit.h"
 
 enum { BOX_ROWS = 6, LINES_MAX = 4, UPRIGHT_COLS = 11, ROOMY = 12 };
@@ -33,24 +33,21 @@ shown_mark(char mark)
 	return mark == 'k' ? 'o' : mark == ' ' ? 0 : mark;
 }
 
-static bool
-clients_unknown(struct session *s)
-{
-	struct ses_param p;
-
-	(void)ses_param_get(s, "mynetworks", &p);
-	return p.origin != SES_FROM_FILE && !ses_ask(s, SES_ASK_DERIVED);
-}
-
 static void
 fill_clients(struct session *s, const struct ses_picture *pic, struct part *p)
 {
 	size_t most = pic->nclients < LINES_MAX - 1 ? pic->nclients : LINES_MAX - 1;
+	enum ses_net_known known = ses_net_known(s);
 
 	p->title = p->brief = _("Clients");
 	p->then = ": ";
 	p->mark = shown_mark(pic->clients_mark);
-	if (pic->segments == 0 && clients_unknown(s)) {
+	if (known == SES_NET_UNKNOWN) {
+		p->mark = p->mark == '!' ? '!' : '?';
+		str_add_cstr(add(p), _("not known"));
+		return;
+	}
+	if (known == SES_NET_ASKED) {
 		str_add_cstr(add(p), _("asking Postfix .."));
 		return;
 	}
@@ -92,6 +89,10 @@ fill_relay(struct session *s, const struct ses_picture *pic, struct part *p)
 	} else {
 		str_add_cstr(add(p), _(state[st.service]));
 	}
+	if (st.unread) {
+		str_add_cstr(add(p), _("listens: not known"));
+		return;
+	}
 	if (pic->listens[0]) {
 		str_addf(add(p), _("listens: %s"), pic->listens);
 	} else {
@@ -103,11 +104,18 @@ fill_relay(struct session *s, const struct ses_picture *pic, struct part *p)
 }
 
 static void
-fill_upstream(const struct ses_picture *pic, struct part *p)
+fill_upstream(struct session *s, const struct ses_picture *pic, struct part *p)
 {
+	struct ses_status st;
+
+	ses_status(s, &st);
 	p->title = p->brief = _("Upstream");
 	p->then = pic->upstream[0] ? ", " : ": ";
 	p->mark = shown_mark(pic->upstream_mark);
+	if (st.unread) {
+		str_add_cstr(add(p), _("not known"));
+		return;
+	}
 	if (!pic->upstream[0]) {
 		str_add_cstr(add(p), _("none set"));
 		str_add_cstr(add(p), _("mail leaves for"));
@@ -203,7 +211,7 @@ ui_picture_draw(struct session *s, const struct ui_canvas *body)
 	ses_picture(s, &pic);
 	fill_clients(s, &pic, &part[0]);
 	fill_relay(s, &pic, &part[1]);
-	fill_upstream(&pic, &part[2]);
+	fill_upstream(s, &pic, &part[2]);
 	int rows = upright ? draw_upright(part, body) : draw_boxes(part, body);
 	for (size_t i = 0; i < 3; i++) {
 		for (size_t k = 0; k < LINES_MAX; k++) {

@@ -174,12 +174,16 @@ draw_empty(const struct networks *v, const struct ui_canvas *c)
 	struct ses_status st;
 
 	ses_status(v->s, &st);
+	enum ses_net_known known = ses_net_known(v->s);
 	const char *text = filter_shows(&v->filter) ? _("No row has that text.")
 			   : st.unread ? _("Who may relay is not known: main.cf can't be "
 					   "read.")
-			   : ses_ask(v->s, SES_ASK_DERIVED)
-				   ? _("No row: nobody may relay. a adds a segment.")
-				   : _("Postfix is asked who may relay now ..");
+			   : known == SES_NET_ASKED
+				   ? _("Postfix is asked who may relay now ..")
+			   : known == SES_NET_UNKNOWN
+				   ? _("Who may relay is not known: Postfix gives no "
+				       "answer.")
+				   : _("No row: nobody may relay. a adds a segment.");
 
 	ui_put(c, ui_at(0, TEXT_X, 0), UI_TEXT, text);
 }

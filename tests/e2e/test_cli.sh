@@ -204,6 +204,22 @@ fresh
 pr network remove 10.9.9.0/24
 is "network remove of one that is not there" 1
 untouched "network remove of one that is not there"
+cat >>"$pf/main.cf" <<-END
+	mynetworks =
+	    127.0.0.0/8
+
+	    # branch
+	    10.1.0.0/16
+	myorigin = \$mydomain
+END
+touch -d '1 minute ago' "$pf/main.cf"
+cp -p "$pf/main.cf" "$top/before/main.cf"
+pr network remove --no-act 10.1.0.0/16
+is "network remove of a row with a note below a blank line" 0
+diff "$top/before/main.cf" "$pf/main.cf" | grep '^[<>]' >"$top/diff"
+printf '<     # branch\n<     10.1.0.0/16\n' | cmp -s - "$top/diff"
+verdict $? "the row and its note go, the blank line stays"
+fresh
 printf '192.168.1.0/24\n' >"$pf/nets"
 sed -i "s|^mynetworks.*|mynetworks = $pf/nets|" "$pf/main.cf"
 touch -d '1 minute ago' "$pf"/*
@@ -385,6 +401,32 @@ is "no Postfix: check" 0
 shows "no Postfix is told" "[PR-PF-001]"
 pr -f "$top/settings" set --no-act relayhost=x.test
 is "no Postfix: set" 0
+sed -i '/^mynetworks/d' "$pf/main.cf"
+cp -p "$pf/main.cf" "$top/before/main.cf"
+pr -f "$top/settings" network list
+is "no Postfix: network list of what only Postfix knows" 3
+prints "no Postfix: no list that says nobody may relay" ""
+pr -f "$top/settings" network add 10.1.0.0/16
+is "no Postfix: the first network add" 3
+says "no Postfix: the way out fits" "Install Postfix, or set the whole list"
+untouched "no Postfix: the first network add"
+pr -f "$top/settings" check
+[ "$(grep -cF '[PR-PF-001]' "$top/out")" -eq 1 ]
+verdict $? "no Postfix is told once"
+fresh
+mkdir -m 755 "$top/open"
+pr --state "$top/open" set relayhost=x.test
+is "a state folder that others can write" 3
+says "a state folder that others can write is told" "[PR-APPLY-002]"
+! grep -qF -- --force "$top/err"
+verdict $? "no consent is offered where none helps"
+untouched "a state folder that others can write"
+(cd "$pf" && "$top/postrelay" -c ./ --state "$top/state" -n set relayhost=x.test >"$top/out" 2>"$top/err")
+shows "a relative folder gives clean paths" "--- $pf/main.cf"
+printf 'a = b\0c\n' >>"$pf/main.cf"
+pr set relayhost=x.test
+is "a file with a NUL byte: set" 2
+says "a file with a NUL byte says why" "at a NUL byte"
 fresh
 echo 'ascii = maybe' >"$top/settings"
 pr -f "$top/settings" get relayhost

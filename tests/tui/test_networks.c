@@ -206,6 +206,9 @@ unknown_derived_rows_hold_the_first_add_back(void **state)
 	assert_true(vt_has(v, 0, "not known"));
 	vt_keys(v, "Esc");
 	vt_assert_row(v, 1, "*0");
+	vt_assert_row(v, 6, "Who may relay is not known: Postfix gives no answer.");
+	vt_keys(v, "1");
+	vt_assert_row(v, 4, "? not known");
 	(void)vt_close(v);
 	scratch_end(&s);
 }

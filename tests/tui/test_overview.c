@@ -312,6 +312,9 @@ unread_files_are_told_on_every_screen(void **state)
 	struct vt *v = scratch_start(&s, "overview", NULL, (struct vt_opts){0});
 	vt_assert_row(v, 1, "!2 ?0 read-only");
 	assert_true(vt_has(v, 0, "/main.cf can't be read, so nothing can be changed."));
+	vt_assert_row(v, 4, " │ ? not known         │");
+	vt_assert_row(v, 5, "listens: not known");
+	assert_false(vt_has(v, 0, "none set"));
 	for (const char *key = "2346"; *key; key++) {
 		const char name[] = {*key, '\0'};
 		vt_keys(v, name);
