@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/b64.h"
 #include "cli/out.h"
 
 /* Length of the UTF-8 sign at p, 0 when there is none: no surrogates, nothing too long,
@@ -58,25 +59,6 @@ out_json_text(const char *text, bool *bad)
 	return out;
 }
 
-static void
-base64(const char *text, struct str *out)
-{
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	size_t n = strlen(text);
-
-	for (size_t i = 0; i < n; i += 3) {
-		size_t left = n - i < 3 ? n - i : 3;
-		unsigned v = 0;
-
-		for (size_t k = 0; k < 3; k++)
-			v = v << 8 | (k < left ? (unsigned char)text[i + k] : 0U);
-		for (size_t k = 0; k < 4; k++)
-			str_add_char(
-				out, k <= left ? digits[v >> (18 - 6 * k) & 63U] : '=');
-	}
-}
-
 void
 out_json_set(json_t *obj, const char *key, const char *text)
 {
@@ -90,7 +72,7 @@ out_json_set(json_t *obj, const char *key, const char *text)
 		if (taken)
 			str_addf(&name, "%s_", key);
 		str_add_cstr(&name, "bytes");
-		base64(text, &raw);
+		b64_encode(sv_of(text), &raw);
 		(void)json_object_set_new(
 			obj, str_c(&name), json_stringn(str_c(&raw), raw.n));
 		str_free(&name);
