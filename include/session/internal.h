@@ -95,6 +95,7 @@ struct session {
 	bool aliases_looked_for;
 	struct undo undo;
 	uint64_t gen;
+	uint64_t edits; /* grows with whatever may change what waits */
 
 	struct asked asked[SES_ASKS];
 	bool holds_asking;
@@ -142,6 +143,8 @@ void file_close(struct ses_file *f);
 bool file_changed_on_disk(struct session *s, const struct ses_file *f);
 /* The entry of id as the file had it when loaded. */
 struct entry file_base_entry(const struct ses_file *f, uint32_t id);
+/* The definition of a parameter that counted when the file was loaded, or DOC_NO_ID. */
+uint32_t file_param_before(const struct ses_file *f, struct sv name, struct entry *out);
 struct sv file_entry_text(const struct ses_file *f, const struct entry *e);
 bool file_is_edited(struct ses_file *f);
 /* All bytes as loaded. */
@@ -192,6 +195,10 @@ unsigned session_version(const struct session *s);
 
 /* changes.c: the effective value of a parameter as loaded, or NULL. */
 const char *param_before(struct session *s, struct arena *a, const char *name);
+/* The logical value of a definition's whole lines, as postconf shows it. */
+char *param_text_value(struct arena *a, struct sv text);
+/* What change i of ses_changes() is about; *id is DOC_NO_ID for a parameter. */
+void change_place(struct session *s, size_t i, struct ses_file **file, uint32_t *id);
 /* interfaces.c: the machine's addresses where it listens, now or as loaded; in arena a.
  */
 struct svc_listen;

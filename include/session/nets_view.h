@@ -41,7 +41,27 @@ uint32_t nets_entry(struct session *s);
 /* The list inside an entry of a file, for vlist. */
 struct vl_text nets_list_text(const struct ses_file *f, uint32_t id);
 
+/* --- networks.c --- */
+
+enum edit_kind { EDIT_TEXT, EDIT_NOTE, EDIT_REMOVE, EDIT_TOGGLE };
+
+struct row_edit {
+	enum edit_kind kind;
+	struct sv text;
+};
+
+/* Edit what stands there; else a finding says why it can't be. */
+bool nets_edit_row(
+	const struct net_source *from, const struct row_edit *e, struct diags *d);
+/* Let two rows of one file change places. */
+bool nets_swap_rows(
+	const struct net_source *from, const struct net_source *other, struct diags *d);
+
 /* --- nets_add.c --- */
+
+/* Put an item before number at of a list parameter (SIZE_MAX: at its end). */
+bool nets_insert_item(
+	struct ses_file *f, uint32_t id, size_t at, struct sv item, struct sv note);
 
 /* What goes along when the derived networks are written down. */
 struct nets_along {

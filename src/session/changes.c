@@ -71,8 +71,8 @@ one_blank_each(char *text)
 }
 
 /* The logical value of a definition's whole lines, as postconf shows it. */
-static char *
-value_of_text(struct arena *a, struct sv text)
+char *
+param_text_value(struct arena *a, struct sv text)
 {
 	struct str line = {0};
 	struct sv v;
@@ -88,26 +88,15 @@ value_of_text(struct arena *a, struct sv text)
 	return value;
 }
 
-static bool
-is_definition_of(struct sv text, const struct entry *e, struct sv name)
-{
-	return e->kind == ENTRY_PARAM && !(e->flags & ENTRY_DELETED) &&
-	       e->key_len == name.n && sv_eq(sv_sub(text, 0, name.n), name);
-}
-
 /* The effective value of name as the file had it when loaded, or NULL. */
 static const char *
 value_before(const struct ses_file *f, struct arena *a, struct sv name)
 {
-	for (size_t i = f->doc.norder; i > 0; i--) {
-		uint32_t id = f->doc.order[i - 1];
-		struct entry e = file_base_entry(f, id);
-		struct sv text = file_entry_text(f, &e);
+	struct entry e;
 
-		if (is_definition_of(text, &e, name))
-			return value_of_text(a, text);
-	}
-	return NULL;
+	return file_param_before(f, name, &e) == DOC_NO_ID
+		       ? NULL
+		       : param_text_value(a, file_entry_text(f, &e));
 }
 
 const char *
@@ -121,7 +110,7 @@ value_now(const struct ses_file *f, struct arena *a, struct sv name)
 {
 	uint32_t id = mcf_find(&f->doc, name);
 
-	return id == DOC_NO_ID ? NULL : value_of_text(a, doc_text(&f->doc, id));
+	return id == DOC_NO_ID ? NULL : param_text_value(a, doc_text(&f->doc, id));
 }
 
 static bool
@@ -405,6 +394,13 @@ file_changes(struct session *s, struct ses_file *f)
 		else
 			entry_change(s, f, b);
 	}
+}
+
+void
+change_place(struct session *s, size_t i, struct ses_file **file, uint32_t *id)
+{
+	*file = s->cv->at[i].file;
+	*id = s->cv->at[i].id;
 }
 
 size_t

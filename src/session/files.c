@@ -32,6 +32,7 @@ note_edit(void *ctx, struct doc *d, const struct doc_edit *e)
 		f->base[f->nbase++] = (struct ses_base){e->id, e->before};
 	}
 	undo_record_edit(f->s, f, e);
+	f->s->edits++;
 	session_touch(f->s);
 }
 
@@ -147,6 +148,20 @@ file_base_entry(const struct ses_file *f, uint32_t id)
 	return *doc_entry(&f->doc, id);
 }
 
+uint32_t
+file_param_before(const struct ses_file *f, struct sv name, struct entry *out)
+{
+	for (size_t i = f->doc.norder; i > 0; i--) {
+		uint32_t id = f->doc.order[i - 1];
+
+		*out = file_base_entry(f, id);
+		if (out->kind == ENTRY_PARAM && !(out->flags & ENTRY_DELETED) &&
+			sv_eq(sv_sub(file_entry_text(f, out), 0, out->key_len), name))
+			return id;
+	}
+	return DOC_NO_ID;
+}
+
 struct sv
 file_entry_text(const struct ses_file *f, const struct entry *e)
 {
@@ -236,6 +251,7 @@ file_mark_saved(struct ses_file *f, const struct fileid *id)
 	}
 	f->nbase = 0;
 	f->loaded = *id;
+	f->s->edits++;
 	session_touch(f->s);
 }
 
@@ -252,6 +268,7 @@ read_again(struct ses_file *f)
 	f->frozen = false;
 	read_in(f);
 	facts_forget(f->s);
+	f->s->edits++;
 	session_touch(f->s);
 }
 

@@ -86,8 +86,9 @@ is_public(struct sv text)
 	return net_item_is_public(&item);
 }
 
-static bool
-insert_item(struct ses_file *f, uint32_t id, size_t at, struct sv item, struct sv note)
+bool
+nets_insert_item(
+	struct ses_file *f, uint32_t id, size_t at, struct sv item, struct sv note)
 {
 	struct vl_text t = nets_list_text(f, id);
 	struct str out = {0};
@@ -161,7 +162,7 @@ nets_write_derived(struct session *s, const struct nets_along *along, struct str
 			mcf_set(main_cf(s), sv_of("mynetworks"), token);
 		} else {
 			id = nets_entry(s);
-			insert_item(s->files[0], id, SIZE_MAX, token, sv_of(""));
+			nets_insert_item(s->files[0], id, SIZE_MAX, token, sv_of(""));
 		}
 		str_addf(
 			written, "%s%.*s", written->n ? ", " : "", (int)token.n, token.p);
@@ -206,7 +207,7 @@ add_one(struct session *s, const struct ses_net_new *new, struct ses_file *to,
 		mcf_set(main_cf(s), sv_of("mynetworks"), item);
 		return true;
 	}
-	return insert_item(s->files[0], nets_entry(s),
+	return nets_insert_item(s->files[0], nets_entry(s),
 		*at == SIZE_MAX ? SIZE_MAX : (*at)++, item, note);
 }
 

@@ -245,22 +245,17 @@ fill_row(
 static void
 list_before(struct session *s, struct nets_list *was)
 {
-	struct ses_file *f = s->files[0];
-	struct sv name = sv_of("mynetworks");
+	const struct ses_file *f = s->files[0];
+	struct vl_text t = {0};
+	struct entry e;
+	size_t name_len;
 
-	for (size_t i = f->doc.norder; i > 0; i--) {
-		struct entry e = file_base_entry(f, f->doc.order[i - 1]);
-		struct vl_text t = {.raw = file_entry_text(f, &e)};
-		size_t name_len;
-
-		if (e.kind != ENTRY_PARAM || (e.flags & ENTRY_DELETED) ||
-			!sv_eq(sv_sub(t.raw, 0, e.key_len), name))
-			continue;
-		mcf_parse_head(t.raw, &name_len, &t.off);
-		vl_parse(&t, &was->list);
-		was->raw = t.raw;
+	if (file_param_before(f, sv_of("mynetworks"), &e) == DOC_NO_ID)
 		return;
-	}
+	t.raw = file_entry_text(f, &e);
+	mcf_parse_head(t.raw, &name_len, &t.off);
+	vl_parse(&t, &was->list);
+	was->raw = t.raw;
 }
 
 /* --- rows of the value and of followed files

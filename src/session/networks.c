@@ -53,13 +53,6 @@ make_real(struct session *s, struct net_source *from, size_t row, struct diags *
 	return done && from->file;
 }
 
-enum edit_kind { EDIT_TEXT, EDIT_NOTE, EDIT_REMOVE, EDIT_TOGGLE };
-
-struct row_edit {
-	enum edit_kind kind;
-	struct sv text;
-};
-
 /* Another key for a row; what stands around it stays. A row that is off must still be
  * taken for one, and a table's key has no blanks. */
 static bool
@@ -181,8 +174,8 @@ not_so(struct diags *d)
 		_("This row can't be changed like that where it stands."));
 }
 
-static bool
-edit_row_told(const struct net_source *from, const struct row_edit *e, struct diags *d)
+bool
+nets_edit_row(const struct net_source *from, const struct row_edit *e, struct diags *d)
 {
 	if (edit_row(from, e))
 		return from->file->role == ROLE_MAIN_CF ||
@@ -206,7 +199,7 @@ edit_checked(struct session *s, size_t row, const char *label, const struct row_
 		return false;
 	mark = edit_begin(s, label);
 	return edit_end(
-		s, mark, make_real(s, &from, row, d) && edit_row_told(&from, e, d));
+		s, mark, make_real(s, &from, row, d) && nets_edit_row(&from, e, d));
 }
 
 /* The entry may have been cut into several by the first of two edits. */
@@ -216,7 +209,7 @@ edit_text_and_note(
 {
 	struct row_edit e = {EDIT_NOTE, sv_trim(sv_of(note))}, t = {EDIT_TEXT, text};
 
-	return edit_row_told(from, &t, d) && (!note || edit_row_told(from, &e, d));
+	return nets_edit_row(from, &t, d) && (!note || nets_edit_row(from, &e, d));
 }
 
 bool
@@ -359,8 +352,8 @@ next_row(const struct nets_view *v, size_t row, int by)
 	}
 }
 
-static bool
-swap_sources(
+bool
+nets_swap_rows(
 	const struct net_source *from, const struct net_source *other, struct diags *d)
 {
 	if (from->id == other->id) {
@@ -402,7 +395,7 @@ ses_net_move(struct session *s, size_t *row, int by, struct diags *d)
 		else
 			other.item = by < 0 ? from.item - 1 : from.item + 1;
 	}
-	done = edit_end(s, mark, done && swap_sources(&from, &other, d));
+	done = edit_end(s, mark, done && nets_swap_rows(&from, &other, d));
 	if (done)
 		*row = next;
 	return done;
