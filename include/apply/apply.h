@@ -5,9 +5,9 @@
  * its end whatever becomes of the screen or the line, and tells its progress over a pipe.
  *
  * Before the swap any failure, or the wish to put back, leaves every file as it was.
- * After it files stay new, and what is ill is told in Postfix's words with status 5. All
- * that a request points to is borrowed until apply_run() returns; apply_start() needs it
- * only during the call.
+ * After it the same puts every old file back, and Postfix is brought to them again. What
+ * a process that died has left is ended by apply_recover(). All that a request points to
+ * is borrowed until apply_run() returns; apply_start() needs it only during the call.
  */
 #ifndef PR_APPLY_APPLY_H
 #define PR_APPLY_APPLY_H
@@ -25,9 +25,10 @@
 /* Exit status (product.md). */
 enum {
 	APPLY_DONE = 0,
-	APPLY_NO = 1,      /* Postfix refuses the candidate; nothing was written */
-	APPLY_NOT_NOW = 3, /* busy, changed on disk, no room, put back; nothing written */
-	APPLY_NEEDS_PERSON = 5 /* written, but Postfix or a table is not well */
+	APPLY_NO = 1,          /* Postfix refuses the candidate; nothing was written */
+	APPLY_NOT_NOW = 3,     /* busy, changed on disk, no room, put back as wished */
+	APPLY_PUT_BACK = 4,    /* Postfix or a table was not well; all is as before */
+	APPLY_NEEDS_PERSON = 5 /* the way back is barred, or leads to an ill Postfix */
 };
 
 /* A key to look up in a built table afterwards. */
@@ -57,7 +58,14 @@ struct apply_req {
 	bool skip_judge; /* the caller consents to what Postfix refuses (--force) */
 };
 
-enum apply_state { APPLY_WAITS, APPLY_RUNS, APPLY_OK, APPLY_DOUBT, APPLY_BAD };
+enum apply_state {
+	APPLY_WAITS,
+	APPLY_RUNS,
+	APPLY_OK,
+	APPLY_DOUBT,
+	APPLY_BAD,
+	APPLY_BACK /* no step: a heading, the steps after it are the way back */
+};
 
 struct apply_step {
 	enum apply_state state;
@@ -70,15 +78,18 @@ struct apply_step {
 struct apply_watch {
 	void *ctx;
 	/* Step i is now this; all steps are told once, as APPLY_WAITS, before the first
-	 * runs. */
+	 * runs. Those of a way back follow when it begins. */
 	void (*step)(void *ctx, size_t i, const struct apply_step *s);
-	bool (*back)(void *ctx); /* asked before the swap; NULL: never */
+	/* Asked between steps; swapped: the files are in place by now. NULL: never. */
+	bool (*back)(void *ctx, bool swapped);
 };
 
 struct apply_result {
 	int status;
 	struct diags findings;
 	bool written;       /* the new files are in place */
+	bool put_back;      /* they were, and the old ones are back */
+	int64_t cut_off_ms; /* put_back: how long clients found no sound Postfix */
 	struct fileid *ids; /* written: what each file is now, in the order of want */
 	size_t nids;
 };
@@ -108,10 +119,20 @@ const struct apply_step *apply_steps(const struct apply *a, size_t *n);
 /* The result once it is done (a process that died without a word: status 5). */
 const struct apply_result *apply_result(const struct apply *a);
 
-/* The wish to put everything back: heard before the swap, then the status is 3. */
-void apply_put_back(struct apply *a);
+/* The wish to put everything back: heard between steps, then the status is 3. late: also
+ * once the files are in place; else it comes too late then. */
+void apply_put_back(struct apply *a, bool late);
 
 /* Forget it. A process that still runs goes on to its end. */
 void apply_close(struct apply *a);
+
+/* --- what one that died has left -------------------------------------------------------
+ */
+
+/* End it: files that are all new stay if Postfix is well with them, anything else goes
+ * back to old as far as the old bytes are there; then tables and service follow. Returns
+ * an exit status: 0 done, or there was nothing; 3 another apply is at it; 5 see d. */
+int apply_recover(const struct svc *svc, const char *state_dir, enum txn_wish wish,
+	int log_ms, struct diags *d);
 
 #endif

@@ -7,6 +7,7 @@
 #define PR_APPLY_APPLY_PARTS_H
 
 #include "apply/apply.h"
+#include "base/arena.h"
 
 /* Steps that aren't an action of the plan. */
 enum { STEP_LOCK, STEP_JUDGE, STEP_BEFORE, STEP_SWAP, STEP_ASK, STEP_LOG, STEP_KINDS };
@@ -29,11 +30,19 @@ struct work {
 	struct txn *txn;
 	struct svc_health before, after;
 	struct svc_log mark;
-	bool stopped; /* by us, and not started again */
+	bool stopped;     /* by us, and not started again */
+	int64_t cut_from; /* when the service was touched first; 0: not yet */
 };
 
 /* apply_layout.c: the steps, and telling them. */
 void apply_lay_out(struct work *k);
+/* One more step, told as APPLY_WAITS; its index. */
+int apply_add_step(struct work *k, char *take_text);
+/* "main.cf, aliases"; the caller frees it. */
+char *apply_file_names(const struct work *k);
+/* What a step that does this is called; the caller frees it. */
+char *apply_action_text(const struct plan_action *a);
+char *apply_ask_text(const struct apply_place *at);
 int64_t apply_now_ms(const struct work *k);
 void apply_tell(struct work *k, int step);
 void apply_begin(struct work *k, int step);
@@ -45,5 +54,37 @@ void apply_retext(struct work *k, int step, const char *text);
 bool apply_looks(const struct work *k);
 /* The wanted main.cf, or NULL. */
 const struct txn_want *apply_main_cf(const struct apply_req *req);
+
+/* apply_after.c: once the files are in place. step: where it is told, or NO_STEP. */
+bool apply_act(struct work *k, int step, enum svc_verb verb);
+bool apply_build(struct work *k, size_t action, int step, bool look_up);
+/* Ask and read the log, and compare with k->before; false when something new is ill. */
+bool apply_look(struct work *k, const struct apply_place *at, int ask, int log);
+/* All of the plan that comes after the swap. False at the first that goes wrong, or when
+ * it is wished back: *wished then. */
+bool apply_forward(struct work *k, bool *wished);
+bool apply_is_wished(const struct work *k, bool swapped);
+
+/* apply_back.c */
+/* Put the old files back and bring Postfix to them; the status. */
+int apply_go_back(struct work *k, bool wished);
+/* Would a reload leave Postfix ill for longer than it must? */
+bool apply_must_restart(const struct work *k);
+/* Bring Postfix, which ran, to the files as they are now: tables, service, a look. */
+bool apply_bring_up(struct work *k, const struct apply_place *at, bool restart);
+
+/* apply_memo.c: what recovery wants to know, as the free text of the journal. */
+enum { MEMO_ADDRS = 64 };
+
+struct memo {
+	struct plan plan; /* actions only */
+	struct arena texts;
+	struct apply_place before, after; /* point into addrs: not to be copied */
+	struct svc_listen addrs[2][MEMO_ADDRS];
+	struct svc_health ill; /* before */
+};
+void apply_memo_write(const struct work *k, struct str *out);
+void apply_memo_read(const char *text, struct memo *out);
+void apply_memo_free(struct memo *m);
 
 #endif

@@ -110,6 +110,13 @@ struct txn_recovered {
  * done. The caller frees *out with txn_recovered_free(). Makes no state folder. */
 void txn_recover(const struct txn_env *env, enum txn_wish wish, struct txn_recovered *out,
 	struct diags *d);
+/* The same in two halves: the files are settled, but journal, locks and what stands
+ * beside the files are kept until txn_end, so that TXN_FINISHED can still be put back.
+ * Tells nothing of what it did; txn_recover_tell does. NULL: there is nothing to be
+ * ended. */
+struct txn *txn_recover_begin(const struct txn_env *env, enum txn_wish wish,
+	struct txn_recovered *out, struct diags *d);
+void txn_recover_tell(enum txn_found found, struct diags *d);
 void txn_recovered_free(struct txn_recovered *r);
 
 /* Name of the folder in the state folder that belongs to a configuration folder. */

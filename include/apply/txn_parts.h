@@ -54,6 +54,7 @@ struct txn {
 	bool noted; /* the note of what may stand beside the files exists */
 	bool armed; /* the journal exists */
 	bool stuck; /* neither all old nor all new: the journal must stay */
+	bool lost;  /* old bytes are nowhere any more: there is no way back */
 	char *actions;
 	bool ran;
 };

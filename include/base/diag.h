@@ -154,6 +154,7 @@ enum diag_code {
 	DIAG_ID_ORIGIN,      /* PR-ID-007 myorigin names a file that isn't there */
 	DIAG_MAP_TYPE,       /* PR-MAP-004 the installed Postfix lacks this table type */
 	DIAG_ID_POSTLOG,     /* PR-ID-006 maillog_file without the postlog service */
+	DIAG_APPLY_BACK,     /* PR-APPLY-004 written, then put back */
 	DIAG_CODES
 };
 

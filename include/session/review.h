@@ -51,7 +51,8 @@ enum ses_step_state {
 	SES_STEP_RUNS,
 	SES_STEP_OK,
 	SES_STEP_DOUBT,
-	SES_STEP_BAD
+	SES_STEP_BAD,
+	SES_STEP_BACK /* no step: a heading, what follows is the way back */
 };
 struct ses_step_view {
 	enum ses_step_state state;
@@ -69,14 +70,23 @@ struct ses_apply_view {
 	const char *const
 		*different; /* what is different now, whole lines; after success */
 	size_t ndifferent;
+	bool written; /* the new files are in place */
+	/* Once it has ended otherwise, whole sentences or NULL. */
+	bool put_back;         /* the files were new for a while */
+	const char *why, *now; /* what was ill, and how it stands */
+	const char *kept;      /* what is left of the changes */
+	const char *screen;    /* where the change is that Postfix complains of, */
+	const char *name;      /* its parameter, network or alias, */
+	const char *file;      /* and its file; NULL all: not known */
 };
 /* Start applying; false (with findings) when it is held back or impossible; nothing is
  * written. *status is then the exit status. Progress comes through ses_fds/ses_step. */
 bool ses_apply_start(
 	struct session *s, const struct ses_apply_opts *o, int *status, struct diags *d);
 void ses_apply_view(struct session *s, struct ses_apply_view *out);
-/* Before the first swap: end it, nothing is written. */
-void ses_apply_cancel(struct session *s);
+/* The wish to put everything back after the current step. late: also once the new files
+ * are in place; else it counts only until then, and nothing is written. */
+void ses_apply_cancel(struct session *s, bool late);
 /* Wait to the end (the command line); on_step is told of each change of a step. */
 int ses_apply_wait(struct session *s,
 	void (*on_step)(void *ctx, const struct ses_step_view *v), void *ctx);

@@ -46,6 +46,11 @@ const char *review_line_text(struct arena *a, struct sv line);
  * is followed by notes on the lines in which it differs from the loaded one. */
 void changed_tell(struct session *s, const struct diags *found, struct diags *d);
 
+/* What an apply that was put back comes to; texts are kept in a. */
+struct apply_result;
+void put_back_tell(struct session *s, const struct apply_result *r, struct arena *a,
+	struct ses_apply_view *out);
+
 /* The plan's input from what is edited and what runs now; it lives in s->rv. */
 struct plan_input review_input(struct session *s, bool no_act);
 

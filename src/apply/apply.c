@@ -3,19 +3,17 @@
  * The order of an apply. The steps are laid out from the plan before the first runs, so
  * that a screen can show what is still to come; each function below is one step, and the
  * two halves meet at the swap: before it a failure leaves everything old, after it the
- * new files stay and the way on is forward (build, start, look), whatever was ill.
+ * way on (apply_after.c) either ends well or turns into the way back (apply_back.c).
  */
 #include "apply/apply.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 
 #include "apply/apply_parts.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 
-enum { LOG_MS = 2000, LOG_SHORT_MS = 300 };
+enum { LOG_SHORT_MS = 300 };
 
 /* --- before the swap -------------------------------------------------------------------
  */
@@ -125,23 +123,11 @@ look_before(struct work *k)
 static bool
 is_wished_back(struct work *k)
 {
-	if (!k->watch || !k->watch->back || !k->watch->back(k->watch->ctx))
+	if (!apply_is_wished(k, false))
 		return false;
 	diag_add(&k->out->findings, SEV_NOTE, DIAG_APPLY_HELD, NULL, NULL,
 		_("Nothing is written: it was put back, as wished."));
 	return true;
-}
-
-static bool
-act(struct work *k, size_t i, enum svc_verb verb)
-{
-	size_t from = k->out->findings.n;
-	bool ok;
-
-	apply_begin(k, k->action[i]);
-	ok = svc_act(k->req->svc, verb, &k->master, k->unit, &k->out->findings);
-	apply_end(k, k->action[i], ok, from);
-	return ok;
 }
 
 /* After a stop that turned out to be for nothing. */
@@ -150,35 +136,27 @@ start_again(struct work *k)
 {
 	if (!k->stopped)
 		return true;
-	k->stopped = false;
-	return svc_act(k->req->svc, SVC_START, &k->master, k->unit, &k->out->findings);
+	return apply_act(k, NO_STEP, SVC_START);
 }
 
 static bool
 arm(struct work *k)
 {
-	struct str names = {0};
+	struct str memo = {0};
 	bool ok;
 
-	for (size_t i = 0; i < k->plan.n; i++)
-		if (k->plan.v[i].act != PLAN_WRITE)
-			str_addf(&names, "%s%s%s%s", names.n ? "; " : "",
-				plan_act_name(k->plan.v[i].act),
-				k->plan.v[i].target[0] ? " " : "", k->plan.v[i].target);
+	apply_memo_write(k, &memo);
 	ok = txn_arm(
-		k->txn, str_c(&names), k->in.service == SVC_RUNNING, &k->out->findings);
-	str_free(&names);
+		k->txn, str_c(&memo), k->in.service == SVC_RUNNING, &k->out->findings);
+	str_free(&memo);
 	return ok;
 }
 
 static bool
 stop(struct work *k)
 {
-	if (!plan_has(&k->plan, PLAN_STOP))
-		return true;
 	/* The plan begins with it. */
-	k->stopped = act(k, 0, SVC_STOP);
-	return k->stopped;
+	return !plan_has(&k->plan, PLAN_STOP) || apply_act(k, k->action[0], SVC_STOP);
 }
 
 static bool
@@ -191,126 +169,6 @@ swap(struct work *k)
 	ok = txn_swap(k->txn, &k->out->findings);
 	apply_end(k, k->kind[STEP_SWAP], ok, from);
 	return ok;
-}
-
-/* --- after the swap --------------------------------------------------------------------
- */
-
-/* Daemons tell a new table by whole seconds: one that is built twice within a second
- * stays unseen for good. So a table of this very second is left alone until the next. */
-static void
-settle(struct work *k, const char *text_file)
-{
-	const struct world *w = k->req->svc->world;
-	char *db = str_format("%s.db", text_file);
-	struct stat st;
-
-	if (w->fs.ops->fstatat(w->fs.self, AT_FDCWD, db, &st, 0) == 0 &&
-		st.st_mtime >= w->clock.ops->now(w->clock.self))
-		w->clock.ops->sleep_ms(w->clock.self, 1000);
-	free(db);
-}
-
-static bool
-look_up(struct work *k)
-{
-	bool ok = true;
-
-	for (size_t i = 0; i < k->req->nlookups; i++) {
-		const struct apply_lookup *l = &k->req->lookups[i];
-
-		ok = svc_table_has(k->req->svc, l->typefile, l->key, l->want,
-			     &k->out->findings) &&
-		     ok;
-	}
-	return ok;
-}
-
-static bool
-build(struct work *k, size_t i)
-{
-	const struct plan_action *a = &k->plan.v[i];
-	size_t from = k->out->findings.n;
-	struct diags *d = &k->out->findings;
-	bool ok;
-
-	apply_begin(k, k->action[i]);
-	for (size_t f = 0; f < k->in.nfiles; f++)
-		if (k->in.files[f].role == PLAN_ALIASES ||
-			k->in.files[f].role == PLAN_TABLE)
-			settle(k, k->in.files[f].path);
-	if (a->act == PLAN_NEWALIASES)
-		ok = svc_newaliases(k->req->svc, d);
-	else
-		ok = svc_build(k->req->svc,
-			a->act == PLAN_POSTMAP ? SVC_POSTMAP : SVC_POSTALIAS, a->target,
-			d);
-	if (ok && a->act != PLAN_POSTMAP)
-		ok = look_up(k);
-	apply_end(k, k->action[i], ok, from);
-	return ok;
-}
-
-/* Build, start or reload; goes on to the end, whatever fails. */
-static bool
-go_on(struct work *k)
-{
-	bool ok = true;
-
-	for (size_t i = 0; i < k->plan.n; i++) {
-		switch (k->plan.v[i].act) {
-		case PLAN_POSTMAP:
-		case PLAN_POSTALIAS:
-		case PLAN_NEWALIASES:
-			ok = build(k, i) && ok;
-			break;
-		case PLAN_RELOAD:
-			ok = act(k, i, SVC_RELOAD) && ok;
-			break;
-		case PLAN_START:
-			ok = act(k, i, SVC_START) && ok;
-			k->stopped = false;
-			break;
-		case PLAN_STOP:
-		case PLAN_WRITE:
-		default:
-			break;
-		}
-	}
-	return ok;
-}
-
-/* Look, and tell both halves as steps of their own. */
-static bool
-look_after(struct work *k)
-{
-	bool soft = !plan_has(&k->plan, PLAN_START) && !plan_has(&k->plan, PLAN_RELOAD);
-	int log_ms = k->req->log_ms > 0 ? k->req->log_ms : LOG_MS;
-	struct svc_health_req ask = {.addrs = k->req->after.addrs,
-		.naddrs = k->req->after.naddrs,
-		.maillog_file = k->req->after.maillog_file,
-		.log_ms = soft ? LOG_SHORT_MS : log_ms};
-	const struct svc *svc = k->req->svc;
-	struct diags *d = &k->out->findings;
-	size_t from = d->n, sick, ill;
-
-	if (!apply_looks(k))
-		return true;
-	apply_begin(k, k->kind[STEP_ASK]);
-	svc_health_ask(svc, &ask, &k->mark, &k->after);
-	sick = svc_health_diags(&k->after, &k->before, SVC_HALF_ASKED, d);
-	apply_end(k, k->kind[STEP_ASK], sick == 0, from);
-	from = d->n;
-	apply_begin(k, k->kind[STEP_LOG]);
-	svc_health_log(svc, &ask, &k->mark, &k->after);
-	ill = svc_health_diags(&k->after, &k->before, SVC_HALF_LOG, d);
-	if (!k->after.log_read)
-		apply_retext(
-			k, k->kind[STEP_LOG], _("no log found: judged by sockets only"));
-	else if (ill == 0)
-		apply_retext(k, k->kind[STEP_LOG], _("log read, nothing fatal"));
-	apply_end(k, k->kind[STEP_LOG], ill == 0, from);
-	return sick == 0 && ill == 0;
 }
 
 /* --- the whole -------------------------------------------------------------------------
@@ -353,12 +211,12 @@ keep_ids(struct work *k)
 static int
 second_half(struct work *k)
 {
-	bool ok;
+	bool wished;
 
+	if (!apply_forward(k, &wished))
+		return apply_go_back(k, wished);
 	keep_ids(k);
-	ok = go_on(k);
-	ok = look_after(k) && ok;
-	return ok ? APPLY_DONE : APPLY_NEEDS_PERSON;
+	return APPLY_DONE;
 }
 
 /* What runs now, and the plan for that. */

@@ -3,8 +3,8 @@
  * An apply in a process of its own: a session of its own, deaf to the signals of a
  * terminal that goes away, with no descriptor of its parent but two pipes. Progress comes
  * as lines of fields between tabs ("S 3 2 1900 text words"), each written by one write;
- * the way back holds one byte, the wish to put back. The end of that pipe is no wish: a
- * parent that dies changes nothing.
+ * the way back holds single bytes, wishes to put back: 'b' counts until the files are in
+ * place, 'B' always. The end of that pipe is no wish: a parent that dies changes nothing.
  */
 #include "apply/apply.h"
 
@@ -36,7 +36,7 @@ struct apply {
 
 struct child {
 	int out, wishes;
-	bool wished;
+	bool early, late; /* wished */
 };
 
 /* Text between tabs: tab, line feed and backslash escaped; NULL is a lone "-". */
@@ -94,14 +94,16 @@ send_step(void *ctx, size_t i, const struct apply_step *s)
 }
 
 static bool
-hear_back(void *ctx)
+hear_back(void *ctx, bool swapped)
 {
 	struct child *c = ctx;
 	char byte;
 
-	if (!c->wished && read(c->wishes, &byte, 1) == 1)
-		c->wished = true;
-	return c->wished;
+	while (read(c->wishes, &byte, 1) == 1) {
+		c->early = true;
+		c->late = c->late || byte == 'B';
+	}
+	return swapped ? c->late : c->early;
 }
 
 static void
@@ -136,7 +138,8 @@ send_result(int fd, const struct apply_result *r)
 			(uint64_t)f->mtime_ns, f->hash);
 		send_line(fd, &id);
 	}
-	str_addf(&line, "E\t%d\t%d", r->status, r->written);
+	str_addf(&line, "E\t%d\t%d\t%d\t%" PRId64, r->status, r->written, r->put_back,
+		r->cut_off_ms);
 	send_line(fd, &line);
 }
 
@@ -373,6 +376,8 @@ take_line(struct apply *a, struct sv line)
 	} else if (sv_eq_str(kind, "E")) {
 		a->result.status = (int)number_field(&rest);
 		a->result.written = number_field(&rest) != 0;
+		a->result.put_back = number_field(&rest) != 0;
+		a->result.cut_off_ms = (int64_t)number_field(&rest);
 		a->done = true;
 	}
 }
@@ -450,14 +455,15 @@ apply_result(const struct apply *a)
 }
 
 void
-apply_put_back(struct apply *a)
+apply_put_back(struct apply *a, bool late)
 {
-	/* One byte into an empty pipe; a child that is gone has nothing to put back. The
-	 * caller's front end ignores SIGPIPE or not, so the write must not raise it. */
+	/* One byte into a pipe that isn't full; a child that is gone has nothing to put
+	 * back. The caller's front end ignores SIGPIPE or not, so the write must not
+	 * raise it. */
 	struct sigaction ignore = {.sa_handler = SIG_IGN}, old;
 
 	sigaction(SIGPIPE, &ignore, &old);
-	(void)!write(a->out, "b", 1);
+	(void)!write(a->out, late ? "B" : "b", 1);
 	sigaction(SIGPIPE, &old, NULL);
 }
 

@@ -81,6 +81,15 @@ add_step(struct work *k, char *take_text)
 	return (int)k->nsteps++;
 }
 
+int
+apply_add_step(struct work *k, char *take_text)
+{
+	int step = add_step(k, take_text);
+
+	apply_tell(k, step);
+	return step;
+}
+
 static const char *
 base_name(const char *path)
 {
@@ -92,25 +101,33 @@ base_name(const char *path)
 void
 apply_retext(struct work *k, int step, const char *text)
 {
+	if (step == NO_STEP)
+		return;
 	free(k->steps[step].text);
 	k->steps[step].text = mem_strdup(text);
+}
+
+char *
+apply_file_names(const struct work *k)
+{
+	struct str names = {0};
+
+	for (size_t i = 0; i < k->req->nwant; i++)
+		str_addf(&names, "%s%s", i ? ", " : "", base_name(k->req->want[i].path));
+	return str_take(&names);
 }
 
 static char *
 swap_text(const struct work *k)
 {
-	struct str names = {0};
-	char *text;
+	char *names = apply_file_names(k), *text = str_format(_("%s replaced"), names);
 
-	for (size_t i = 0; i < k->req->nwant; i++)
-		str_addf(&names, "%s%s", i ? ", " : "", base_name(k->req->want[i].path));
-	text = str_format(_("%s replaced"), str_c(&names));
-	str_free(&names);
+	free(names);
 	return text;
 }
 
-static char *
-action_text(const struct plan_action *a)
+char *
+apply_action_text(const struct plan_action *a)
 {
 	switch (a->act) {
 	case PLAN_STOP:
@@ -144,12 +161,12 @@ apply_main_cf(const struct apply_req *req)
 	return NULL;
 }
 
-static char *
-ask_text(const struct work *k)
+char *
+apply_ask_text(const struct apply_place *at)
 {
-	return str_format(P_("greeting on %zu address", "greeting on %zu addresses",
-				  k->req->after.naddrs),
-		k->req->after.naddrs);
+	return str_format(
+		P_("greeting on %zu address", "greeting on %zu addresses", at->naddrs),
+		at->naddrs);
 }
 
 void
@@ -170,14 +187,14 @@ apply_lay_out(struct work *k)
 		const struct plan_action *a = &k->plan.v[i];
 
 		if (a->act != PLAN_WRITE)
-			k->action[i] = add_step(k, action_text(a));
+			k->action[i] = add_step(k, apply_action_text(a));
 		else if (k->kind[STEP_SWAP] == NO_STEP)
 			k->action[i] = k->kind[STEP_SWAP] = add_step(k, swap_text(k));
 		else
 			k->action[i] = NO_STEP;
 	}
 	if (apply_looks(k)) {
-		k->kind[STEP_ASK] = add_step(k, ask_text(k));
+		k->kind[STEP_ASK] = add_step(k, apply_ask_text(&k->req->after));
 		k->kind[STEP_LOG] = add_step(k, mem_strdup(_("log read")));
 	}
 	for (size_t i = 0; i < k->nsteps; i++)

@@ -144,28 +144,6 @@ decide(const struct state_of_files *s, enum txn_wish wish)
 	return s->lost == 0 ? TXN_UNDONE : TXN_CLEAN;
 }
 
-static void
-tell_done(enum txn_found found, struct diags *d)
-{
-	if (found == TXN_FINISHED)
-		diag_add(d, SEV_WARN, DIAG_APPLY_UNDONE, NULL,
-			_("See whether Postfix runs with them."),
-			_("An earlier apply was cut off after its files were written: "
-			  "they "
-			  "stay as it made them."));
-	else if (found == TXN_UNDONE)
-		diag_add(d, SEV_WARN, DIAG_APPLY_UNDONE, NULL,
-			_("See whether Postfix runs, and make the changes anew."),
-			_("An earlier apply was cut off: its files are as they were "
-			  "before "
-			  "it."));
-	else
-		diag_add(d, SEV_NOTE, DIAG_APPLY_UNDONE, NULL, NULL,
-			_("The earlier apply that was cut off is settled: the files stay "
-			  "as "
-			  "they are."));
-}
-
 static bool
 move_files(struct txn *t, enum txn_found found, struct diags *d)
 {
@@ -192,7 +170,7 @@ settle(struct txn *t, enum txn_wish wish, struct diags *d)
 	}
 	if (!move_files(t, found, d))
 		return TXN_ASK;
-	tell_done(found, d);
+	t->lost = s.lost > 0;
 	t->stuck = false; /* txn_end clears away */
 	return found;
 }
@@ -209,7 +187,6 @@ settle_blind(struct txn *t, enum txn_wish wish, struct diags *d)
 	}
 	if (!txn_clean_note(t, d))
 		txn_note_remove(t);
-	tell_done(TXN_KEPT, d);
 	t->stuck = false;
 	return TXN_KEPT;
 }
@@ -270,8 +247,29 @@ recover_locked(struct txn *t, enum txn_wish wish, struct diags *d)
 }
 
 void
-txn_recover(const struct txn_env *env, enum txn_wish wish, struct txn_recovered *out,
-	struct diags *d)
+txn_recover_tell(enum txn_found found, struct diags *d)
+{
+	if (found == TXN_FINISHED)
+		diag_add(d, SEV_WARN, DIAG_APPLY_UNDONE, NULL, NULL,
+			_("An earlier apply was cut off after its files were written: "
+			  "they "
+			  "stay as it made them."));
+	else if (found == TXN_UNDONE)
+		diag_add(d, SEV_WARN, DIAG_APPLY_UNDONE, NULL,
+			_("Make the changes anew if they are still wanted."),
+			_("An earlier apply was cut off: its files are as they were "
+			  "before "
+			  "it."));
+	else if (found == TXN_KEPT)
+		diag_add(d, SEV_NOTE, DIAG_APPLY_UNDONE, NULL, NULL,
+			_("The earlier apply that was cut off is settled: the files stay "
+			  "as "
+			  "they are."));
+}
+
+struct txn *
+txn_recover_begin(const struct txn_env *env, enum txn_wish wish,
+	struct txn_recovered *out, struct diags *d)
 {
 	struct txn *t = txn_new(env);
 	struct diags quiet = {0};
@@ -281,7 +279,7 @@ txn_recover(const struct txn_env *env, enum txn_wish wish, struct txn_recovered 
 	t->stuck = true; /* until it is settled nothing is cleared away */
 	if (!txn_state_open(t, env->state, false, d)) {
 		txn_free(t);
-		return;
+		return NULL;
 	}
 	if (t->state < 0) {
 		out->found = TXN_CLEAN;
@@ -297,6 +295,22 @@ txn_recover(const struct txn_env *env, enum txn_wish wish, struct txn_recovered 
 		diag_move(d, &quiet);
 	}
 	diag_clear(&quiet);
+	if (out->found == TXN_FINISHED || out->found == TXN_UNDONE ||
+		out->found == TXN_KEPT)
+		return t;
+	txn_end(t, d);
+	return NULL;
+}
+
+void
+txn_recover(const struct txn_env *env, enum txn_wish wish, struct txn_recovered *out,
+	struct diags *d)
+{
+	struct txn *t = txn_recover_begin(env, wish, out, d);
+
+	if (!t)
+		return;
+	txn_recover_tell(out->found, d);
 	txn_end(t, d);
 }
 

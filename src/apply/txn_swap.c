@@ -241,6 +241,13 @@ txn_swap(struct txn *t, struct diags *d)
 bool
 txn_put_back(struct txn *t, struct diags *d)
 {
+	if (t->lost) {
+		t->stuck = true;
+		return diag_add(d, SEV_ERROR, DIAG_APPLY_UNDONE, NULL,
+			_("Look at the files, then start postrelay again."),
+			_("The old files can't be put back: not all of them are there "
+			  "any more."));
+	}
 	for (size_t i = 0; i < t->n; i++) {
 		struct diag_loc loc = {.file = t->v[i].path};
 

@@ -116,8 +116,13 @@ say_step(const struct ses_step_view *v)
 		[SES_STEP_OK] = "ok",
 		[SES_STEP_DOUBT] = " ?",
 		[SES_STEP_BAD] = " !",
+		[SES_STEP_BACK] = "..",
 	};
 
+	if (v->state == SES_STEP_BACK) {
+		out_say("%s %s", marks[v->state], v->text);
+		return;
+	}
 	out_say("%s %s  %lld.%lld s", marks[v->state], v->text, (long long)(v->ms / 1000),
 		(long long)(v->ms % 1000 / 100));
 	if (v->said && v->said[0])
@@ -175,6 +180,7 @@ json_result(json_t *doc, const struct ses_apply_view *v)
 		[SES_STEP_OK] = "ok",
 		[SES_STEP_DOUBT] = "doubt",
 		[SES_STEP_BAD] = "bad",
+		[SES_STEP_BACK] = "back",
 	};
 	json_t *list = json_array();
 
@@ -198,6 +204,7 @@ json_result(json_t *doc, const struct ses_apply_view *v)
 		(void)json_array_append_new(list, out_json_text(v->different[i], &bad));
 	}
 	(void)json_object_set_new(doc, "different", list);
+	(void)json_object_set_new(doc, "put_back", json_boolean(v->put_back));
 }
 
 static void
@@ -256,7 +263,7 @@ interrupted(struct cli *c, int fd)
 	out_say(_(
 		"Asked to stop: before the files are replaced nothing is written; after "
 		"that applying goes on to its end."));
-	ses_apply_cancel(c->s);
+	ses_apply_cancel(c->s, false);
 }
 
 static void
@@ -314,8 +321,10 @@ apply(struct cli *c, json_t *doc)
 		cli_say_findings(v.findings);
 	for (size_t i = 0; !doc && i < v.ndifferent; i++)
 		out_say("%s", v.different[i]);
+	if (!doc && v.now)
+		out_say("%s", v.now);
 	status = v.status;
-	json_finish(doc, status == CLI_DONE || status == CLI_PERSON, status);
+	json_finish(doc, v.written, status);
 	if (interrupt >= 0)
 		close(interrupt);
 	return status;

@@ -30,6 +30,7 @@ struct applying {
 	bool taken;          /* the result was taken over */
 	int status;
 	struct diags found; /* what the run found, and what somebody else changed */
+	struct ses_apply_view told; /* of a way back */
 };
 
 void
@@ -279,6 +280,7 @@ take_result(struct session *s, struct applying *ap)
 	ap->status = r->status;
 	ap->until = s->world.clock.ops->mono_ms(s->world.clock.self);
 	changed_tell(s, &r->findings, &ap->found);
+	put_back_tell(s, r, &ap->texts, &ap->told);
 	for (size_t i = 0; r->written && i < ap->nfiles && i < r->nids; i++)
 		file_mark_saved(ap->files[i], &r->ids[i]);
 	ask_again(s, SES_ASK_DERIVED);
@@ -305,11 +307,12 @@ ses_apply_view(struct session *s, struct ses_apply_view *out)
 		[APPLY_RUNS] = SES_STEP_RUNS,
 		[APPLY_OK] = SES_STEP_OK,
 		[APPLY_DOUBT] = SES_STEP_DOUBT,
-		[APPLY_BAD] = SES_STEP_BAD};
+		[APPLY_BAD] = SES_STEP_BAD,
+		[APPLY_BACK] = SES_STEP_BACK};
 	struct applying *ap = s->ap;
 	const struct apply_step *steps;
 
-	*out = (struct ses_apply_view){0};
+	*out = ap ? ap->told : (struct ses_apply_view){0};
 	if (!ap)
 		return;
 	steps = apply_steps(ap->run, &ap->nsteps);
@@ -328,17 +331,18 @@ ses_apply_view(struct session *s, struct ses_apply_view *out)
 	if (!ap->taken)
 		return;
 	out->findings = &ap->found;
-	if (apply_result(ap->run)->written) {
+	out->written = apply_result(ap->run)->written;
+	if (out->written) {
 		out->different = ap->different;
 		out->ndifferent = ap->ndifferent;
 	}
 }
 
 void
-ses_apply_cancel(struct session *s)
+ses_apply_cancel(struct session *s, bool late)
 {
 	if (s->ap && !s->ap->taken)
-		apply_put_back(s->ap->run);
+		apply_put_back(s->ap->run, late);
 }
 
 /* Tell each step whose state differs from what was told. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Steps with their time while an apply runs, then the result: what is different now, or
- * what is ill in Postfix's own words. Redrawn when a step goes on, and once a second for
- * the time of a running one; not at all afterwards.
+ * why everything was put back, in Postfix's own words, and the way to the change that it
+ * complains of. Redrawn when a step goes on, and once a second for the time of a running
+ * one; not at all afterwards.
  */
 #include "ui/applying.h"
 
@@ -11,30 +12,14 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "session/review.h"
+#include "ui/applying_rows.h"
 #include "ui/buttons.h"
-#include "ui/glyph.h"
 #include "ui/list.h"
 #include "ui/screens.h"
 #include "ui/scrkit.h"
 #include "ui/term.h"
 
-enum {
-	SECOND_MS = 1000,
-	NEEDS_PERSON = 5,
-	STEP_X = 4,
-	SAID_X = 6,
-	TEXT_X = 3,
-	WRAP_MOST = 12
-};
-
-enum line_kind { L_BLANK, L_STEP, L_SAID, L_HEAD, L_TEXT, L_FINDING, L_HINT };
-
-struct line {
-	enum line_kind kind;
-	char mark;
-	char *text; /* owned */
-	int64_t ms; /* L_STEP: -1 none */
-};
+enum { SECOND_MS = 1000, PUT_BACK = 4, NEEDS_PERSON = 5 };
 
 struct applying {
 	struct ui_app *app;
@@ -42,123 +27,12 @@ struct applying {
 	size_t changes;
 	char *interruption;
 	int64_t shown_at; /* ui_term_now clock: when seconds were drawn */
-	struct line *line;
-	size_t n, cap;
-	int width; /* of the body when it was drawn last */
+	struct apply_rows rows;
 	struct ui_list list;
 	struct buttons buttons;
+	char *go_label; /* owned; of the button to what Postfix complains of, or NULL */
 	bool asked_back, told; /* told: the end was reached, and the focus is there */
 };
-
-/* --- lines ---------------------------------------------------------------------------
- */
-
-static void
-clear(struct applying *a)
-{
-	for (size_t i = 0; i < a->n; i++) {
-		free(a->line[i].text);
-	}
-	a->n = 0;
-}
-
-static void
-add(struct applying *a, enum line_kind kind, char mark, struct sv text, int64_t ms)
-{
-	a->line = mem_grow(a->line, &a->cap, a->n + 1, sizeof(*a->line));
-	a->line[a->n++] = (struct line){kind, mark, sv_dup(text), ms};
-}
-
-static char
-step_mark(enum ses_step_state state)
-{
-	switch (state) {
-	case SES_STEP_RUNS:
-		return '.';
-	case SES_STEP_OK:
-		return 'o';
-	case SES_STEP_DOUBT:
-		return '?';
-	case SES_STEP_BAD:
-		return '!';
-	case SES_STEP_WAITS:
-		break;
-	}
-	return 0;
-}
-
-/* Text over as many rows as it needs, from column x; only the first has the mark. */
-static void
-add_wrapped(struct applying *a, enum line_kind kind, char mark, const char *text, int x)
-{
-	struct sv row[WRAP_MOST];
-	size_t n = ui_wrap(sv_of(text), a->width - x - 2, row, WRAP_MOST);
-
-	for (size_t i = 0; i < n && i < WRAP_MOST; i++) {
-		add(a, kind, i == 0 ? mark : 0, row[i], -1);
-	}
-}
-
-/* The running step has had what the others had not. */
-static int64_t
-ms_of_running(const struct ses_apply_view *v)
-{
-	int64_t left = v->ms;
-
-	for (size_t i = 0; i < v->nsteps; i++) {
-		left -= v->steps[i].state == SES_STEP_RUNS ? 0 : v->steps[i].ms;
-	}
-	return left > 0 ? left : 0;
-}
-
-static void
-add_steps(struct applying *a, const struct ses_apply_view *v)
-{
-	for (size_t i = 0; i < v->nsteps; i++) {
-		const struct ses_step_view *st = &v->steps[i];
-		bool runs = st->state == SES_STEP_RUNS;
-		add(a, L_STEP, step_mark(st->state), sv_of(st->text),
-			runs                          ? ms_of_running(v)
-			: st->state == SES_STEP_WAITS ? -1
-						      : st->ms);
-		if (st->said && st->state >= SES_STEP_DOUBT) {
-			add_wrapped(a, L_SAID, 0, st->said, SAID_X);
-		}
-	}
-}
-
-static void
-add_findings(struct applying *a, const struct diags *d)
-{
-	for (size_t i = 0; d && i < d->n; i++) {
-		const struct diag *f = &d->v[i];
-		add_wrapped(a, L_FINDING, scr_state(f), f->text, TEXT_X);
-		if (f->hint) {
-			add_wrapped(a, L_HINT, 0, f->hint, TEXT_X);
-		}
-	}
-}
-
-static void
-build(struct applying *a, const struct ses_apply_view *v)
-{
-	clear(a);
-	add_steps(a, v);
-	if (v->running) {
-		return;
-	}
-	if (v->findings && v->findings->n > 0) {
-		add(a, L_BLANK, 0, sv_of(""), -1);
-		add_findings(a, v->findings);
-	}
-	if (v->ndifferent > 0) {
-		add(a, L_BLANK, 0, sv_of(""), -1);
-		add(a, L_HEAD, 0, sv_of(_("What is different now")), -1);
-	}
-	for (size_t i = 0; i < v->ndifferent; i++) {
-		add_wrapped(a, L_TEXT, 0, v->different[i], TEXT_X);
-	}
-}
 
 /* --- drawing -------------------------------------------------------------------------
  */
@@ -166,54 +40,14 @@ build(struct applying *a, const struct ses_apply_view *v)
 static size_t
 count(void *self)
 {
-	return ((const struct applying *)self)->n;
-}
-
-static void
-put_ms(const struct ui_canvas *c, int64_t ms, bool whole)
-{
-	char *text = whole ? str_format(_("%lld s"), (long long)(ms / SECOND_MS))
-			   : str_format(_("%lld.%lld s"), (long long)(ms / SECOND_MS),
-				     (long long)(ms % SECOND_MS / 100));
-
-	ui_put_right(c, ui_at(0, 0, c->w < 76 ? c->w : 75), UI_TEXT, text);
-	free(text);
+	return ((const struct applying *)self)->rows.n;
 }
 
 static void
 draw_line(void *self, size_t i, struct ui_row *row, const struct ui_canvas *c)
 {
-	const struct applying *a = self;
-	const struct line *l = &a->line[i];
-	int room = c->w < 76 ? c->w - 8 : 66;
-
 	(void)row;
-	if (l->mark == '.') {
-		ui_put(c, ui_at(0, 1, 2), UI_TEXT, "..");
-	} else if (l->mark) {
-		ui_put_mark(c, 0, 1, l->mark);
-	}
-	switch (l->kind) {
-	case L_STEP:
-		ui_put(c, ui_at(0, STEP_X, room - STEP_X), UI_TEXT, l->text);
-		if (l->ms >= 0) {
-			put_ms(c, l->ms, l->mark == '.');
-		}
-		break;
-	case L_SAID:
-		ui_put(c, ui_at(0, SAID_X, 0), UI_TEXT, l->text);
-		break;
-	case L_HEAD:
-		ui_put(c, ui_at(0, 1, 0), UI_STRONG, l->text);
-		break;
-	case L_TEXT:
-	case L_HINT:
-	case L_FINDING:
-		ui_put(c, ui_at(0, TEXT_X, 0), UI_TEXT, l->text);
-		break;
-	case L_BLANK:
-		break;
-	}
+	apply_rows_draw(&((const struct applying *)self)->rows, i, c);
 }
 
 static const struct ui_list_ops rows = {count, draw_line};
@@ -228,7 +62,17 @@ headline(const struct applying *a, const struct ses_apply_view *v)
 		return mem_strdup(_("Applying"));
 	}
 	if (v->status == NEEDS_PERSON) {
-		return mem_strdup(_("Written, but Postfix is not well"));
+		return mem_strdup(
+			v->written    ? _("Written, but somebody must look at it")
+			: v->put_back ? _("The old files are back, but Postfix is not "
+					  "well")
+				      : _("Not settled: somebody must look at it"));
+	}
+	if (v->put_back) {
+		return mem_strdup(v->status == PUT_BACK
+					  ? _("Not applied: Postfix was not well, the "
+					      "old state is back")
+					  : _("Not applied: put back, as you asked"));
 	}
 	if (v->status != 0) {
 		return mem_strdup(_("Not applied: nothing was written"));
@@ -250,24 +94,48 @@ draw_head(const struct applying *a, const struct ses_apply_view *v,
 	char *text = headline(a, v);
 
 	ui_put(&row, ui_at(0, 0, row.w - 8), UI_STRONG, text);
-	put_ms(&row, v->ms, v->running);
+	apply_rows_put_ms(&row, v->ms, v->running);
 	free(text);
+}
+
+static bool
+is_outcome(const struct apply_line *l)
+{
+	return l->kind == L_FINDING || l->kind == L_LABEL;
+}
+
+static void
+set_buttons(struct applying *a, const struct ses_apply_view *v)
+{
+	const char *place = v->name ? v->name : "";
+
+	if (v->status == 0 || v->status == NEEDS_PERSON) {
+		return;
+	}
+	a->buttons = (struct buttons){.label = {_("Back")}, .n = 1};
+	if (!v->screen) {
+		return;
+	}
+	a->go_label = str_format(_("Go to %s"), place);
+	a->buttons = (struct buttons){.label = {a->go_label, _("Back")}, .n = 2};
 }
 
 /* Once at the end: what went wrong comes into sight, else the steps from their start. */
 static void
-settle_end(struct applying *a, const struct ses_apply_view *v)
+settle_end(struct applying *a, const struct ses_apply_view *v, int room)
 {
 	if (a->told || v->running) {
 		return;
 	}
 	a->told = true;
+	set_buttons(a, v);
 	size_t first = 0;
-	while (first < a->n && a->line[first].kind != L_FINDING) {
+	while (first < a->rows.n && !is_outcome(&a->rows.line[first])) {
 		first++;
 	}
-	if (v->status != 0 && first < a->n) {
-		ui_list_select(&a->list, a->n - 1);
+	if (v->status != 0 && first < a->rows.n) {
+		a->list.page = room; /* that of the frame before had no buttons */
+		ui_list_select(&a->list, a->rows.n - 1);
 		ui_list_select(&a->list, first);
 	}
 }
@@ -280,14 +148,13 @@ draw(void *self, const struct ui_canvas *body)
 	int top = scr_is_low(body) ? 0 : 1;
 
 	ses_apply_view(a->s, &v);
-	a->width = body->w;
-	build(a, &v);
+	apply_rows_build(&a->rows, &v, body->w);
 	a->shown_at = ui_term_now();
 	draw_head(a, &v, body, top);
 	int foot = v.running ? 0 : scr_is_low(body) ? 1 : 2;
 	int room = body->h - top - 1 - foot;
 	struct ui_canvas c = ui_canvas_sub(body, top + 1, 0, room, body->w);
-	settle_end(a, &v);
+	settle_end(a, &v, room);
 	bool hidden = body->paint->hide_focus;
 	body->paint->hide_focus = true; /* the rows only stand there */
 	ui_list_draw(&a->list, &c);
@@ -296,7 +163,8 @@ draw(void *self, const struct ui_canvas *body)
 		ui_cursor(body, top, 0);
 		return;
 	}
-	int y = top + 1 + (a->n < (size_t)room ? (int)a->n : room) + (foot > 1 ? 1 : 0);
+	int y = top + 1 + (a->rows.n < (size_t)room ? (int)a->rows.n : room) +
+		(foot > 1 ? 1 : 0);
 	buttons_draw(&a->buttons, body, y, true);
 }
 
@@ -308,11 +176,7 @@ running_event(struct applying *a, const struct ui_event *ev)
 {
 	if (ui_event_is(ev, UI_KEY_ESC) && !a->asked_back) {
 		a->asked_back = true;
-		ses_apply_cancel(a->s);
-		ui_app_say(a->app, 0,
-			_("Asked to stop: as long as no file is replaced, nothing is "
-			  "written."),
-			NULL);
+		ses_apply_cancel(a->s, true);
 	}
 	return ui_event_is(ev, UI_KEY_F1) || ui_event_is(ev, UI_CTRL('g')) ? UI_IGNORED
 									   : UI_HANDLED;
@@ -345,6 +209,29 @@ close_result(struct applying *a, int status)
 	return UI_DONE;
 }
 
+/* The first of two buttons leads to the change that Postfix complains of. */
+static enum ui_result
+press(struct applying *a, const struct ses_apply_view *v, size_t button)
+{
+	struct scr_target target = {.name = v->name, .file = v->file};
+
+	if (a->go_label && button == 0) {
+		(void)scr_go(a->app, a->s, v->screen, &target);
+		return UI_DONE;
+	}
+	return close_result(a, v->status);
+}
+
+static bool
+move_button(struct applying *a, const struct ui_event *ev)
+{
+	if (ui_event_is(ev, UI_KEY_TAB) || ui_event_is(ev, UI_KEY_BACKTAB)) {
+		a->buttons.at = (a->buttons.at + 1) % a->buttons.n;
+		return true;
+	}
+	return a->buttons.n > 1 && buttons_move(&a->buttons, ev);
+}
+
 static enum ui_result
 event(void *self, const struct ui_event *ev)
 {
@@ -355,11 +242,34 @@ event(void *self, const struct ui_event *ev)
 	if (v.running) {
 		return running_event(a, ev);
 	}
-	if (ui_event_is(ev, UI_KEY_ENTER) || ui_event_is(ev, UI_KEY_ESC) ||
-		buttons_hit(&a->buttons, ev) == 0) {
+	size_t hit = buttons_hit(&a->buttons, ev);
+	if (hit < a->buttons.n || ui_event_is(ev, UI_KEY_ENTER)) {
+		return press(a, &v, hit < a->buttons.n ? hit : a->buttons.at);
+	}
+	if (ui_event_is(ev, UI_KEY_ESC)) {
 		return close_result(a, v.status);
 	}
+	if (move_button(a, ev)) {
+		return UI_HANDLED;
+	}
 	return scroll(a, ev) ? UI_HANDLED : UI_IGNORED;
+}
+
+static void
+running_message(struct applying *a, const struct ses_apply_view *v, struct ui_message *m)
+{
+	const char *first =
+		a->interruption[0] ? a->interruption : _("Mail goes on meanwhile.");
+
+	if (apply_rows_back(v) < v->nsteps) {
+		ui_message_set(m, 0, _("Everything is being put back."), NULL);
+	} else if (a->asked_back) {
+		ui_message_set(m, 0, first,
+			_("After this step it stops and puts everything back."));
+	} else {
+		ui_message_set(m, 0, first,
+			_("Esc stops after this step and puts everything back."));
+	}
 }
 
 static void
@@ -370,18 +280,18 @@ message(void *self, struct ui_message *m)
 
 	ses_apply_view(a->s, &v);
 	if (v.running) {
-		ui_message_set(m, 0,
-			a->interruption[0] ? a->interruption
-					   : _("Mail goes on meanwhile."),
-			_("Leaving the terminal is safe: applying goes on to its end."));
+		running_message(a, &v, m);
 	} else if (v.status == NEEDS_PERSON) {
 		ui_message_set(m, '!',
-			_("The new files are in place, but Postfix is not well with "
-			  "them."),
-			_("u takes the last edit back as a new change; then w applies "
-			  "it."));
-	} else if (v.status != 0) {
+			v.put_back ? _("The files are as they were before; Postfix needs "
+				       "a person.")
+				   : _("Look at what is said above: it needs a person."),
+			_("Your changes still wait here."));
+	} else if (v.status == PUT_BACK) {
 		ui_message_set(m, '!',
+			_("Mend what Postfix complains of, then apply again."), NULL);
+	} else if (v.status != 0) {
+		ui_message_set(m, v.put_back ? 0 : '!',
 			_("The files are as they were, and your changes still wait "
 			  "here."),
 			NULL);
@@ -394,27 +304,45 @@ message(void *self, struct ui_message *m)
 }
 
 static void
-keys(void *self, struct ui_keybar *bar)
+result_keys(struct applying *a, struct ui_keybar *bar)
 {
-	struct applying *a = self;
-	struct ses_apply_view v;
 	const struct ses_change *c;
 
-	ses_apply_view(a->s, &v);
-	if (v.running) {
-		ui_keybar_add(bar, "Esc", _("stop, if nothing is written yet"));
-		bar->help_key = NULL;
-		return;
+	if (a->go_label) {
+		ui_keybar_add(
+			bar, "Enter", a->buttons.at == 0 ? _("go there") : _("back"));
+		ui_keybar_add(bar, "Tab", _("button"));
+		ui_keybar_add(bar, "Esc", _("back"));
+	} else {
+		ui_keybar_add(bar, "Enter", _("done"));
 	}
-	ui_keybar_add(bar, "Enter", _("done"));
 	if (ses_changes(a->s, &c) > 0) {
 		ui_keybar_add(bar, "w", _("review again"));
 	}
-	if (a->list.page > 0 && a->n > (size_t)a->list.page) {
+	if (a->list.page > 0 && a->rows.n > (size_t)a->list.page) {
 		ui_keybar_add(bar, "j/k", _("scroll"));
 	}
 	ui_keybar_add(bar, "u", _("undo"));
 	ui_keybar_add(bar, "q", _("quit"));
+}
+
+static void
+keys(void *self, struct ui_keybar *bar)
+{
+	struct applying *a = self;
+	struct ses_apply_view v;
+
+	ses_apply_view(a->s, &v);
+	if (!v.running) {
+		result_keys(a, bar);
+		return;
+	}
+	bar->help_key = NULL;
+	if (!a->asked_back && apply_rows_back(&v) == v.nsteps) {
+		ui_keybar_add(bar, "Esc", _("put back"));
+	}
+	ui_keybar_add(bar, "",
+		_("(leaving the terminal is safe: applying goes on to its end)"));
 }
 
 static int64_t
@@ -439,9 +367,10 @@ close_layer(void *self)
 {
 	struct applying *a = self;
 
-	clear(a);
+	apply_rows_clear(&a->rows);
 	free(a->interruption);
-	free(a->line);
+	free(a->go_label);
+	free(a->rows.line);
 	free(a);
 }
 
@@ -464,7 +393,6 @@ applying_push(
 	a->s = s;
 	a->changes = changes;
 	a->interruption = take_interruption;
-	a->width = 80;
 	a->shown_at = ui_term_now();
 	a->buttons = (struct buttons){.label = {_("Done")}, .n = 1};
 	ui_list_init(&a->list, &rows, a);

@@ -8,122 +8,13 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <fts.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "apply/apply.h"
-#include "apply/readfile.h"
-#include "base/mem.h"
-#include "fake/fake_postfix.h"
-
-#define OLD "inet_interfaces = localhost\n"
-#define NEW "inet_interfaces = all\n"
-#define N(v) (sizeof(v) / sizeof(v)[0])
-
-struct fixture {
-	struct fake_postfix pf;
-	struct svc svc;
-	struct apply_req req;
-	struct plan_input in;
-	struct plan_file file;
-	struct change change;
-	struct txn_want want;
-	struct fileid loaded;
-	struct svc_listen addr;
-	char *path;
-	struct apply_result r;
-	struct str steps; /* one sign a step that ended: o ok, ? doubt, ! bad */
-	bool back;
-	int backs; /* asked so often */
-	int back_at;
-};
-
-static enum plan_need
-needs(const char *param)
-{
-	return strcmp(param, "inet_interfaces") == 0 ? PLAN_NEED_RESTART
-						     : PLAN_NEED_RELOAD;
-}
-
-static bool
-emit(const void *src, txn_sink *sink, void *ctx)
-{
-	return sink(ctx, src, strlen(src));
-}
-
-static const char *const well[] = {"S:220 a ESMTP\r\n", "C:EHLO *", "S:250 a\r\n",
-	"C:MAIL *", "S:250 Ok\r\n", "C:RCPT *", "S:250 Ok\r\n", "C:RSET\r\n",
-	"S:250 Ok\r\n", "C:QUIT\r\n", "S:221 Bye\r\n", NULL};
-static const struct fake_service service = {"127.0.0.1", 25, 0, well};
-
-static void
-load(struct fixture *x)
-{
-	struct readfile f;
-
-	assert_int_equal(readfile_load(&x->pf.world.fs, x->path, &f, NULL), READFILE_OK);
-	x->loaded = f.id;
-	readfile_free(&f);
-}
-
-static int
-setup(void **state)
-{
-	struct fixture *x = mem_new(1, sizeof *x);
-
-	fake_postfix_init(&x->pf);
-	x->path = str_format("%s/main.cf", x->pf.conf);
-	x->svc = (struct svc){.world = &x->pf.world,
-		.config_dir = x->pf.conf,
-		.command_dir = x->pf.bin,
-		.queue_dir = x->pf.queue,
-		.proc = x->pf.proc,
-		.run_systemd = "/nonexistent"};
-	fake_postfix_write(&x->pf, "conf/main.cf", OLD);
-	fake_postfix_write(&x->pf, "conf/master.cf", "smtp inet n - n - - smtpd\n");
-	fake_postfix_write(&x->pf, "maillog", "");
-	x->pf.net = (struct fake_net){.services = &service, .n = 1};
-	fake_postfix_start(&x->pf, 4711, NULL);
-	load(x);
-	x->file = (struct plan_file){.role = PLAN_MAIN_CF, .path = x->path};
-	x->change =
-		(struct change){CHANGE_PARAM, 0, "inet_interfaces", "localhost", "all"};
-	x->in = (struct plan_input){.files = &x->file,
-		.nfiles = 1,
-		.changes = &x->change,
-		.nchanges = 1,
-		.needs = needs};
-	x->want = (struct txn_want){.path = x->path,
-		.loaded = &x->loaded,
-		.emit = emit,
-		.src = NEW,
-		.main_cf = true};
-	x->addr = (struct svc_listen){.fam = 4, .addr = {127, 0, 0, 1}};
-	x->req = (struct apply_req){.svc = &x->svc,
-		.state_dir = x->pf.state,
-		.changed = &x->in,
-		.want = &x->want,
-		.nwant = 1,
-		.before = {&x->addr, 1, x->pf.log},
-		.after = {&x->addr, 1, x->pf.log}};
-	*state = x;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	struct fixture *x = *state;
-
-	apply_result_free(&x->r);
-	str_free(&x->steps);
-	free(x->path);
-	fake_postfix_free(&x->pf);
-	free(x);
-	return 0;
-}
+#include "apply_rig.h"
 
 static void
 see_step(void *ctx, size_t i, const struct apply_step *s)
@@ -132,77 +23,16 @@ see_step(void *ctx, size_t i, const struct apply_step *s)
 
 	(void)i;
 	if (s->state >= APPLY_OK)
-		str_add_char(&x->steps, "wro?!"[s->state]);
+		str_add_char(&x->steps, "wro?!<"[s->state]);
 }
 
 static bool
-wish_back(void *ctx)
+wish_back(void *ctx, bool swapped)
 {
 	struct fixture *x = ctx;
 
-	return ++x->backs == x->back_at;
+	return ++x->backs == x->back_at && (!swapped || x->late);
 }
-
-static void
-assert_main_cf(struct fixture *x, const char *want)
-{
-	char *text = fake_postfix_read(&x->pf, "conf/main.cf");
-
-	assert_string_equal(text, want);
-	free(text);
-}
-
-/* Programs as they are on disk while they run: stop sees the old file, the others the
- * new. */
-static void
-sees_old_and_stops(void *ctx, const struct run_req *req)
-{
-	struct fake_postfix *pf = ctx;
-	char *text = fake_postfix_read(pf, "conf/main.cf");
-
-	(void)req;
-	assert_string_equal(text, OLD);
-	fake_postfix_stop(pf, 4711);
-	free(text);
-}
-
-static void
-sees_new_and_starts(void *ctx, const struct run_req *req)
-{
-	struct fake_postfix *pf = ctx;
-	char *text = fake_postfix_read(pf, "conf/main.cf");
-
-	(void)req;
-	assert_string_equal(text, NEW);
-	fake_postfix_start(pf, 4712, NULL);
-	free(text);
-}
-
-static void
-starts_old(void *ctx, const struct run_req *req)
-{
-	struct fake_postfix *pf = ctx;
-	char *text = fake_postfix_read(pf, "conf/main.cf");
-
-	(void)req;
-	assert_string_equal(text, OLD);
-	fake_postfix_start(pf, 4711, NULL);
-	free(text);
-}
-
-static void
-says_fatal_in_log(void *ctx, const struct run_req *req)
-{
-	(void)req;
-	fake_postfix_write(ctx, "maillog",
-		"Nov 24 03:26:09 a postfix/smtpd[77]: fatal: open dictionary\n");
-}
-
-#define JUDGE                                                                            \
-	{.argv = "postconf -c * -n"},                                                    \
-	{                                                                                \
-		.argv = "postmap -c * -q x static:x"                                     \
-	}
 
 /* Run with this script; argv[0] gets the programs' folder before it. */
 static void
@@ -294,35 +124,189 @@ run_changed_on_disk_writes_nothing(void **state)
 }
 
 static void
-run_failed_start_tells_and_keeps_new_files(void **state)
+sees_old_and_stops_4712(void *ctx, const struct run_req *req)
+{
+	sees_old_and_stops(ctx, req);
+	fake_postfix_stop(ctx, 4712);
+}
+
+static void
+sees_old(void *ctx, const struct run_req *req)
+{
+	char *text = fake_postfix_read(ctx, "conf/main.cf");
+
+	(void)req;
+	assert_string_equal(text, OLD);
+	free(text);
+}
+
+/* All is as before: bytes, inode, and nothing of ours beside it. */
+static void
+assert_back(struct fixture *x)
+{
+	char *names[] = {x->pf.conf, NULL};
+	FTS *t = fts_open(names, FTS_PHYSICAL, NULL);
+	FTSENT *e;
+
+	assert_main_cf(x, OLD);
+	assert_false(x->r.written);
+	assert_true(x->r.put_back);
+	assert_true(readfile_is_current(&x->pf.world.fs, x->path, &x->loaded));
+	while ((e = fts_read(t)) != NULL)
+		assert_false(e->fts_name[0] == '.' && e->fts_level > 0);
+	fts_close(t);
+}
+
+static void
+run_failed_start_puts_everything_back(void **state)
 {
 	struct fixture *x = *state;
-	struct fake_cmd cmds[] = {JUDGE,
+	struct fake_cmd cmds[] = {
+		JUDGE,
 		{.argv = "postfix -c * stop", .act = sees_old_and_stops},
 		{.argv = "postfix -c * start",
 			.status = 1,
 			.err = "postfix/postfix-script: fatal: mail system startup "
-			       "failed\n"}};
+			       "failed\n"},
+		{.argv = "postfix -c * start", .act = starts_old},
+	};
 
 	run(x, cmds, N(cmds));
-	assert_int_equal(x->r.status, APPLY_NEEDS_PERSON);
-	assert_true(x->r.written);
-	assert_main_cf(x, NEW);
+	assert_int_equal(x->r.status, APPLY_PUT_BACK);
+	assert_back(x);
 	assert_non_null(strstr(x->r.findings.v[0].text, "mail system startup failed"));
-	assert_string_equal(str_c(&x->steps), "ooooo!!o");
+	/* lock, judge, look, stop, swap, start; files, start, ask, log */
+	assert_string_equal(str_c(&x->steps), "ooooo!<oooo");
 }
 
 static void
-run_ill_log_is_status_5(void **state)
+run_ill_log_puts_back_by_reload(void **state)
 {
 	struct fixture *x = *state;
 	struct fake_cmd cmds[] = {
-		JUDGE, {.argv = "postfix -c * reload", .act = says_fatal_in_log}};
+		JUDGE,
+		{.argv = "postfix -c * reload", .act = says_fatal_in_log},
+		{.argv = "postfix -c * reload", .act = sees_old},
+	};
+
+	x->change.name = "mynetworks";
+	run(x, cmds, N(cmds));
+	assert_int_equal(x->r.status, APPLY_PUT_BACK);
+	assert_back(x);
+	assert_non_null(strstr(x->r.findings.v[0].text, "fatal: open dictionary"));
+}
+
+static void
+throttles(void *ctx, const struct run_req *req)
+{
+	(void)req;
+	fake_postfix_write(ctx, "maillog",
+		"Nov 24 03:26:09 a postfix/smtpd[77]: fatal: open dictionary\n"
+		"Nov 24 03:26:10 a postfix/master[4711]: warning: "
+		"/usr/lib/postfix/sbin/smtpd: bad command startup -- throttling\n");
+}
+
+static void
+run_throttled_service_is_stopped_and_started(void **state)
+{
+	struct fixture *x = *state;
+	struct fake_cmd cmds[] = {
+		JUDGE,
+		{.argv = "postfix -c * reload", .act = throttles},
+		{.argv = "postfix -c * stop", .act = sees_old_and_stops},
+		{.argv = "postfix -c * start", .act = starts_old},
+	};
+
+	x->change.name = "mynetworks";
+	run(x, cmds, N(cmds));
+	assert_int_equal(x->r.status, APPLY_PUT_BACK);
+	assert_back(x);
+}
+
+static void
+run_still_ill_with_old_files_needs_a_person(void **state)
+{
+	struct fixture *x = *state;
+	struct fake_cmd cmds[] = {
+		JUDGE,
+		{.argv = "postfix -c * reload", .act = says_fatal_in_log},
+		{.argv = "postfix -c * reload",
+			.status = 1,
+			.err = "postfix: fatal: x\n"},
+	};
 
 	x->change.name = "mynetworks";
 	run(x, cmds, N(cmds));
 	assert_int_equal(x->r.status, APPLY_NEEDS_PERSON);
-	assert_non_null(strstr(x->r.findings.v[0].text, "fatal: open dictionary"));
+	assert_back(x);
+}
+
+/* Somebody else writes the file meanwhile: that is not ours to undo. */
+static void
+somebody_edits(void *ctx, const struct run_req *req)
+{
+	(void)req;
+	fake_postfix_write(ctx, "conf/main.cf", "somebody = else\n");
+}
+
+static void
+run_file_changed_meanwhile_is_not_put_back(void **state)
+{
+	struct fixture *x = *state;
+	struct fake_cmd cmds[] = {
+		JUDGE,
+		{.argv = "postfix -c * reload",
+			.act = somebody_edits,
+			.status = 1,
+			.err = "postfix: fatal: x\n"},
+	};
+
+	x->change.name = "mynetworks";
+	run(x, cmds, N(cmds));
+	assert_int_equal(x->r.status, APPLY_NEEDS_PERSON);
+	assert_false(x->r.put_back);
+	assert_main_cf(x, "somebody = else\n");
+}
+
+static void
+starts_new(void *ctx, const struct run_req *req)
+{
+	(void)req;
+	fake_postfix_start(ctx, 4712, NULL);
+}
+
+static void
+run_wish_after_swap_puts_back(void **state)
+{
+	struct fixture *x = *state;
+	struct fake_cmd cmds[] = {
+		JUDGE,
+		{.argv = "postfix -c * stop", .act = sees_old_and_stops},
+		{.argv = "postfix -c * start", .act = starts_new},
+		{.argv = "postfix -c * stop", .act = sees_old_and_stops_4712},
+		{.argv = "postfix -c * start", .act = starts_old},
+	};
+
+	x->back_at = 5; /* after start */
+	x->late = true;
+	run(x, cmds, N(cmds));
+	assert_int_equal(x->r.status, APPLY_NOT_NOW);
+	assert_back(x);
+	assert_int_equal(x->r.findings.v[x->r.findings.n - 1].code, DIAG_APPLY_BACK);
+	assert_string_equal(str_c(&x->steps), "oooooo<ooooo");
+}
+
+static void
+run_early_wish_is_not_heard_after_swap(void **state)
+{
+	struct fixture *x = *state;
+	struct fake_cmd cmds[] = {JUDGE, {.argv = "postfix -c * reload"}};
+
+	x->change.name = "relayhost";
+	x->back_at = 3;
+	run(x, cmds, N(cmds));
+	assert_int_equal(x->r.status, APPLY_DONE);
+	assert_main_cf(x, NEW);
 }
 
 static void
@@ -411,7 +395,9 @@ run_aliases_are_built_and_looked_up(void **state)
 	struct fake_cmd cmds[] = {{.argv = "newaliases -C *",
 					  .err = "postalias: warning: /al, line 2: need "
 						 "name:value pair\n"},
-		{.argv = "postalias -c * -q root hash:/al", .status = 1}};
+		{.argv = "postalias -c * -q root hash:/al", .status = 1},
+		{.argv = "newaliases -C *"}, /* for the old text */
+		{.argv = "postfix -c * reload"}};
 
 	x->file.role = PLAN_ALIASES;
 	x->file.in_database = true;
@@ -420,7 +406,8 @@ run_aliases_are_built_and_looked_up(void **state)
 	x->req.lookups = &lookup;
 	x->req.nlookups = 1;
 	run(x, cmds, N(cmds));
-	assert_int_equal(x->r.status, APPLY_NEEDS_PERSON);
+	assert_int_equal(x->r.status, APPLY_PUT_BACK);
+	assert_back(x);
 	assert_int_equal(x->r.findings.v[0].loc.line, 2);
 	assert_int_equal(x->r.findings.v[1].code, DIAG_PF_UNHEALTHY);
 }
@@ -443,10 +430,11 @@ static void
 start_child_tells_steps_and_result(void **state)
 {
 	struct fixture *x = *state;
-	struct fake_cmd cmds[] = {
-		JUDGE, {.argv = "postfix -c * reload",
-			       .status = 1,
-			       .err = "postfix: fatal: tab\there \\ back\n"}};
+	struct fake_cmd cmds[] = {JUDGE,
+		{.argv = "postfix -c * reload",
+			.status = 1,
+			.err = "postfix: fatal: tab\there \\ back\n"},
+		{.argv = "postfix -c * reload"}};
 	const struct apply_step *steps;
 	const struct apply_result *r;
 	struct apply *a;
@@ -461,18 +449,20 @@ start_child_tells_steps_and_result(void **state)
 	wait_done(a);
 	r = apply_result(a);
 	steps = apply_steps(a, &n);
-	assert_int_equal(r->status, APPLY_NEEDS_PERSON);
-	assert_true(r->written);
-	assert_int_equal(r->nids, 1);
-	assert_true(readfile_is_current(&x->pf.world.fs, x->path, &r->ids[0]));
-	assert_int_equal(n, 7);
+	assert_int_equal(r->status, APPLY_PUT_BACK);
+	assert_false(r->written);
+	assert_true(r->put_back);
+	assert_int_equal(n, 12);
+	assert_int_equal(steps[7].state, APPLY_BACK);
+	assert_string_equal(steps[8].text, "main.cf as before (byte for byte)");
+	assert_int_equal(steps[11].state, APPLY_OK);
 	assert_int_equal(steps[0].state, APPLY_OK);
 	assert_int_equal(steps[4].state, APPLY_BAD);
 	assert_non_null(strstr(steps[4].said, "tab\there \\ back"));
 	assert_string_equal(steps[4].text, "reload Postfix");
 	assert_int_equal(r->findings.v[0].code, DIAG_PF_SAYS);
 	assert_int_equal(r->findings.v[0].sev, SEV_ERROR);
-	assert_main_cf(x, NEW);
+	assert_main_cf(x, OLD);
 	apply_close(a);
 	for (size_t i = 0; i < N(cmds); i++)
 		free((char *)cmds[i].argv);
@@ -504,7 +494,7 @@ put_back_before_swap_is_status_3(void **state)
 	fake_postfix_script(&x->pf, cmds, N(cmds));
 	assert_int_equal(mkfifo(gate, 0600), 0);
 	a = apply_start(&x->req, NULL);
-	apply_put_back(a);
+	apply_put_back(a, false);
 	fake_postfix_write(&x->pf, "gate", "x");
 	wait_done(a);
 	assert_int_equal(apply_result(a)->status, APPLY_NOT_NOW);
@@ -551,8 +541,13 @@ main(void)
 		T(run_refused_candidate_writes_nothing),
 		T(run_old_mistake_does_not_hold_back),
 		T(run_changed_on_disk_writes_nothing),
-		T(run_failed_start_tells_and_keeps_new_files),
-		T(run_ill_log_is_status_5),
+		T(run_failed_start_puts_everything_back),
+		T(run_ill_log_puts_back_by_reload),
+		T(run_throttled_service_is_stopped_and_started),
+		T(run_still_ill_with_old_files_needs_a_person),
+		T(run_file_changed_meanwhile_is_not_put_back),
+		T(run_wish_after_swap_puts_back),
+		T(run_early_wish_is_not_heard_after_swap),
 		T(run_wish_before_stop_writes_nothing),
 		T(run_wish_after_stop_starts_again),
 		T(run_down_stays_down),

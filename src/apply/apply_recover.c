@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Ending what an apply that died has left. Files that are all new were never seen to
+ * work: the journal, and the old files beside them, stay until Postfix has been looked
+ * at, and where it is not well the old ones come back. So a recovery that dies itself
+ * leaves the same work to the next one.
+ */
+#include <stdlib.h>
+
+#include "apply/apply_parts.h"
+#include "base/i18n.h"
+
+/* A person sees what was wrong, but it is not so any more. */
+static void
+soften(struct diags *d, size_t from)
+{
+	for (size_t i = from; i < d->n; i++)
+		if (d->v[i].sev == SEV_ERROR)
+			d->v[i].sev = SEV_WARN;
+}
+
+static bool
+bring_up(struct work *k, enum txn_found found)
+{
+	bool old = found == TXN_UNDONE;
+
+	return apply_bring_up(
+		k, old ? &k->req->before : &k->req->after, apply_must_restart(k));
+}
+
+/* True when files and Postfix agree in the end; *found may become TXN_UNDONE. */
+static bool
+settle(struct work *k, enum txn_found *found)
+{
+	struct diags *d = &k->out->findings;
+	size_t from = d->n;
+	bool well = bring_up(k, *found);
+
+	if (well || *found != TXN_FINISHED)
+		return well;
+	if (!txn_put_back(k->txn, d))
+		return false;
+	*found = TXN_UNDONE;
+	well = bring_up(k, *found);
+	if (well)
+		soften(d, from);
+	return well;
+}
+
+static int
+tell(bool well, enum txn_found found, struct diags *d)
+{
+	txn_recover_tell(found, d);
+	if (well)
+		return APPLY_DONE;
+	diag_add(d, SEV_ERROR, DIAG_PF_UNHEALTHY, NULL,
+		_("Look at what Postfix says above, and at its log."),
+		_("An earlier apply was cut off, and Postfix is not well now."));
+	return APPLY_NEEDS_PERSON;
+}
+
+/* Does anything follow from the files, and may we do it? */
+static bool
+is_ours(struct work *k, const struct memo *m)
+{
+	enum svc_state state =
+		svc_state(k->req->svc, &k->master, &k->whose, &k->out->findings);
+
+	return m->plan.acts && (state == SVC_RUNNING || state == SVC_STOPPED);
+}
+
+/* True when Postfix needs nothing, or is well in the end. */
+static bool
+end(struct work *k, struct txn_recovered *r, struct memo *m)
+{
+	if (!is_ours(k, m))
+		return true;
+	k->unit = svc_unit(k->req->svc, &k->master);
+	svc_log_mark(k->req->svc, m->after.maillog_file, &k->mark);
+	return settle(k, &r->found);
+}
+
+int
+apply_recover(const struct svc *svc, const char *state_dir, enum txn_wish wish,
+	int log_ms, struct diags *d)
+{
+	const struct txn_env env = {
+		svc->world->fs, svc->world->clock, state_dir, svc->config_dir};
+	struct apply_result out = {0};
+	struct apply_req req = {.svc = svc, .state_dir = state_dir, .log_ms = log_ms};
+	struct work k = {.req = &req, .out = &out};
+	struct txn_recovered r;
+	struct memo m;
+	bool well;
+
+	k.txn = txn_recover_begin(&env, wish, &r, d);
+	if (!k.txn) {
+		/* Without a transaction there are no actions to be freed. */
+		return r.found == TXN_ASK    ? APPLY_NEEDS_PERSON
+		       : r.found == TXN_BUSY ? APPLY_NOT_NOW
+					     : APPLY_DONE;
+	}
+	apply_memo_read(r.actions, &m);
+	req.before = m.before;
+	req.after = m.after;
+	k.plan = m.plan;
+	k.before = m.ill;
+	k.in.service = r.ran ? SVC_RUNNING : SVC_STOPPED;
+	well = end(&k, &r, &m);
+	out.status = tell(well, r.found, d);
+	diag_move(d, &out.findings);
+	if (!txn_end(k.txn, d))
+		out.status = APPLY_NEEDS_PERSON;
+	svc_health_free(&k.after);
+	svc_log_free(&k.mark);
+	free(k.whose);
+	free(k.unit);
+	apply_memo_free(&m);
+	txn_recovered_free(&r);
+	return out.status;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A change that Postfix is not well with, by keyboard, on a real Postfix: first stopped
+ * with Esc, then left to itself; it is put back both times, still waits, and one key
+ * leads to it. It runs on the relay of a sandbox only, started by tests/e2e/test_undo.sh,
+ * which judges files and mail; elsewhere it skips.
+ */
+#include "tui/scratch.h"
+
+static const char inside[] = "/run/postrelay-sandbox";
+
+static struct vt *
+start_with_bad_change(void)
+{
+	static char bin[4096];
+	const char *build = getenv("PR_BUILD"), *argv[] = {bin, "params", NULL};
+	struct vt *v;
+
+	(void)snprintf(bin, sizeof(bin), "%s/postrelay", build ? build : "build");
+	v = vt_start(&(struct vt_opts){.argv = argv});
+	vt_wait_text(v, 2, "[6Params]");
+	vt_keys(v, "/");
+	vt_type(v, "smtpd_helo_restrictions");
+	vt_keys(v, "Enter");
+	vt_wait_text(v, 0, "1 shown");
+	vt_keys(v, "Enter Ctrl-U");
+	vt_type(v, "check_helo_access hash:/etc/postfix/none");
+	vt_keys(v, "Enter");
+	vt_wait_text(v, 1, "*1");
+	return v;
+}
+
+static void
+skip_outside(void)
+{
+	if (access(inside, F_OK) == 0)
+		return;
+	print_message("skipped: it needs the sandbox; tests/e2e/test_undo.sh runs it\n");
+	skip();
+}
+
+static void
+esc_puts_back_and_ill_health_does(void **state)
+{
+	struct vt *v;
+
+	(void)state;
+	skip_outside();
+	v = start_with_bad_change();
+	vt_keys(v, "w Enter");
+	vt_wait_text(v, 0, ".. reload Postfix");
+	vt_assert_row(v, 23, "Esc stops after this step and puts everything back.");
+	vt_keys(v, "Esc");
+	vt_wait_text(v, 4, "Not applied: put back, as you asked");
+	vt_assert_row(v, 0, "ok main.cf as before (byte for byte)");
+	vt_assert_row(v, 0, "Kept  Your 1 change still waits here");
+	vt_assert_row(v, 1, "*1");
+	vt_keys(v, "w");
+	vt_wait_text(v, 0, "Review: 1 change");
+	vt_keys(v, "Enter");
+	vt_wait_text(v, 4, "Not applied: Postfix was not well, the old state is back");
+	vt_assert_row(v, 0, "Why   Postfix is not well: 127.0.0.1 port 25");
+	vt_assert_row(v, 0, "Now   The old settings run.");
+	vt_assert_row(v, 0, ">[< Go to smtpd_helo_restrictions >]  [ Back ]");
+	vt_assert_row(v, 1, "*1");
+	vt_keys(v, "Enter");
+	vt_wait_text(v, 2, "[6Params]");
+	vt_assert_row(v, 0, ">+   smtpd_helo_restrictions");
+	vt_keys(v, "q");
+	vt_wait_text(v, 0, "1 change is not applied yet");
+	vt_keys(v, "x");
+	assert_int_equal(vt_wait_exit(v), 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(esc_puts_back_and_ill_health_does),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

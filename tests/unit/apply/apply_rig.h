@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One change of main.cf on a pretended machine whose Postfix runs, ready to be applied.
+ */
+#ifndef PR_APPLY_RIG_H
+#define PR_APPLY_RIG_H
+
+#include "apply/apply.h"
+#include "apply/readfile.h"
+#include "base/mem.h"
+#include "fake/fake_postfix.h"
+
+#define OLD "inet_interfaces = localhost\n"
+#define NEW "inet_interfaces = all\n"
+#define N(v) (sizeof(v) / sizeof(v)[0])
+
+struct fixture {
+	struct fake_postfix pf;
+	struct svc svc;
+	struct apply_req req;
+	struct plan_input in;
+	struct plan_file file;
+	struct change change;
+	struct txn_want want;
+	struct fileid loaded;
+	struct svc_listen addr;
+	char *path;
+	struct apply_result r;
+	struct str steps; /* one sign a step that ended: o ok, ? doubt, ! bad */
+	int backs;        /* asked so often whether it is wished back */
+	int back_at;
+	bool late; /* the wish counts after the swap, too */
+};
+
+static inline enum plan_need
+needs(const char *param)
+{
+	return strcmp(param, "inet_interfaces") == 0 ? PLAN_NEED_RESTART
+						     : PLAN_NEED_RELOAD;
+}
+
+static inline bool
+emit(const void *src, txn_sink *sink, void *ctx)
+{
+	return sink(ctx, src, strlen(src));
+}
+
+static const char *const well[] = {"S:220 a ESMTP\r\n", "C:EHLO *", "S:250 a\r\n",
+	"C:MAIL *", "S:250 Ok\r\n", "C:RCPT *", "S:250 Ok\r\n", "C:RSET\r\n",
+	"S:250 Ok\r\n", "C:QUIT\r\n", "S:221 Bye\r\n", NULL};
+static const struct fake_service service = {"127.0.0.1", 25, 0, well};
+
+static inline void
+load(struct fixture *x)
+{
+	struct readfile f;
+
+	assert_int_equal(readfile_load(&x->pf.world.fs, x->path, &f, NULL), READFILE_OK);
+	x->loaded = f.id;
+	readfile_free(&f);
+}
+
+static inline int
+setup(void **state)
+{
+	struct fixture *x = mem_new(1, sizeof *x);
+
+	fake_postfix_init(&x->pf);
+	x->path = str_format("%s/main.cf", x->pf.conf);
+	x->svc = (struct svc){.world = &x->pf.world,
+		.config_dir = x->pf.conf,
+		.command_dir = x->pf.bin,
+		.queue_dir = x->pf.queue,
+		.proc = x->pf.proc,
+		.run_systemd = "/nonexistent"};
+	fake_postfix_write(&x->pf, "conf/main.cf", OLD);
+	fake_postfix_write(&x->pf, "conf/master.cf", "smtp inet n - n - - smtpd\n");
+	fake_postfix_write(&x->pf, "maillog", "");
+	x->pf.net = (struct fake_net){.services = &service, .n = 1};
+	fake_postfix_start(&x->pf, 4711, NULL);
+	load(x);
+	x->file = (struct plan_file){.role = PLAN_MAIN_CF, .path = x->path};
+	x->change =
+		(struct change){CHANGE_PARAM, 0, "inet_interfaces", "localhost", "all"};
+	x->in = (struct plan_input){.files = &x->file,
+		.nfiles = 1,
+		.changes = &x->change,
+		.nchanges = 1,
+		.needs = needs};
+	x->want = (struct txn_want){.path = x->path,
+		.loaded = &x->loaded,
+		.emit = emit,
+		.src = NEW,
+		.main_cf = true};
+	x->addr = (struct svc_listen){.fam = 4, .addr = {127, 0, 0, 1}};
+	x->req = (struct apply_req){.svc = &x->svc,
+		.state_dir = x->pf.state,
+		.changed = &x->in,
+		.want = &x->want,
+		.nwant = 1,
+		.before = {&x->addr, 1, x->pf.log},
+		.after = {&x->addr, 1, x->pf.log}};
+	*state = x;
+	return 0;
+}
+
+static inline int
+teardown(void **state)
+{
+	struct fixture *x = *state;
+
+	apply_result_free(&x->r);
+	str_free(&x->steps);
+	free(x->path);
+	fake_postfix_free(&x->pf);
+	free(x);
+	return 0;
+}
+
+static inline void
+assert_main_cf(struct fixture *x, const char *want)
+{
+	char *text = fake_postfix_read(&x->pf, "conf/main.cf");
+
+	assert_string_equal(text, want);
+	free(text);
+}
+
+/* Programs as they are on disk while they run: stop sees the old file, the others the
+ * new. */
+static inline void
+sees_old_and_stops(void *ctx, const struct run_req *req)
+{
+	struct fake_postfix *pf = ctx;
+	char *text = fake_postfix_read(pf, "conf/main.cf");
+
+	(void)req;
+	assert_string_equal(text, OLD);
+	fake_postfix_stop(pf, 4711);
+	free(text);
+}
+
+static inline void
+sees_new_and_starts(void *ctx, const struct run_req *req)
+{
+	struct fake_postfix *pf = ctx;
+	char *text = fake_postfix_read(pf, "conf/main.cf");
+
+	(void)req;
+	assert_string_equal(text, NEW);
+	fake_postfix_start(pf, 4712, NULL);
+	free(text);
+}
+
+static inline void
+starts_old(void *ctx, const struct run_req *req)
+{
+	struct fake_postfix *pf = ctx;
+	char *text = fake_postfix_read(pf, "conf/main.cf");
+
+	(void)req;
+	assert_string_equal(text, OLD);
+	fake_postfix_start(pf, 4711, NULL);
+	free(text);
+}
+
+static inline void
+says_fatal_in_log(void *ctx, const struct run_req *req)
+{
+	(void)req;
+	fake_postfix_write(ctx, "maillog",
+		"Nov 24 03:26:09 a postfix/smtpd[77]: fatal: open dictionary\n");
+}
+
+#define JUDGE                                                                            \
+	{.argv = "postconf -c * -n"},                                                    \
+	{                                                                                \
+		.argv = "postmap -c * -q x static:x"                                     \
+	}
+
+#endif

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a killed apply has left is ended by the next start: Postfix is brought to the
+ * files and looked at, and files that it is not well with don't stay. The one that dies
+ * is a process of its own, which ends where a program would have run.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <fts.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "apply_rig.h"
+
+static void
+dies(void *ctx, const struct run_req *req)
+{
+	(void)ctx;
+	(void)req;
+	_exit(9);
+}
+
+static void
+stops_4711(void *ctx, const struct run_req *req)
+{
+	(void)req;
+	fake_postfix_stop(ctx, 4711);
+}
+
+static void
+script(struct fixture *x, struct fake_cmd *cmds, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		cmds[i].argv = str_format("%s/%s", x->pf.bin, cmds[i].argv);
+	fake_postfix_script(&x->pf, cmds, n);
+}
+
+static void
+unscript(struct fake_cmd *cmds, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free((char *)cmds[i].argv);
+}
+
+/* The apply dies at the last command. */
+static void
+die_applying(struct fixture *x, struct fake_cmd *cmds, size_t n)
+{
+	int status = 0;
+	pid_t pid;
+
+	cmds[n - 1].act = dies;
+	script(x, cmds, n);
+	pid = fork();
+	if (pid == 0) {
+		apply_run(&x->req, NULL, &x->r);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(WEXITSTATUS(status), 9);
+	unscript(cmds, n);
+}
+
+/* The status; what was found goes to x->r.findings. */
+static int
+recover(struct fixture *x, struct fake_cmd *cmds, size_t n)
+{
+	int status;
+
+	diag_clear(&x->r.findings);
+	script(x, cmds, n);
+	status = apply_recover(&x->svc, x->pf.state, TXN_BY_HASH, 0, &x->r.findings);
+	assert_true(fake_run_done(&x->pf.run));
+	unscript(cmds, n);
+	return status;
+}
+
+/* Nothing of ours is beside the files, and the next recovery has nothing to do. */
+static void
+assert_settled(struct fixture *x, const char *main_cf)
+{
+	char *names[] = {x->pf.conf, NULL};
+	FTS *t = fts_open(names, FTS_PHYSICAL, NULL);
+	FTSENT *e;
+
+	while ((e = fts_read(t)) != NULL)
+		assert_false(e->fts_name[0] == '.' && e->fts_level > 0);
+	fts_close(t);
+	assert_main_cf(x, main_cf);
+	assert_int_equal(recover(x, NULL, 0), APPLY_DONE);
+	assert_int_equal(x->r.findings.n, 0);
+}
+
+static void
+die_at_reload(struct fixture *x)
+{
+	struct fake_cmd cmds[] = {JUDGE, {.argv = "postfix -c * reload"}};
+
+	x->change.name = "mynetworks";
+	die_applying(x, cmds, N(cmds));
+	assert_main_cf(x, NEW);
+}
+
+static void
+die_at_start(struct fixture *x)
+{
+	struct fake_cmd cmds[] = {JUDGE,
+		{.argv = "postfix -c * stop", .act = sees_old_and_stops},
+		{.argv = "postfix -c * start"}};
+
+	die_applying(x, cmds, N(cmds));
+	assert_main_cf(x, NEW);
+}
+
+static void
+new_files_stay_where_postfix_is_well(void **state)
+{
+	struct fixture *x = *state;
+	struct fake_cmd cmds[] = {{.argv = "postfix -c * reload"}};
+
+	die_at_reload(x);
+	assert_int_equal(recover(x, cmds, N(cmds)), APPLY_DONE);
+	assert_int_equal(x->r.findings.v[0].code, DIAG_APPLY_UNDONE);
+	assert_settled(x, NEW);
+}
+
+static void
+new_files_go_where_postfix_is_ill(void **state)
+{
+	struct fixture *x = *state;
+	struct fake_cmd cmds[] = {
+		{.argv = "postfix -c * reload", .act = says_fatal_in_log},
+		{.argv = "postfix -c * reload"}};
+
+	die_at_reload(x);
+	assert_int_equal(recover(x, cmds, N(cmds)), APPLY_DONE);
+	assert_false(diag_has_error(&x->r.findings));
+	assert_settled(x, OLD);
+}
+
+static void
+stopped_postfix_is_started(void **state)
+{
+	struct fixture *x = *state;
+	struct fake_cmd cmds[] = {
+		{.argv = "postfix -c * start", .act = sees_new_and_starts}};
+
+	die_at_start(x);
+	assert_int_equal(recover(x, cmds, N(cmds)), APPLY_DONE);
+	assert_settled(x, NEW);
+}
+
+static void
+files_with_which_it_does_not_start_go(void **state)
+{
+	struct fixture *x = *state;
+	struct fake_cmd cmds[] = {
+		{.argv = "postfix -c * start", .status = 1, .err = "postfix: fatal: a\n"},
+		{.argv = "postfix -c * start", .act = starts_old}};
+
+	die_at_start(x);
+	assert_int_equal(recover(x, cmds, N(cmds)), APPLY_DONE);
+	assert_settled(x, OLD);
+}
+
+static void
+ill_with_old_files_too_needs_a_person(void **state)
+{
+	struct fixture *x = *state;
+	struct fake_cmd cmds[] = {
+		{.argv = "postfix -c * start", .status = 1, .err = "postfix: fatal: a\n"},
+		{.argv = "postfix -c * start",
+			.status = 1,
+			.err = "postfix: fatal: a\n"}};
+
+	die_at_start(x);
+	assert_int_equal(recover(x, cmds, N(cmds)), APPLY_NEEDS_PERSON);
+	assert_true(diag_has_error(&x->r.findings));
+	assert_settled(x, OLD);
+}
+
+/* What was ill before that apply is not its fault: the journal remembers. */
+static void
+old_illness_does_not_count(void **state)
+{
+	static const char *const ill[] = {"S:451 4.3.0 a\r\n", "...", NULL};
+	static const struct fake_service bad = {"127.0.0.1", 25, 0, ill};
+	struct fixture *x = *state;
+	struct fake_cmd cmds[] = {{.argv = "postfix -c * reload"}};
+
+	x->pf.net = (struct fake_net){.services = &bad, .n = 1};
+	die_at_reload(x);
+	assert_int_equal(recover(x, cmds, N(cmds)), APPLY_DONE);
+	assert_settled(x, NEW);
+}
+
+static void
+death_while_recovering_is_recovered(void **state)
+{
+	struct fixture *x = *state;
+	struct fake_cmd cmds[] = {{.argv = "postfix -c * reload", .act = dies}};
+	struct fake_cmd again[] = {
+		{.argv = "postfix -c * reload", .act = says_fatal_in_log},
+		{.argv = "postfix -c * reload", .act = dies}};
+	struct fake_cmd last[] = {{.argv = "postfix -c * reload"}};
+	int status;
+
+	die_at_reload(x);
+	if (fork() == 0)
+		_exit(recover(x, cmds, N(cmds)));
+	assert_int_equal(wait(&status) > 0 ? WEXITSTATUS(status) : 0, 9);
+	assert_main_cf(x, NEW);
+	if (fork() == 0)
+		_exit(recover(x, again, N(again)));
+	assert_int_equal(wait(&status) > 0 ? WEXITSTATUS(status) : 0, 9);
+	assert_main_cf(x, OLD);
+	assert_int_equal(recover(x, last, N(last)), APPLY_DONE);
+	assert_settled(x, OLD);
+}
+
+/* The old main.cf is nowhere any more: it can't come back. */
+static void
+without_old_bytes_there_is_no_way_back(void **state)
+{
+	struct fixture *x = *state;
+	char *names[] = {x->pf.conf, NULL};
+	struct fake_cmd cmds[] = {
+		{.argv = "postfix -c * reload", .act = says_fatal_in_log}};
+	FTS *t;
+	FTSENT *e;
+
+	die_at_reload(x);
+	t = fts_open(names, FTS_PHYSICAL, NULL);
+	while ((e = fts_read(t)) != NULL)
+		if (e->fts_name[0] == '.' && e->fts_level > 0)
+			assert_int_equal(unlink(e->fts_path), 0);
+	fts_close(t);
+	assert_int_equal(recover(x, cmds, N(cmds)), APPLY_NEEDS_PERSON);
+	assert_main_cf(x, NEW);
+}
+
+/* Killed before the swap, Postfix stopped by then: the old files, and it runs again. */
+static void
+death_before_swap_starts_what_was_stopped(void **state)
+{
+	struct fixture *x = *state;
+	struct fake_cmd cmds[] = {JUDGE, {.argv = "postfix -c * stop"}};
+	struct fake_cmd again[] = {{.argv = "postfix -c * start", .act = starts_old}};
+
+	die_applying(x, cmds, N(cmds));
+	stops_4711(&x->pf, NULL);
+	assert_int_equal(recover(x, again, N(again)), APPLY_DONE);
+	assert_settled(x, OLD);
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(new_files_stay_where_postfix_is_well),
+		T(new_files_go_where_postfix_is_ill),
+		T(stopped_postfix_is_started),
+		T(files_with_which_it_does_not_start_go),
+		T(ill_with_old_files_too_needs_a_person),
+		T(old_illness_does_not_count),
+		T(death_while_recovering_is_recovered),
+		T(without_old_bytes_there_is_no_way_back),
+		T(death_before_swap_starts_what_was_stopped),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
