@@ -67,12 +67,13 @@ columns(const struct ui_form *f, struct layout *l)
 	}
 }
 
+/* The mark of a static text stands before it; that of an input behind. */
 static int
 text_x(const struct form_field *field, const struct layout *l)
 {
-	return has_value(field) ? l->text_x
-	       : field->mark    ? indent_of(field) + 2
-				: indent_of(field);
+	bool marked = field->mark && field->def.kind == UI_FIELD_TEXT;
+
+	return has_value(field) ? l->text_x : indent_of(field) + (marked ? 2 : 0);
 }
 
 static int

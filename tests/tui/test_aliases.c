@@ -166,7 +166,7 @@ command_without_quotes_gets_them(void **state)
 	vt_type(v, "support");
 	vt_keys(v, "Tab");
 	vt_type(v, "|/usr/local/bin/ticket --queue a");
-	vt_wait_text(v, 0, "[|/usr/local/bin/ticket --queue a    ]!");
+	vt_wait_text(v, 0, "> [|/usr/local/bin/ticket --queue a    ]!");
 	vt_wait_text(v, 0, "[< Put in quotes >]  [ Keep all ]  [ Cancel ]");
 	vt_keys(v, "Enter");
 	vt_assert_row(
