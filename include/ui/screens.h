@@ -77,6 +77,8 @@ bool scr_go(struct ui_app *app, struct session *s, const char *id,
  */
 enum { SCR_LABEL_MAX = 64 };
 const char *scr_label(const char *id, char buf[SCR_LABEL_MAX]);
+/* The columns that a column of labels takes: of the widest one, or more. */
+int scr_labels_w(int least);
 
 /* Push the Review over all screens (scr_review.c). */
 void scr_review_push(struct ui_app *app, struct session *s);

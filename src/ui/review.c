@@ -190,8 +190,9 @@ put_finding(const struct review *v, const struct diag *d, const struct ui_canvas
 
 	ui_put_mark(c, 0, 1, scr_state(d));
 	if (c->w >= 60 && scr_label(ses_finding_screen(v->s, d), label)[0]) {
-		ui_put(c, ui_at(0, c->w - LABEL_W, 0), UI_TEXT, label);
-		room = c->w - LABEL_W - 5;
+		int w = scr_labels_w(LABEL_W);
+		ui_put(c, ui_at(0, c->w - w, 0), UI_TEXT, label);
+		room = c->w - w - 5;
 	}
 	ui_put(c, ui_at(0, 3, room), UI_TEXT, d->text);
 }

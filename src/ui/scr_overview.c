@@ -143,7 +143,7 @@ put_row(const struct overview *o, const struct ui_canvas *c, const char *text,
 	const char *screen)
 {
 	char label[SCR_LABEL_MAX];
-	int x = o->wide ? c->w - 13 : c->w - 15, room = c->w - 3;
+	int x = c->w - scr_labels_w(o->wide ? 13 : 15), room = c->w - 3;
 
 	if (!o->small && screen && scr_label(screen, label)[0]) {
 		ui_put(c, ui_at(0, x, 0), UI_TEXT, label);

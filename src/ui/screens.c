@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "base/i18n.h"
+#include "ui/glyph.h"
 
 static const struct scr_def defs[] = {
 	{&scr_overview, scr_overview_about, NULL, NULL},
@@ -69,4 +70,16 @@ scr_label(const char *id, char buf[SCR_LABEL_MAX])
 		}
 	}
 	return buf;
+}
+
+int
+scr_labels_w(int least)
+{
+	char label[SCR_LABEL_MAX];
+
+	for (size_t i = 0; i < SCREENS; i++) {
+		int w = ui_width(sv_of(scr_label(defs[i].screen->id, label)));
+		least = w > least ? w : least;
+	}
+	return least;
 }

@@ -325,6 +325,25 @@ unread_files_are_told_on_every_screen(void **state)
 	end(&s, v);
 }
 
+/* Words of double width: nothing is pushed over the edge, whatever a label takes. */
+static void
+japanese_labels_are_whole(void **state)
+{
+	static const char *const ja[] = {"LANGUAGE=ja", NULL};
+	struct scratch s;
+	struct vt *v = start(&s, faulty, (struct vt_opts){.env = ja});
+
+	(void)state;
+	vt_assert_row(v, 2, "3ネットワーク!");
+	vt_assert_row(v, 11, "~  3 ネットワーク");
+	assert_false(vt_has(v, 11, "3 ネットワー~"));
+	vt_keys(v, "4 Enter");
+	vt_type(v, "a.test");
+	vt_keys(v, "Enter w");
+	assert_true(vt_has(v, 0, "3 ネットワーク"));
+	end(&s, v);
+}
+
 int
 main(void)
 {
@@ -345,6 +364,7 @@ main(void)
 		cmocka_unit_test(down_from_problem_to_problem_moves_only_the_focus),
 		cmocka_unit_test(next_step_says_what_is_wrong_and_mends_it),
 		cmocka_unit_test(unread_files_are_told_on_every_screen),
+		cmocka_unit_test(japanese_labels_are_whole),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
