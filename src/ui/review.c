@@ -40,6 +40,7 @@ struct review {
 	struct ses_review r; /* of this frame or event */
 	struct vrow *row;    /* rows of the diff that aren't folded away, then the rest */
 	size_t n, cap, ndiff;
+	size_t room;   /* rows between heading and buttons, when last drawn */
 	bool one_list; /* the list goes over all rows */
 	bool on_lines; /* the rows have the focus, else the buttons */
 	bool *folded;  /* by number of the file */
@@ -80,10 +81,13 @@ push_diff(struct review *v)
 	v->ndiff = v->n;
 }
 
+/* Few, so that the diff is seen; more where rows would stay empty. */
 static void
-push_findings(struct review *v, enum vkind head, enum vkind kind, size_t n)
+push_findings(
+	struct review *v, enum vkind head, enum vkind kind, size_t n, size_t free_rows)
 {
-	size_t shown = v->one_list || n <= FINDINGS_MOST ? n : FINDINGS_MOST - 1;
+	size_t most = free_rows > FINDINGS_MOST ? free_rows : FINDINGS_MOST;
+	size_t shown = v->one_list || n <= most ? n : most - 1;
 
 	if (n > 0) {
 		push(v, head, 0);
@@ -102,14 +106,16 @@ refresh(struct review *v)
 	ses_review(v->s, false, &v->r);
 	v->n = 0;
 	push_diff(v);
-	push_findings(v, V_HOLDS, V_HOLD, v->r.nholds);
+	push_findings(v, V_HOLDS, V_HOLD, v->r.nholds, 0);
 	if (v->r.nactions > 0) {
 		push(v, V_THEN, 0);
 	}
 	for (size_t i = 0; i < v->r.nactions; i++) {
 		push(v, V_ACTION, i);
 	}
-	push_findings(v, V_STAYS, V_STAY, v->r.nstays);
+	size_t used = v->n + 1; /* its heading */
+	push_findings(
+		v, V_STAYS, V_STAY, v->r.nstays, v->room > used ? v->room - used : 0);
 }
 
 static size_t
@@ -294,6 +300,7 @@ draw(void *self, const struct ui_canvas *body)
 	struct ui_row unused = {0};
 
 	v->one_list = ui_usual_h(body) < ONE_LIST_BELOW;
+	v->room = body->h > 3 ? (size_t)body->h - 3 : 0; /* a blank row, too */
 	refresh(v);
 	int room = body->h - 2, h = list_rows(v, room), y = 1 + h;
 	struct ui_canvas c = ui_canvas_sub(body, 1, 0, h, body->w);

@@ -67,6 +67,31 @@ diff_shows_lines_of_each_file(void **state)
 }
 
 static void
+findings_that_stay_use_the_room_there_is(void **state)
+{
+	struct scratch s;
+	char text[512] = "myhostname = relay.example\n";
+
+	(void)state;
+	for (int i = 0; i < 20; i++) {
+		(void)snprintf(
+			text + strlen(text), sizeof(text) - strlen(text), "line%d\n", i);
+	}
+	scratch_new(&s, &(struct scratch_files){.main_cf = text});
+	struct vt *v = scratch_start(&s, "relayhost", NULL, (struct vt_opts){0});
+	change_relayhost(v, "a.test");
+	vt_keys(v, "w");
+	vt_assert_row(v, 7, " Stays");
+	for (int row = 8; row < 17; row++) {
+		vt_assert_row(v, row, " ! Every Postfix program stops at this line");
+	}
+	assert_true(vt_has(v, 0, " more"));
+	assert_true(vt_has(v, 0, "[ Back ]"));
+	assert_int_equal(vt_close(v), 0);
+	scratch_end(&s);
+}
+
+static void
 review_key_in_an_open_field_accepts_it(void **state)
 {
 	struct scratch s;
@@ -312,6 +337,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(diff_shows_lines_of_each_file),
+		cmocka_unit_test(findings_that_stay_use_the_room_there_is),
 		cmocka_unit_test(review_key_in_an_open_field_accepts_it),
 		cmocka_unit_test(one_change_is_dropped_on_its_line),
 		cmocka_unit_test(refused_line_commented_out_is_dropped_on_its_lines),
