@@ -142,20 +142,48 @@ ses_picture(struct session *s, struct ses_picture *out)
 }
 
 static const struct diag *
-first_error(struct session *s)
+first_finding(struct session *s, enum sev sev)
 {
 	const struct diags *d = ses_findings(s);
 
 	for (size_t i = 0; i < d->n; i++)
-		if (d->v[i].sev == SEV_ERROR)
+		if (d->v[i].sev == sev)
 			return &d->v[i];
 	return NULL;
+}
+
+/* Everything is set and nothing is wrong; at most something is doubtful. */
+static void
+next_of_good(struct session *s, struct ses_next *out)
+{
+	const struct diag *doubt = first_finding(s, SEV_WARN);
+	size_t n = diag_count(ses_findings(s), SEV_WARN);
+
+	if (!doubt)
+		*out = (struct ses_next){_("Nothing to do"), "", NULL};
+	else
+		*out = (struct ses_next){
+			scratch_fmt(s,
+				P_("Nothing is wrong; one thing is doubtful: look at it",
+					"Nothing is wrong; %zu things are doubtful: look "
+					"at them",
+					n),
+				n),
+			ses_finding_screen(s, doubt), doubt};
+}
+
+static const char *
+start_command(struct session *s)
+{
+	return strcmp(s->config_dir, "/etc/postfix") == 0
+		       ? "postfix start"
+		       : scratch_fmt(s, "postfix -c %s start", s->config_dir);
 }
 
 void
 ses_next(struct session *s, struct ses_next *out)
 {
-	const struct diag *bad = first_error(s);
+	const struct diag *bad = first_finding(s, SEV_ERROR);
 	const struct ses_change *unused;
 	size_t changes = ses_changes(s, &unused);
 	struct ses_picture p;
@@ -173,8 +201,10 @@ ses_next(struct session *s, struct ses_next *out)
 				changes),
 			"review", NULL};
 	else if (s->service == SES_STOPPED)
-		*out = (struct ses_next){_("Postfix is stopped; start it when you are "
-					   "ready: postfix start"),
+		*out = (struct ses_next){
+			scratch_fmt(s,
+				_("Postfix is stopped; start it when you are ready: %s"),
+				start_command(s)),
 			"", NULL};
 	else if (!p.segments)
 		*out = (struct ses_next){
@@ -184,5 +214,5 @@ ses_next(struct session *s, struct ses_next *out)
 		*out = (struct ses_next){
 			_("Say where mail goes: name the relay host"), "relayhost", NULL};
 	else
-		*out = (struct ses_next){_("Nothing to do"), "", NULL};
+		next_of_good(s, out);
 }

@@ -13,7 +13,16 @@
 #include "ui/screens.h"
 #include "ui/scrkit.h"
 
-enum line_kind { L_BLANK, L_HEAD, L_TEXT, L_NEXT, L_PROBLEM, L_CHANGE, L_CHANGES };
+enum line_kind {
+	L_BLANK,
+	L_HEAD,
+	L_TEXT,
+	L_REST, /* second row of the problem above */
+	L_NEXT, /* from here on the focus can stop */
+	L_PROBLEM,
+	L_CHANGE,
+	L_CHANGES
+};
 
 enum { ROOMY = 12, PAUSE_MS = 250 };
 
@@ -31,7 +40,9 @@ struct overview {
 	size_t n, cap;
 	bool wide; /* boxes, blank rows, labels far right */
 	bool small;
-	int64_t settle_ms;       /* the words of the row are shown then; 0: they are */
+	int w, h;          /* of the rows, when last drawn */
+	size_t spare;      /* rows that would stay empty: for problems in two rows */
+	int64_t settle_ms; /* the words of the row are shown then; 0: they are */
 	struct ui_message words; /* shown until then: those of the row before */
 };
 
@@ -45,6 +56,12 @@ add(struct overview *o, enum line_kind kind, size_t i, const char *text)
 	o->line[o->n++] = (struct line){kind, i, text};
 }
 
+static int
+label_w(const struct overview *o)
+{
+	return scr_labels_w(o->wide ? 13 : 15);
+}
+
 static void
 add_head(struct overview *o, const char *text)
 {
@@ -56,20 +73,33 @@ add_head(struct overview *o, const char *text)
 	}
 }
 
+/* A problem's text in at most two rows, beside the name of its screen. */
+static size_t
+problem_rows(const struct overview *o, const struct diag *d, struct sv rows[2])
+{
+	return ui_wrap(sv_of(d->text), o->w - label_w(o) - 5, rows, 2);
+}
+
 static void
 add_problems(struct overview *o, enum sev sev)
 {
 	const struct diags *d = ses_findings(o->s);
+	struct sv text[2];
 
 	for (size_t i = 0; i < d->n; i++) {
-		if (d->v[i].sev == sev) {
-			add(o, L_PROBLEM, i, NULL);
+		if (d->v[i].sev != sev) {
+			continue;
+		}
+		add(o, L_PROBLEM, i, NULL);
+		if (o->spare > 0 && problem_rows(o, &d->v[i], text) > 1) {
+			add(o, L_REST, i, NULL);
+			o->spare--;
 		}
 	}
 }
 
 static void
-build(struct overview *o)
+build_lines(struct overview *o)
 {
 	const struct ses_change *c;
 	size_t changes = ses_changes(o->s, &c);
@@ -97,6 +127,18 @@ build(struct overview *o)
 	}
 	if (changes == 0) {
 		add(o, L_TEXT, 0, _("none"));
+	}
+}
+
+/* No problem is cut while rows would stay empty. */
+static void
+build(struct overview *o)
+{
+	o->spare = 0;
+	build_lines(o);
+	if (o->wide && o->n < (size_t)o->h) {
+		o->spare = (size_t)o->h - o->n;
+		build_lines(o);
 	}
 }
 
@@ -143,7 +185,7 @@ put_row(const struct overview *o, const struct ui_canvas *c, const char *text,
 	const char *screen)
 {
 	char label[SCR_LABEL_MAX];
-	int x = c->w - scr_labels_w(o->wide ? 13 : 15), room = c->w - 3;
+	int x = c->w - label_w(o), room = c->w - 3;
 
 	if (!o->small && screen && scr_label(screen, label)[0]) {
 		ui_put(c, ui_at(0, x, 0), UI_TEXT, label);
@@ -215,6 +257,27 @@ put_changes(const struct overview *o, struct ui_row *row, const struct ui_canvas
 	free(text);
 }
 
+/* The row of a problem, or the second one of it. */
+static void
+put_problem(const struct overview *o, size_t i, const struct ui_canvas *c)
+{
+	const struct diag *d = &ses_findings(o->s)->v[o->line[i].i];
+	bool rest = o->line[i].kind == L_REST;
+	bool first = !rest && i + 1 < o->n && o->line[i + 1].kind == L_REST;
+	struct sv text[2] = {sv_of(d->text), {0}};
+
+	if (rest || first) {
+		(void)problem_rows(o, d, text);
+	}
+	if (rest) {
+		ui_put(c, ui_at(0, 3, c->w - 4), UI_TEXT, text[1].p); /* to the end */
+		return;
+	}
+	char *own = sv_dup(text[0]);
+	(void)put_row(o, c, own, ses_finding_screen(o->s, d));
+	free(own);
+}
+
 static void
 draw_row(void *self, size_t i, struct ui_row *row, const struct ui_canvas *c)
 {
@@ -241,8 +304,10 @@ draw_row(void *self, size_t i, struct ui_row *row, const struct ui_canvas *c)
 		break;
 	case L_PROBLEM:
 		row->edit = scr_state(&d->v[l->i]);
-		(void)put_row(
-			o, c, d->v[l->i].text, ses_finding_screen(o->s, &d->v[l->i]));
+		put_problem(o, i, c);
+		break;
+	case L_REST:
+		put_problem(o, i, c);
 		break;
 	case L_CHANGE:
 		put_change(o, l->i, row, c);
@@ -264,6 +329,8 @@ draw(void *self, const struct ui_canvas *body)
 	o->small = ui_usual_h(body) < ROOMY;
 	int used = ui_picture_draw(o->s, body);
 	struct ui_canvas c = ui_canvas_sub(body, used, 0, body->h - used, body->w);
+	o->w = c.w;
+	o->h = c.h;
 	rebuild(o);
 	ui_list_draw(&o->list, &c);
 }
@@ -356,6 +423,7 @@ enter(struct overview *o)
 	case L_BLANK:
 	case L_HEAD:
 	case L_TEXT:
+	case L_REST:
 		break;
 	}
 }

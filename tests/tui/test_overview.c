@@ -48,8 +48,31 @@ first_screen_shows_picture_next_step_problems(void **state)
 	vt_assert_row(v, 10, " Next step");
 	vt_assert_row(v, 11, "3 Networks");
 	vt_assert_row(v, 13, " Problems");
-	vt_assert_row(v, 14, " ! ");
+	vt_assert_row(v, 14, " ! \"192.168.3.5/24\": IPv4 clients after it get");
 	vt_assert_row(v, 14, "3 Networks");
+	vt_assert_row(v, 15, "   lookup failure\".");
+	vt_assert_row(v, 17, " Changes that wait");
+	end(&s, v);
+}
+
+/* Rows for the second half of a problem are taken from the empty ones only. */
+static void
+more_problems_than_room_take_a_row_each(void **state)
+{
+	struct scratch s;
+	char text[512] = "myhostname = relay.example\n";
+
+	(void)state;
+	for (int i = 0; i < 8; i++) {
+		(void)snprintf(
+			text + strlen(text), sizeof(text) - strlen(text), "line%d\n", i);
+	}
+	struct vt *v = start(&s, text, (struct vt_opts){0});
+	for (int row = 14; row < 21; row++) {
+		vt_assert_row(v, row, " ! Every Postfix program stops at this line");
+	}
+	vt_keys(v, "Down Down");
+	vt_assert_row(v, 15, ">! Every");
 	end(&s, v);
 }
 
@@ -349,6 +372,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(first_screen_shows_picture_next_step_problems),
+		cmocka_unit_test(more_problems_than_room_take_a_row_each),
 		cmocka_unit_test(enter_on_a_problem_goes_to_its_row),
 		cmocka_unit_test(problem_key_then_mend_takes_two_presses),
 		cmocka_unit_test(undo_and_redo_say_what_they_did),
