@@ -52,6 +52,9 @@ bool al_is_alias(const struct doc *d, uint32_t id);
 
 /* A blank line at position pos of the order. */
 void al_insert_blank(struct aliases *al, size_t pos);
+/* Behind a disabled alias, "#   prose" would be read as one of its lines: then a blank
+ * line comes between the alias id and the comment behind it. */
+void al_keep_apart(struct aliases *al, uint32_t id);
 
 /* Swap entry id's text for the one given (whole lines, on or off); no edit if equal. */
 bool al_put_text(struct aliases *al, uint32_t id, struct sv text);

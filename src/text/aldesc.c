@@ -102,6 +102,15 @@ remove_entry(struct aliases *al, uint32_t id)
 	al_index_noted(al, id, gen);
 }
 
+/* What stands above position pos has another neighbour now. */
+static void
+part_from_above(struct aliases *al, size_t pos)
+{
+	uint32_t above = al_prev_alive(&al->doc, pos);
+	if (above != DOC_NO_ID)
+		al_keep_apart(al, above);
+}
+
 void
 al_remove(struct aliases *al, uint32_t id)
 {
@@ -110,6 +119,7 @@ al_remove(struct aliases *al, uint32_t id)
 	for (size_t i = 0; i < b.n; i++)
 		remove_entry(al, al->doc.order[b.pos[i]]);
 	remove_entry(al, id);
+	part_from_above(al, doc_position(&al->doc, id));
 }
 
 /* Append the comment line that says text, in the way of the one it takes the place of. */
@@ -147,6 +157,7 @@ add_comment(struct aliases *al, uint32_t id, struct sv text)
 	uint64_t gen = d->gen;
 	uint32_t added = doc_insert(&al->doc, pos, str_sv(&line), ENTRY_COMMENT, 0);
 	al_index_noted(al, added, gen);
+	part_from_above(al, pos);
 	str_free(&line);
 }
 
@@ -162,6 +173,7 @@ change_comment(struct aliases *al, const struct block *b, struct sv text)
 	al_index_noted(al, top, gen);
 	for (size_t i = 0; i + 1 < b->n; i++)
 		remove_entry(al, d->order[b->pos[i]]);
+	part_from_above(al, b->pos[b->n - 1]);
 	str_free(&line);
 }
 

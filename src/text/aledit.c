@@ -272,9 +272,8 @@ compose(const struct aliases *al, size_t pos, const struct al_edit *e, struct dr
 	return finish(w, e, e->name);
 }
 
-/* Behind a disabled alias, "#   prose" would be read as one of its lines. */
-static void
-keep_apart(struct aliases *al, uint32_t id)
+void
+al_keep_apart(struct aliases *al, uint32_t id)
 {
 	const struct doc *d = &al->doc;
 	size_t pos = doc_position(d, id);
@@ -406,6 +405,6 @@ al_set(struct aliases *al, uint32_t *id, const struct al_edit *e, struct diags *
 	if (ok && e->comment.p)
 		ok = al_set_description(al, *id, e->comment, d);
 	if (ok && e->off && !was_off)
-		keep_apart(al, *id);
+		al_keep_apart(al, *id);
 	return ok;
 }

@@ -617,6 +617,28 @@ properties_hold_for_corpus(void **state)
 	free(path);
 }
 
+/* A disabled alias that ends in a comma would take the comment behind it for a target. */
+static void
+comments_stay_apart_from_a_disabled_alias_above(void **state)
+{
+	struct aliases al;
+	(void)state;
+	load(&al, "#f: a,\ns: x\n");
+	assert_true(
+		al_set_description(&al, al_find(&al, sv_of("s")), sv_of("why"), NULL));
+	assert_bytes(&al, "#f: a,\n\n# why\ns: x\n");
+	al_free(&al);
+	load(&al, "#f: a,\n#x\ns: x\n");
+	assert_true(
+		al_set_description(&al, al_find(&al, sv_of("s")), sv_of("why"), NULL));
+	assert_bytes(&al, "#f: a,\n\n# why\ns: x\n");
+	al_free(&al);
+	load(&al, "#f: a\ns: x\n#  prose\n");
+	al_remove(&al, al_find(&al, sv_of("s")));
+	assert_bytes(&al, "#f: a\n\n#  prose\n");
+	al_free(&al);
+}
+
 int
 main(void)
 {
@@ -628,6 +650,7 @@ main(void)
 		cmocka_unit_test(set_what_postfix_would_drop_is_refused),
 		cmocka_unit_test(set_bad_line_is_written_anew),
 		cmocka_unit_test(remove_takes_description_not_heading),
+		cmocka_unit_test(comments_stay_apart_from_a_disabled_alias_above),
 		cmocka_unit_test(remove_all_of_group_keeps_heading),
 		cmocka_unit_test(disable_and_enable_are_inverse),
 		cmocka_unit_test(disable_odd_alias_is_still_found),
