@@ -135,8 +135,14 @@ $(BUILD)/tests/oracle/rcpt: tests/oracle/rcpt.c Makefile
 	@mkdir -p $(@D)
 	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $<
 
+# Applies several edits at once, for the sweeps.
+$(BUILD)/tests/e2e/apply_once: tests/e2e/apply_once.c $(LIBS_session) $(LIBS_sys) Makefile
+	@mkdir -p $(@D)
+	@echo "  LD $@"; $(CC) $(TEST_CFLAGS) $(ALL_LDFLAGS) -o $@ $< \
+		-Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(PKG_LIBS)
+
 E2E      = $(wildcard tests/e2e/test_*.sh)
-e2e: all $(BUILD)/sandbox/smtpsay $(BUILD)/tests/oracle/rcpt
+e2e: all $(BUILD)/sandbox/smtpsay $(BUILD)/tests/oracle/rcpt $(BUILD)/tests/e2e/apply_once
 	@BUILD=$(BUILD) tests/run-e2e.sh $(E2E)
 
 # --- what a person calls ----------------------------------------------------------------------
@@ -208,8 +214,10 @@ fuzz:
 	@PR_FUZZ_ROUNDS=2000 PR_TEST_TIMEOUT=3600 ASAN_OPTIONS=detect_leaks=1 $(MAKE) --no-print-directory \
 		BUILD=$(BUILD)-asan SAN='$(ASAN)' HARDEN=-fno-common OPT=-O1 unit
 
-sweep: $(BUILD)/tests/unit/apply/test_fault
-	@PR_TEST_TIMEOUT=3600 tests/run-unit.sh $<
+# Death and errors at every call of an apply: inside one process, and of real processes with Postfix.
+sweep: all $(BUILD)/tests/unit/apply/test_fault $(BUILD)/tests/e2e/apply_once
+	@PR_TEST_TIMEOUT=3600 tests/run-unit.sh $(BUILD)/tests/unit/apply/test_fault
+	@PR_SWEEP=all PR_E2E_TIMEOUT=7200 BUILD=$(BUILD) tests/run-e2e.sh tests/e2e/test_sweep.sh
 
 # Beside nano, vim.tiny, sed and postconf; says which of the figures to reach are missed.
 BENCH    = $(BUILD)/tests/bench/bench $(BUILD)/tests/bench/gen_aliases
