@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "apply/history.h"
 #include "apply/plan.h"
 #include "apply/svc.h"
 #include "apply/svc_health.h"
@@ -54,6 +55,7 @@ struct apply_req {
 	struct apply_place before, after;
 	const struct apply_lookup *lookups;
 	size_t nlookups;
+	const struct hist_about *history; /* NULL: no copies are kept */
 	int log_ms;      /* how long the log is read after stop/start or reload; 0: 2 s */
 	bool skip_judge; /* the caller consents to what Postfix refuses (--force) */
 };
@@ -92,6 +94,7 @@ struct apply_result {
 	int64_t cut_off_ms; /* put_back: how long clients found no sound Postfix */
 	struct fileid *ids; /* written: what each file is now, in the order of want */
 	size_t nids;
+	unsigned history; /* the number of its entry; 0: none */
 };
 
 void apply_run(const struct apply_req *req, const struct apply_watch *watch,

@@ -10,7 +10,16 @@
 #include "base/arena.h"
 
 /* Steps that aren't an action of the plan. */
-enum { STEP_LOCK, STEP_JUDGE, STEP_BEFORE, STEP_SWAP, STEP_ASK, STEP_LOG, STEP_KINDS };
+enum {
+	STEP_LOCK,
+	STEP_JUDGE,
+	STEP_BEFORE,
+	STEP_KEEP,
+	STEP_SWAP,
+	STEP_ASK,
+	STEP_LOG,
+	STEP_KINDS
+};
 
 enum { NO_STEP = -1 };
 
@@ -24,9 +33,9 @@ struct work {
 	char *whose, *unit;
 	struct apply_step *steps;
 	size_t nsteps, cap;
-	int kind[STEP_KINDS]; /* index of that step, or NO_STEP */
-	int *action;          /* index of the step of plan.v[i], or NO_STEP */
-	int64_t began;        /* of the step that runs */
+	int kind[STEP_KINDS];   /* index of that step, or NO_STEP */
+	int *action;            /* index of the step of plan.v[i], or NO_STEP */
+	int64_t started, began; /* the apply; the step that runs */
 	struct txn *txn;
 	struct svc_health before, after;
 	struct svc_log mark;
@@ -86,5 +95,11 @@ struct memo {
 void apply_memo_write(const struct work *k, struct str *out);
 void apply_memo_read(const char *text, struct memo *out);
 void apply_memo_free(struct memo *m);
+
+/* apply_keep.c: the history. False: no copies could be kept, and nothing may be written.
+ */
+bool apply_keep(struct work *k);
+/* Before txn_end: how it went, or that nothing was swapped. */
+void apply_keep_end(struct work *k, bool swapped);
 
 #endif

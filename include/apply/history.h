@@ -65,7 +65,7 @@ void hist_close(struct txn *t, unsigned no, enum hist_end end, int64_t ms,
 
 struct hist_file {
 	const char *path, *kind;
-	struct fileid before, after; /* exists, size and hash */
+	struct fileid before, after; /* exists, size, hash; before.mtime_s */
 	unsigned from;               /* old bytes are what that entry has made; 0: kept */
 	unsigned depth;              /* entries to go through for them */
 	bool differs_kept;           /* the new bytes can be made from the old ones */

@@ -80,6 +80,9 @@ const struct fileid *txn_new_id(const struct txn *t, size_t i);
  * txn_recover has the journal. */
 bool txn_put_back(struct txn *t, struct diags *d);
 
+/* Is every file the old one, as far as this transaction goes? */
+bool txn_is_old(const struct txn *t);
+
 /* Done, with what is now in place: remove the journal, then what stands beside the files,
  * then the locks. Frees t. False: something had to be left for txn_recover. */
 bool txn_end(struct txn *t, struct diags *d);

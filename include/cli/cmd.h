@@ -88,5 +88,8 @@ int cmd_alias_enable(struct cli *c);
 int cmd_alias_disable(struct cli *c);
 int cmd_status(struct cli *c);
 int cmd_recover(struct cli *c);
+int cmd_history_list(struct cli *c);
+int cmd_history_show(struct cli *c);
+int cmd_history_restore(struct cli *c);
 
 #endif

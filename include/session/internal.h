@@ -128,6 +128,7 @@ struct session {
 	struct review_view *rv;
 	struct applying *ap;
 	struct net_question *nt;
+	struct history_view *hv;
 	struct facts *facts; /* what the rules were told of the machine */
 
 	enum ses_service service;
@@ -156,6 +157,10 @@ bool file_entry_same(
 	const struct ses_file *f, const struct entry *a, const struct entry *b);
 /* What was written is what is loaded now. */
 void file_mark_saved(struct ses_file *f, const struct fileid *id);
+/* replace.c: make its bytes these, entry by entry, as edits that undo knows. False, and
+ * nothing is changed: it can't be edited, or can't hold them. */
+bool file_set_bytes(
+	struct session *s, struct ses_file *f, struct sv bytes, struct diags *d);
 /* The main.cf document. */
 static inline struct doc *
 main_cf(struct session *s)
@@ -248,6 +253,7 @@ void applying_free(struct session *s);
 bool applying_step(struct session *s);
 int applying_fds(struct session *s, int *fds, int max);
 void nettest_free(struct session *s);
+void history_free(struct session *s);
 bool nettest_step(struct session *s);
 int nettest_fds(struct session *s, int *fds, int max);
 

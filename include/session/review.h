@@ -70,7 +70,8 @@ struct ses_apply_view {
 	const char *const
 		*different; /* what is different now, whole lines; after success */
 	size_t ndifferent;
-	bool written; /* the new files are in place */
+	bool written;     /* the new files are in place */
+	unsigned history; /* its number in the history; 0: none */
 	/* Once it has ended otherwise, whole sentences or NULL. */
 	bool put_back;         /* the files were new for a while */
 	const char *why, *now; /* what was ill, and how it stands */

@@ -15,13 +15,16 @@
 enum set_colour { SET_COLOUR_AUTO, SET_COLOUR_NEVER };
 
 struct settings {
-	char *config_dir;    /* /etc/postfix */
-	char *state_dir;     /* NULL: by user */
-	char *command_dir;   /* /usr/sbin: postfix, postconf, postmap, postalias, ... */
-	char *systemctl;     /* /usr/bin/systemctl */
-	char *getent;        /* /usr/bin/getent: asks DNS for host names */
-	int program_seconds; /* time limit of one program, 60 */
-	int log_seconds;     /* how long the log is read after applying, 2 */
+	char *config_dir;      /* /etc/postfix */
+	char *state_dir;       /* NULL: by user */
+	char *command_dir;     /* /usr/sbin: postfix, postconf, postmap, postalias, ... */
+	char *systemctl;       /* /usr/bin/systemctl */
+	char *getent;          /* /usr/bin/getent: asks DNS for host names */
+	int program_seconds;   /* time limit of one program, 60 */
+	int log_seconds;       /* how long the log is read after applying, 2 */
+	int history_keep;      /* entries of the history, 100 */
+	int history_days;      /* their age, 730 */
+	int history_megabytes; /* their copies, 200 */
 	enum set_colour colour;
 	bool ascii;
 	char **silence; /* codes of notes and warnings not shown; NULL-terminated */

@@ -191,7 +191,7 @@ first_half(struct work *k)
 	if (!judge(k))
 		return APPLY_NO;
 	look_before(k);
-	if (is_wished_back(k) || !arm(k) || !stop(k))
+	if (is_wished_back(k) || !apply_keep(k) || !arm(k) || !stop(k))
 		return APPLY_NOT_NOW;
 	if (is_wished_back(k) || !swap(k))
 		return start_again(k) ? APPLY_NOT_NOW : APPLY_NEEDS_PERSON;
@@ -262,13 +262,17 @@ apply_run(const struct apply_req *req, const struct apply_watch *watch,
 	struct apply_result *out)
 {
 	struct work k = {.req = req, .watch = watch, .out = out};
+	bool swapped;
 
 	*out = (struct apply_result){0};
+	k.started = apply_now_ms(&k);
 	prepare(&k);
 	apply_lay_out(&k);
 	out->status = first_half(&k);
-	if (out->status == APPLY_DONE)
+	swapped = out->status == APPLY_DONE;
+	if (swapped)
 		out->status = second_half(&k);
+	apply_keep_end(&k, swapped);
 	if (k.txn && !txn_end(k.txn, &out->findings))
 		out->status = APPLY_NEEDS_PERSON;
 	if (has_code(&out->findings, DIAG_APPLY_UNDONE))

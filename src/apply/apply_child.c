@@ -138,8 +138,8 @@ send_result(int fd, const struct apply_result *r)
 			(uint64_t)f->mtime_ns, f->hash);
 		send_line(fd, &id);
 	}
-	str_addf(&line, "E\t%d\t%d\t%d\t%" PRId64, r->status, r->written, r->put_back,
-		r->cut_off_ms);
+	str_addf(&line, "E\t%d\t%d\t%d\t%" PRId64 "\t%u", r->status, r->written,
+		r->put_back, r->cut_off_ms, r->history);
 	send_line(fd, &line);
 }
 
@@ -378,6 +378,7 @@ take_line(struct apply *a, struct sv line)
 		a->result.written = number_field(&rest) != 0;
 		a->result.put_back = number_field(&rest) != 0;
 		a->result.cut_off_ms = (int64_t)number_field(&rest);
+		a->result.history = (unsigned)number_field(&rest);
 		a->done = true;
 	}
 }

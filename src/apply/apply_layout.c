@@ -183,6 +183,8 @@ apply_lay_out(struct work *k)
 	if (apply_looks(k))
 		k->kind[STEP_BEFORE] =
 			add_step(k, mem_strdup(_("looked at Postfix as it is now")));
+	if (k->req->history)
+		k->kind[STEP_KEEP] = add_step(k, mem_strdup(_("copies kept")));
 	for (size_t i = 0; i < k->plan.n; i++) {
 		const struct plan_action *a = &k->plan.v[i];
 

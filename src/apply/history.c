@@ -127,8 +127,9 @@ add_file(struct str *s, const struct hist_file *f)
 	str_add_cstr(s, "file");
 	fields_add_id(s, &f->before);
 	fields_add_id(s, &f->after);
-	str_addf(s, " %x %x %x %" PRIx64 " %" PRIx64 " ", f->from, f->depth,
-		f->differs_kept ? 1U : 0U, f->prefix, f->suffix);
+	str_addf(s, " %" PRIx64 " %x %x %x %" PRIx64 " %" PRIx64 " ",
+		(uint64_t)(f->before.mtime_s > 0 ? f->before.mtime_s : 0), f->from,
+		f->depth, f->differs_kept ? 1U : 0U, f->prefix, f->suffix);
 	fields_add_text(s, f->kind);
 	str_add_char(s, ' ');
 	fields_add_text(s, f->path);
@@ -186,10 +187,11 @@ static bool
 read_file_line(struct arena *a, struct sv line, struct hist_file *f)
 {
 	struct sv before, after, kind, path;
-	uint64_t from, depth, kept;
+	uint64_t from, depth, kept, mtime;
 
 	if (!sv_token(&line, " ", &before) || !sv_token(&line, " ", &after) ||
 		!fields_id(before, &f->before) || !fields_id(after, &f->after) ||
+		!next_number(&line, INT64_MAX, &mtime) ||
 		!next_number(&line, NUMBER_MAX, &from) ||
 		!next_number(&line, NUMBER_MAX, &depth) ||
 		!next_number(&line, 1, &kept) ||
@@ -197,6 +199,7 @@ read_file_line(struct arena *a, struct sv line, struct hist_file *f)
 		!next_number(&line, INT64_MAX, &f->suffix) ||
 		!sv_token(&line, " ", &kind) || !sv_token(&line, " ", &path))
 		return false;
+	f->before.mtime_s = (int64_t)mtime;
 	f->from = (unsigned)from;
 	f->depth = (unsigned)depth;
 	f->differs_kept = kept == 1;

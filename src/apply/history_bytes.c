@@ -159,11 +159,11 @@ static bool
 make(const struct maker *m, size_t entry, const struct hist_file *f, bool after,
 	struct str *out)
 {
-	const struct hist_entry *e = &m->l->v[entry];
+	unsigned no = m->l->v[entry].no;
 
-	if (!after || e->end == HIST_PUT_BACK)
-		return make_before(m, e->no, f, 0, out);
-	return make_after(m, e->no, f, 0, out) || find_after(m, entry, f, out);
+	if (!after)
+		return make_before(m, no, f, 0, out);
+	return make_after(m, no, f, 0, out) || find_after(m, entry, f, out);
 }
 
 bool

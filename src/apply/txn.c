@@ -191,6 +191,15 @@ txn_new_id(const struct txn *t, size_t i)
 	return &t->v[i].new_id;
 }
 
+bool
+txn_is_old(const struct txn *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (t->v[i].stand != STAND_OLD)
+			return false;
+	return true;
+}
+
 /* Remove what is ours, in the order that the head of this file gives. */
 static bool
 clean_up(struct txn *t)

@@ -223,7 +223,7 @@ wrong_words(int nwords, char **words)
 {
 	struct str subs = {0};
 
-	if (cli_is_screen(words[0])) {
+	if (cli_is_screen(words[0]) && !cli_is_command(words[0])) {
 		out_say(_("%s opens a screen and takes no further words."), words[0]);
 		return wrong();
 	}

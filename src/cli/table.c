@@ -52,6 +52,12 @@ const struct cli_cmd cli_table[] = {
 		N_("disable an alias: its line becomes a comment")},
 	{"status", NULL, 0, 0, 0, NEED_NONE, cmd_status, "",
 		N_("what runs, and from which files")},
+	{"history", "list", 0, 0, 0, NEED_NONE, cmd_history_list, "",
+		N_("what was applied: when, by whom, and how it went")},
+	{"history", "show", 1, 1, 0, NEED_NONE, cmd_history_show, "N",
+		N_("the lines that one of them changed")},
+	{"history", "restore", 1, 1, OPT_WRITE, NEED_MAIN_CF, cmd_history_restore, "N",
+		N_("make the files what they were after no. N")},
 	{"recover", NULL, 0, 1, 0, NEED_NONE, cmd_recover, "[keep|old]",
 		N_("end what an interrupted apply left; keep or old decides where it "
 		   "can't")},

@@ -14,6 +14,7 @@
 #include "apply/txn.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "session/history_view.h"
 
 #define LOOKUPS_MAX 8 /* names asked of a rebuilt alias table */
 
@@ -228,6 +229,7 @@ ses_apply_start(
 	struct applying *ap;
 	struct apply_lookup *look;
 	struct plan_input changed;
+	struct hist_about about;
 	struct svc svc;
 	struct apply_req req;
 
@@ -251,6 +253,8 @@ ses_apply_start(
 		.skip_judge = is_consented(o, DIAG_PF_SAYS),
 	};
 	req.nwant = ap->nfiles;
+	history_note(s, &ap->texts, ap->files, ap->nfiles, &about);
+	req.history = &about;
 	tell_different(s, ap);
 	ap->from = s->world.clock.ops->mono_ms(s->world.clock.self);
 	ap->run = apply_start(&req, d);
@@ -283,6 +287,7 @@ take_result(struct session *s, struct applying *ap)
 	put_back_tell(s, r, &ap->texts, &ap->told);
 	for (size_t i = 0; r->written && i < ap->nfiles && i < r->nids; i++)
 		file_mark_saved(ap->files[i], &r->ids[i]);
+	ses_history_again(s);
 	ask_again(s, SES_ASK_DERIVED);
 	s->service_looked = 0;
 	session_touch(s);
@@ -331,6 +336,7 @@ ses_apply_view(struct session *s, struct ses_apply_view *out)
 	if (!ap->taken)
 		return;
 	out->findings = &ap->found;
+	out->history = apply_result(ap->run)->history;
 	out->written = apply_result(ap->run)->written;
 	if (out->written) {
 		out->different = ap->different;

@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "session/alias_check.h"
 #include "session/facts.h"
+#include "session/history.h"
 #include "text/aliases.h"
 #include "text/maincf.h"
 #include "text/table.h"
@@ -304,6 +305,7 @@ ses_reread(struct session *s, bool discard, struct diags *d)
 	s->nics = (struct nic_list){0};
 	s->nics_read = false;
 	diag_clear(&s->nic_said);
+	ses_history_again(s);
 	alias_view_renew(s);
 	alias_check_forget(s);
 	facts_forget(s);

@@ -132,6 +132,7 @@ ses_close(struct session *s)
 		return;
 	applying_free(s);
 	nettest_free(s);
+	history_free(s);
 	facts_free(s);
 	asked_free(s);
 	nets_free(s);

@@ -59,6 +59,9 @@ set_defaults(struct settings *set)
 		.getent = mem_strdup("/usr/bin/getent"),
 		.program_seconds = 60,
 		.log_seconds = 2,
+		.history_keep = 100,
+		.history_days = 730,
+		.history_megabytes = 200,
 		.colour = SET_COLOUR_AUTO,
 	};
 }
@@ -222,6 +225,35 @@ check_seconds(cfg_t *cfg, cfg_opt_t *opt)
 }
 
 static int
+check_number(cfg_t *cfg, cfg_opt_t *opt, long most)
+{
+	long n = cfg_opt_getnint(opt, 0);
+
+	if (n >= 1 && n <= most)
+		return 0;
+	cfg_error(cfg, _("%s wants a number from 1 to %ld"), opt->name, most);
+	return -1;
+}
+
+static int
+check_keep(cfg_t *cfg, cfg_opt_t *opt)
+{
+	return check_number(cfg, opt, 1000);
+}
+
+static int
+check_days(cfg_t *cfg, cfg_opt_t *opt)
+{
+	return check_number(cfg, opt, 36500);
+}
+
+static int
+check_megabytes(cfg_t *cfg, cfg_opt_t *opt)
+{
+	return check_number(cfg, opt, 100000);
+}
+
+static int
 check_colour(cfg_t *cfg, cfg_opt_t *opt)
 {
 	const char *word = cfg_opt_getstr(opt);
@@ -260,6 +292,9 @@ new_parser(void)
 		CFG_STR("getent", NULL, CFGF_NODEFAULT),
 		CFG_INT("program_seconds", 0, CFGF_NODEFAULT),
 		CFG_INT("log_seconds", 0, CFGF_NODEFAULT),
+		CFG_INT("history_keep", 0, CFGF_NODEFAULT),
+		CFG_INT("history_days", 0, CFGF_NODEFAULT),
+		CFG_INT("history_megabytes", 0, CFGF_NODEFAULT),
 		CFG_STR("colour", NULL, CFGF_NODEFAULT),
 		CFG_BOOL("ascii", cfg_false, CFGF_NODEFAULT),
 		CFG_STR_LIST("silence", NULL, CFGF_NODEFAULT),
@@ -276,6 +311,9 @@ new_parser(void)
 		cfg_set_validate_func(cfg, paths[i], check_path);
 	cfg_set_validate_func(cfg, "program_seconds", check_seconds);
 	cfg_set_validate_func(cfg, "log_seconds", check_seconds);
+	cfg_set_validate_func(cfg, "history_keep", check_keep);
+	cfg_set_validate_func(cfg, "history_days", check_days);
+	cfg_set_validate_func(cfg, "history_megabytes", check_megabytes);
 	cfg_set_validate_func(cfg, "colour", check_colour);
 	cfg_set_validate_func(cfg, "silence", check_codes);
 	return cfg;
@@ -288,6 +326,13 @@ take_string(cfg_t *cfg, const char *name, char **to)
 		return;
 	free(*to);
 	*to = mem_strdup(cfg_getstr(cfg, name));
+}
+
+static void
+take_number(cfg_t *cfg, const char *name, int *to)
+{
+	if (cfg_size(cfg, name))
+		*to = (int)cfg_getint(cfg, name);
 }
 
 static void
@@ -314,10 +359,11 @@ take_trusted(cfg_t *cfg, struct settings *set)
 	take_string(cfg, "command_dir", &set->command_dir);
 	take_string(cfg, "systemctl", &set->systemctl);
 	take_string(cfg, "getent", &set->getent);
-	if (cfg_size(cfg, "program_seconds"))
-		set->program_seconds = (int)cfg_getint(cfg, "program_seconds");
-	if (cfg_size(cfg, "log_seconds"))
-		set->log_seconds = (int)cfg_getint(cfg, "log_seconds");
+	take_number(cfg, "program_seconds", &set->program_seconds);
+	take_number(cfg, "log_seconds", &set->log_seconds);
+	take_number(cfg, "history_keep", &set->history_keep);
+	take_number(cfg, "history_days", &set->history_days);
+	take_number(cfg, "history_megabytes", &set->history_megabytes);
 	take_silence(cfg, set);
 }
 
@@ -325,7 +371,8 @@ static bool
 has_trusted(cfg_t *cfg)
 {
 	static const char *const names[] = {"config_dir", "state_dir", "command_dir",
-		"systemctl", "getent", "program_seconds", "log_seconds", "silence"};
+		"systemctl", "getent", "program_seconds", "log_seconds", "history_keep",
+		"history_days", "history_megabytes", "silence"};
 	unsigned n = 0;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)

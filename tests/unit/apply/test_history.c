@@ -193,7 +193,7 @@ put_back_and_cut_off_are_told_apart(void **state)
 	hist_load(&r->env, false, &l, &r->d);
 	assert_int_equal(l.n, 2);
 	assert_int_equal(l.v[0].end, HIST_PUT_BACK);
-	assert_bytes(r, &l, 0, 0, true, "a\n");
+	assert_bytes(r, &l, 0, 0, false, "a\n");
 	assert_int_equal(l.v[1].end, HIST_OPEN);
 	assert_false(l.v[1].runs);
 	hist_free(&l);

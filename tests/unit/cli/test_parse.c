@@ -99,11 +99,11 @@ parse_wrong_lines_are_refused(void **state)
 {
 	static const char *const rows[] = {"nonsense", "alias", "alias frob", "alias get",
 		"alias get a b", "get", "set", "relay set", "relay set a b",
-		"relay show x", "networks x", "verify run", "history list", "--nonsense",
-		"-z", "-c", "get --mx a", "check --no-act", "check --filter x", "--mx",
-		"--json", "networks --json", "set --accept nonsense a=b", "set --accept",
-		"--json=1", "network list --to x", "interface list -x",
-		"recover keep old"};
+		"relay show x", "networks x", "verify run", "history", "history undo",
+		"history show", "history list 1", "--nonsense", "-z", "-c", "get --mx a",
+		"check --no-act", "check --filter x", "--mx", "--json", "networks --json",
+		"set --accept nonsense a=b", "set --accept", "--json=1",
+		"network list --to x", "interface list -x", "recover keep old"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

@@ -82,6 +82,9 @@ assert_defaults(const struct settings *set)
 	assert_null(set->state_dir);
 	assert_int_equal(set->program_seconds, 60);
 	assert_int_equal(set->log_seconds, 2);
+	assert_int_equal(set->history_keep, 100);
+	assert_int_equal(set->history_days, 730);
+	assert_int_equal(set->history_megabytes, 200);
 	assert_int_equal(set->colour, SET_COLOUR_AUTO);
 	assert_false(set->ascii);
 	assert_null(set->silence);
@@ -100,6 +103,9 @@ load_whole_file_is_taken(void **state)
 		"getent = /bin/false\n"
 		"program_seconds = 7\n"
 		"log_seconds = 3\n"
+		"history_keep = 7\n"
+		"history_days = 30\n"
+		"history_megabytes = 5\n"
 		"colour = never\n"
 		"ascii = true\n"
 		"silence = {\"PR-NET-006\", \"PR-AL-004\"}\n");
@@ -111,6 +117,9 @@ load_whole_file_is_taken(void **state)
 	assert_string_equal(f->set.getent, "/bin/false");
 	assert_int_equal(f->set.program_seconds, 7);
 	assert_int_equal(f->set.log_seconds, 3);
+	assert_int_equal(f->set.history_keep, 7);
+	assert_int_equal(f->set.history_days, 30);
+	assert_int_equal(f->set.history_megabytes, 5);
 	assert_int_equal(f->set.colour, SET_COLOUR_NEVER);
 	assert_true(f->set.ascii);
 	assert_string_equal(f->set.silence[0], "PR-NET-006");
@@ -142,6 +151,10 @@ load_mistake_is_told_with_line_and_nothing_counts(void **state)
 		{"ascii = true\nprogram_seconds = 0\n", 2},
 		{"ascii = true\nlog_seconds = 3601\n", 2},
 		{"ascii = true\nlog_seconds = 99999999999999999999\n", 2},
+		{"ascii = true\nhistory_keep = 0\n", 2},
+		{"ascii = true\nhistory_keep = 1001\n", 2},
+		{"ascii = true\nhistory_days = -1\n", 2},
+		{"ascii = true\nhistory_megabytes = 100001\n", 2},
 		{"ascii = true\nconfig_dir = etc\n", 2},
 		{"ascii = true\nconfig_dir = \"\"\n", 2},
 		{"ascii = true\nsilence = {\"PR-NET-006\", \"PR-NOT-001\"}\n", 2},
