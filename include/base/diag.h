@@ -138,6 +138,7 @@ enum diag_code {
 	DIAG_AUTH_OPTIONS,   /* PR-AUTH-004 no login method is left */
 	DIAG_AUTH_PLAIN,     /* PR-AUTH-005 the password may go unencrypted */
 	DIAG_AUTH_OFF,       /* PR-AUTH-006 passwords, but login is off */
+	DIAG_AUTH_PLUGIN,    /* PR-AUTH-007 the login methods aren't installed */
 	DIAG_TLS_PORT,       /* PR-TLS-001 port 465 and wrappermode don't match */
 	DIAG_TLS_LEVEL,      /* PR-TLS-002 wrappermode without encryption */
 	DIAG_TLS_CA,         /* PR-TLS-003 nothing to verify certificates with */
@@ -176,6 +177,7 @@ enum diag_mend {
 	DIAG_MEND_ADD,    /* a new first item of the list parameter loc.param */
 	DIAG_MEND_OFF,    /* the definition loc.entry is commented out; the text is what a
 			     person is told */
+	DIAG_MEND_KEY,    /* two lines, a key in a table of passwords and its new text */
 	DIAG_MEND_ALIAS   /* what stands right of the colon in alias loc.entry becomes
 			     this; "": the alias goes */
 };

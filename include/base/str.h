@@ -71,6 +71,8 @@ bool sv_token(struct sv *rest, const char *seps, struct sv *token);
 bool sv_line(struct sv *rest, struct sv *line);
 
 void str_free(struct str *s);
+/* The same, and its bytes are gone from memory: for passwords. */
+void str_wipe(struct str *s);
 void str_clear(struct str *s);
 void str_add(struct str *s, const char *p, size_t n);
 void str_add_sv(struct str *s, struct sv v);

@@ -24,7 +24,14 @@
 #include "text/aliases.h"
 #include "text/doc.h"
 
-enum ses_role { ROLE_MAIN_CF, ROLE_ALIASES, ROLE_NETS, ROLE_CIDR, ROLE_INDEXED };
+enum ses_role {
+	ROLE_MAIN_CF,
+	ROLE_ALIASES,
+	ROLE_NETS,
+	ROLE_CIDR,
+	ROLE_INDEXED,
+	ROLE_LOGIN /* passwords: its values show nowhere */
+};
 
 /* The entry as it was loaded, kept at its first edit; a new entry was "deleted" before.
  */
@@ -37,7 +44,7 @@ struct ses_file {
 	struct session *s;
 	enum ses_role role;
 	char *path;
-	char *map_type; /* ROLE_CIDR, ROLE_INDEXED: "cidr", "hash", ... */
+	char *map_type; /* ROLE_CIDR, ROLE_INDEXED, ROLE_LOGIN: "cidr", "hash", ... */
 	union {         /* an aliases file starts with its document */
 		struct doc doc;
 		struct aliases al;
@@ -115,6 +122,9 @@ struct session {
 	struct diags start; /* findings of opening */
 	int start_status;   /* of ending what an apply that died has left */
 	uint64_t findings_gen;
+
+	bool level_raised;  /* TLS was made required for a login or port 465 ... */
+	char *level_before; /* ... and this stood there; NULL: nothing did */
 
 	struct arena scratch; /* strings of single-value views */
 	bool scratch_old;     /* an edit or a step came: to be reset at the next use */

@@ -48,7 +48,14 @@ bool ses_relay_set_typed(
 bool ses_relay_set_port(struct session *s, size_t i, const char *port, struct diags *d);
 bool ses_relay_set_mx(struct session *s, size_t i, bool mx, struct diags *d);
 bool ses_relay_remove(struct session *s, size_t i, struct diags *d);
-/* No relay host: the parameter goes back to its default (mail leaves directly). */
+/* Set the whole value, as it shall stand in the file. Here as in the calls above, a
+ * password that is kept for a host follows it to its new text, and port 465 switches TLS
+ * from the first byte on, leaving it off. */
+bool ses_relay_put(struct session *s, const char *value, struct diags *d);
+/* Swap host i with the one before (-1) or behind (1). */
+bool ses_relay_move(struct session *s, size_t i, int by, struct diags *d);
+/* No relay host: the parameter goes back to its default (mail leaves directly), and the
+ * login at it and TLS from the first byte go with it. */
 bool ses_relay_unset(struct session *s, struct diags *d);
 
 #endif

@@ -32,6 +32,7 @@ struct review_view {
  * of before and after, which hold only the part of the file that they need. */
 struct file_diff {
 	struct str before, after;
+	struct arena masked; /* lines of a password table, in their place */
 	struct diff diff;
 };
 

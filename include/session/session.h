@@ -139,6 +139,7 @@ struct ses_change {
 	const char *text;   /* for a person: "mail.a -> [mail.a]:587", "+192.168.2.1" */
 	const char *file;   /* path */
 	const char *screen; /* where it is edited */
+	bool is_login;      /* the row of a password; name is the host */
 };
 size_t ses_changes(struct session *s, const struct ses_change **v);
 /* Take back one change (an edit like any other: undo brings it back). */

@@ -42,6 +42,10 @@ uint32_t tbl_find(const struct doc *d, struct sv key);
  * written (empty, blanks outside quotes, '#' first). */
 uint32_t tbl_set(struct doc *d, struct sv key, struct sv value);
 
+/* Give a row, on or off, another key; what stands around it stays. False: the key can't
+ * be written. */
+bool tbl_rename(struct doc *d, uint32_t id, struct sv key);
+
 /* A row behind the last one (of a file without rows: at its end); value may be empty. */
 uint32_t tbl_append(struct doc *d, struct sv key, struct sv value);
 

@@ -165,6 +165,14 @@ str_free(struct str *s)
 }
 
 void
+str_wipe(struct str *s)
+{
+	if (s->p)
+		explicit_bzero(s->p, s->cap);
+	str_free(s);
+}
+
+void
 str_clear(struct str *s)
 {
 	s->n = 0;

@@ -146,6 +146,58 @@ judge_map(struct chk_run *run, const struct chk_item *item)
 		judge_mode(run, item, t.database);
 }
 
+/* Postfix asks Cyrus SASL for the methods, which are packages of their own. Nothing is
+ * said where its library isn't in one of the usual places. */
+static const struct {
+	const char *lib, *package;
+} sasl_places[] = {
+	{"/usr/lib/x86_64-linux-gnu", "libsasl2-modules"},
+	{"/usr/lib/aarch64-linux-gnu", "libsasl2-modules"},
+	{"/usr/lib/arm-linux-gnueabihf", "libsasl2-modules"},
+	{"/usr/lib/i386-linux-gnu", "libsasl2-modules"},
+	{"/usr/lib/powerpc64le-linux-gnu", "libsasl2-modules"},
+	{"/usr/lib/riscv64-linux-gnu", "libsasl2-modules"},
+	{"/usr/lib/s390x-linux-gnu", "libsasl2-modules"},
+	{"/usr/lib64", "cyrus-sasl-plain"},
+};
+
+static bool
+is_there(struct chk_run *run, const char *folder, const char *name)
+{
+	struct chk_stat st;
+
+	return chk_stat_of(run, arena_fmt(&run->texts, "%s/%s", folder, name), &st) &&
+	       st.exists;
+}
+
+static void
+judge_plugins(struct chk_run *run, const struct chk_param *enable)
+{
+	struct diag_loc loc = chk_at(run, enable);
+	struct sv type = chk_value_of(run, "smtp_sasl_type");
+
+	if (type.n && !sv_eq_fold(type, sv_of("cyrus")))
+		return;
+	for (size_t i = 0; i < sizeof(sasl_places) / sizeof(*sasl_places); i++) {
+		const char *lib = sasl_places[i].lib;
+		char *hint;
+
+		if (!is_there(run, lib, "libsasl2.so.2") &&
+			!is_there(run, lib, "libsasl2.so.3"))
+			continue;
+		if (is_there(run, lib, "sasl2/libplain.so") ||
+			is_there(run, lib, "sasl2/libplain.so.2") ||
+			is_there(run, lib, "sasl2/libplain.so.3"))
+			return;
+		hint = str_format(_("Install the package %s."), sasl_places[i].package);
+		diag_add(run->out, SEV_WARN, DIAG_AUTH_PLUGIN, &loc, hint,
+			_("The login will not work: the method PLAIN isn't installed on "
+			  "this machine."));
+		free(hint);
+		return;
+	}
+}
+
 void
 rule_login(struct chk_run *run)
 {
@@ -177,6 +229,7 @@ rule_login(struct chk_run *run)
 	}
 	judge_options(run, &enable);
 	judge_clear(run, &enable);
+	judge_plugins(run, &enable);
 }
 
 /* --- the key --- */
@@ -224,6 +277,21 @@ read_keys(struct chk_run *run, struct keys *k)
 }
 
 static void
+tell_near(struct chk_run *run, const struct keys *k, const char *text, bool mx,
+	const struct diag_loc *loc)
+{
+	char *repair = str_format("%s\n%s", k->near, text);
+
+	diag_add(run->out, mx ? SEV_WARN : SEV_ERROR, DIAG_AUTH_KEY, loc,
+		_("Give the password row exactly the text of relayhost."),
+		_("Mail goes out without login: the password is under \"%s\", not "
+		  "\"%s\"."),
+		k->near, text);
+	diag_offer(run->out, DIAG_MEND_KEY, repair);
+	free(repair);
+}
+
+static void
 judge_key(struct chk_run *run, struct keys *k, const struct diag_loc *loc)
 {
 	char *text = sv_dup(k->text);
@@ -233,12 +301,7 @@ judge_key(struct chk_run *run, struct keys *k, const struct diag_loc *loc)
 	if (!k->whole || k->hit)
 		;
 	else if (k->near)
-		diag_add(run->out, mx ? SEV_WARN : SEV_ERROR, DIAG_AUTH_KEY, loc,
-			_("Give the password row exactly the text of relayhost."),
-			_("Mail goes out without login: the password is under \"%s\", "
-			  "not "
-			  "\"%s\"."),
-			k->near, text);
+		tell_near(run, k, text, mx, loc);
 	else if (!mx) /* by MX it may be under the name of one of those hosts */
 		diag_add(run->out, SEV_WARN, DIAG_AUTH_KEY, loc,
 			_("Add a row that begins with exactly the text of relayhost."),

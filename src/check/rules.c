@@ -34,7 +34,7 @@
 #define LOGIN_PARAMS                                                                     \
 	"smtp_sasl_auth_enable smtp_sasl_password_maps smtp_sasl_security_options "      \
 	"smtp_sasl_tls_security_options smtp_tls_security_level smtp_enforce_tls "       \
-	"smtp_tls_policy_maps smtp_tls_per_site relayhost"
+	"smtp_tls_policy_maps smtp_tls_per_site relayhost smtp_sasl_type"
 #define KEY_PARAMS                                                                       \
 	"relayhost smtp_sasl_auth_enable smtp_sasl_password_maps "                       \
 	"smtp_sender_dependent_authentication sender_dependent_relayhost_maps"
@@ -181,6 +181,8 @@ static const struct rule table[] = {
 	 N_("The password may go over the network unencrypted.")},
 	{DIAG_AUTH_OFF, SEV_WARN, false, RULE_FILES | RULE_DEFAULTS, LOGIN_PARAMS, rule_login,
 	 N_("Passwords are there, but login is off.")},
+	{DIAG_AUTH_PLUGIN, SEV_WARN, false, RULE_FILES | RULE_DEFAULTS, LOGIN_PARAMS, rule_login,
+	 N_("The login methods of Cyrus SASL aren't installed.")},
 	{DIAG_AUTH_KEY, SEV_ERROR, false, RULE_FILES, KEY_PARAMS, rule_login_key,
 	 N_("The password is not under the relay host's exact text: mail goes out without "
 	    "login.")},

@@ -118,6 +118,7 @@ wanted(struct session *s, struct applying *ap)
 			.loaded = &f->loaded,
 			.emit = emit_document,
 			.src = f,
+			.new_mode = f->role == ROLE_LOGIN ? 0600 : 0,
 			.main_cf = f->role == ROLE_MAIN_CF};
 		ap->files[ap->nfiles++] = f;
 	}
@@ -178,11 +179,16 @@ tell_different(struct session *s, struct applying *ap)
 	for (size_t i = 0; i < n; i++) {
 		const char *line;
 
-		if (strcmp(c[i].screen, "relayhost") == 0)
+		if (strcmp(c[i].name, "relayhost") == 0)
 			line = c[i].after && c[i].after[0]
 				       ? arena_fmt(a, _("Mail leaves by %s."), c[i].after)
 				       : _("Mail leaves for each receiver's host "
 					   "directly.");
+		else if (c[i].is_login)
+			line = arena_fmt(a,
+				c[i].after ? _("Postfix logs in at %s.")
+					   : _("Postfix logs in at %s no more."),
+				c[i].name);
 		else if (strcmp(c[i].screen, "aliases") == 0)
 			line = c[i].after ? arena_fmt(a, _("Mail for %s goes to %s."),
 						    c[i].name, c[i].after)

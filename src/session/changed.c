@@ -68,13 +68,19 @@ tell_file(struct session *s, struct ses_file *f, struct diags *d)
 	struct readfile now = {0};
 	struct diags unused = {0};
 	struct str before = {0};
+	struct arena masked = {0};
 	struct diff diff;
 
 	if (readfile_load(&s->world.fs, f->path, &now, &unused) == READFILE_OK) {
 		file_base_bytes(f, &before);
 		diff_make(&diff, str_sv(&before), sv_make(now.bytes, now.n), 0);
-		secret_mask_diff(&diff, str_sv(&before), sv_make(now.bytes, now.n));
+		if (f->role == ROLE_LOGIN)
+			secret_mask_table(&diff, &masked);
+		else
+			secret_mask_diff(
+				&diff, str_sv(&before), sv_make(now.bytes, now.n));
 		tell_lines(f, &diff, d);
+		arena_free(&masked);
 		diff_free(&diff);
 		readfile_free(&now);
 	}

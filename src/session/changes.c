@@ -163,6 +163,34 @@ param_change(struct session *s, struct ses_file *f, struct sv name)
 	return true;
 }
 
+/* A password's row: its key, and that it is another one. */
+static void
+login_change(struct session *s, struct ses_file *f, uint32_t id)
+{
+	struct arena *a = &s->cv->texts;
+	struct entry was = file_base_entry(f, id);
+	const struct entry *is = doc_entry(&f->doc, id);
+	struct sv text = is->flags & ENTRY_DELETED ? file_entry_text(f, &was)
+						   : doc_text(&f->doc, id),
+		  key;
+	struct ses_change c = {.file = f->path, .screen = "relayhost", .is_login = true};
+
+	if (!sv_token(&text, " \t\r\n", &key))
+		return;
+	c.name = arena_sv(a, key);
+	if (!(was.flags & ENTRY_DELETED))
+		c.before = secret_row(a, sv_trim(file_entry_text(f, &was)));
+	if (!(is->flags & ENTRY_DELETED))
+		c.after = secret_row(a, sv_trim(doc_text(&f->doc, id)));
+	if (!c.before && !c.after)
+		return;
+	c.mark = !c.before ? '+' : !c.after ? '-' : '*';
+	c.text = !c.after                                     ? _("removed")
+		 : c.before && strcmp(c.before, c.after) == 0 ? _("another password")
+							      : c.after;
+	push(s->cv, &c, f, id);
+}
+
 /* An entry that is no parameter, alias or row: a comment or a bad line. */
 static void
 line_change(struct session *s, struct ses_file *f, uint32_t id, const struct entry *was)
@@ -172,6 +200,10 @@ line_change(struct session *s, struct ses_file *f, uint32_t id, const struct ent
 	struct ses_change c = {.file = f->path, .screen = "params"};
 	struct sv before = file_entry_text(f, was), after = doc_text(&f->doc, id);
 
+	if (f->role == ROLE_LOGIN) {
+		login_change(s, f, id);
+		return;
+	}
 	if (f->role != ROLE_MAIN_CF)
 		c.screen = f->role == ROLE_ALIASES ? "aliases" : "networks";
 	c.name = arena_fmt(
@@ -375,6 +407,8 @@ entry_change(struct session *s, struct ses_file *f, const struct ses_base *b)
 		return;
 	else if (f->role == ROLE_ALIASES)
 		alias_change(s, f, id);
+	else if (f->role == ROLE_LOGIN)
+		login_change(s, f, id);
 	else
 		row_change(s, f, id);
 }

@@ -16,9 +16,16 @@ const char *
 change_screen(const char *name)
 {
 	static const char *const rows[][2] = {{"mynetworks", "networks"},
-		{"inet_interfaces", "interfaces"}, {"inet_protocols", "interfaces"},
-		{"smtp_bind_address", "interfaces"}, {"smtp_bind_address6", "interfaces"},
-		{"relayhost", "relayhost"}};
+		{"mynetworks_style", "networks"}, {"inet_interfaces", "interfaces"},
+		{"inet_protocols", "interfaces"}, {"smtp_bind_address", "interfaces"},
+		{"smtp_bind_address6", "interfaces"}, {"relayhost", "relayhost"},
+		{"smtp_sasl_auth_enable", "relayhost"},
+		{"smtp_sasl_password_maps", "relayhost"},
+		{"smtp_sasl_security_options", "relayhost"},
+		{"smtp_sasl_tls_security_options", "relayhost"},
+		{"smtp_tls_CAfile", "relayhost"}, {"smtp_tls_CApath", "relayhost"},
+		{"smtp_tls_security_level", "relayhost"},
+		{"smtp_tls_wrappermode", "relayhost"}};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (strcmp(rows[i][0], name) == 0)
@@ -106,12 +113,12 @@ const char *
 change_param_text(
 	struct arena *a, const char *name, const char *before, const char *after)
 {
-	const char *screen = change_screen(name), *words = NULL;
+	const char *words = NULL;
 
 	if (before && after && strcmp(before, after) == 0)
 		return _("a note or the layout");
 	if (before && after &&
-		(strcmp(screen, "networks") == 0 || strcmp(name, "inet_interfaces") == 0))
+		(strcmp(name, "mynetworks") == 0 || strcmp(name, "inet_interfaces") == 0))
 		words = words_changed(a, before, after);
 	if (words)
 		return words;

@@ -99,7 +99,10 @@ file_diff_make(struct ses_file *f, unsigned context, struct file_diff *out)
 	*out = (struct file_diff){0};
 	write_part(f, p, out);
 	diff_make(&out->diff, str_sv(&out->before), str_sv(&out->after), context);
-	secret_mask_diff(&out->diff, str_sv(&out->before), str_sv(&out->after));
+	if (f->role == ROLE_LOGIN)
+		secret_mask_table(&out->diff, &out->masked);
+	else
+		secret_mask_diff(&out->diff, str_sv(&out->before), str_sv(&out->after));
 	if (p.from > 0)
 		by = doc_line_now(&f->doc, f->doc.order[p.from]) - 1;
 	for (size_t i = 0; by && i < out->diff.n; i++) {
@@ -114,6 +117,7 @@ void
 file_diff_free(struct file_diff *d)
 {
 	diff_free(&d->diff);
-	str_free(&d->before);
-	str_free(&d->after);
+	arena_free(&d->masked);
+	str_wipe(&d->before);
+	str_wipe(&d->after);
 }

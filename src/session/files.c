@@ -55,6 +55,7 @@ load_document(struct ses_file *f, struct readfile *r)
 		break;
 	case ROLE_CIDR:
 	case ROLE_INDEXED:
+	case ROLE_LOGIN:
 		tbl_load(&f->doc, TBL_MAP, bytes, n, r->free_bytes);
 		break;
 	}
@@ -72,8 +73,9 @@ read_in(struct ses_file *f)
 	case READFILE_OK:
 		break;
 	case READFILE_MISSING:
-		readfile_tell_missing(f->path, &f->load);
-		f->frozen = f->role != ROLE_ALIASES;
+		if (f->role != ROLE_LOGIN) /* made when it is needed */
+			readfile_tell_missing(f->path, &f->load);
+		f->frozen = f->role != ROLE_ALIASES && f->role != ROLE_LOGIN;
 		break;
 	case READFILE_REFUSED:
 		f->frozen = true;
@@ -119,8 +121,18 @@ file_open(struct session *s, enum ses_role role, const char *path, const char *m
 }
 
 static void
+wipe(struct doc *d)
+{
+	if (d->orig)
+		explicit_bzero(d->orig, d->orig_len);
+	str_wipe(&d->added);
+}
+
+static void
 drop_document(struct ses_file *f)
 {
+	if (f->role == ROLE_LOGIN)
+		wipe(&f->doc);
 	if (f->role == ROLE_ALIASES)
 		al_free(&f->al);
 	else
@@ -298,8 +310,10 @@ ses_reread(struct session *s, bool discard, struct diags *d)
 	for (size_t i = 0; i < s->nfiles; i++)
 		if (file_changed_on_disk(s, s->files[i]))
 			read_again(s->files[i]);
-	if (any)
+	if (any) {
 		undo_free(&s->undo);
+		s->level_raised = false;
+	}
 	ask_again(s, SES_ASK_DERIVED);
 	free(s->nics.v);
 	s->nics = (struct nic_list){0};

@@ -13,6 +13,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "session/alias_check.h"
+#include "session/changes_text.h"
 #include "session/facts.h"
 #include "session/nets_view.h"
 
@@ -212,13 +213,6 @@ findings_as_loaded(struct session *s, struct diags *out)
 	s->ifs = ifs;
 }
 
-static const struct {
-	const char *param, *screen;
-} screens[] = {{"mynetworks", "networks"}, {"mynetworks_style", "networks"},
-	{"inet_interfaces", "interfaces"}, {"inet_protocols", "interfaces"},
-	{"smtp_bind_address", "interfaces"}, {"smtp_bind_address6", "interfaces"},
-	{"relayhost", "relayhost"}};
-
 const char *
 ses_finding_screen(struct session *s, const struct diag *d)
 {
@@ -230,9 +224,8 @@ ses_finding_screen(struct session *s, const struct diag *d)
 		return "interfaces";
 	if (strncmp(diag_code_name(d->code), "PR-AL-", 6) == 0)
 		return "aliases";
-	for (size_t i = 0; d->loc.param && i < sizeof(screens) / sizeof(screens[0]); i++)
-		if (strcmp(d->loc.param, screens[i].param) == 0)
-			return screens[i].screen;
+	if (d->loc.param && strcmp(change_screen(d->loc.param), "params") != 0)
+		return change_screen(d->loc.param);
 	if (strncmp(diag_code_name(d->code), "PR-CF-", 6) == 0 || d->loc.param)
 		return "params";
 	return "overview";

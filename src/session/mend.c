@@ -7,7 +7,7 @@
 
 #include "base/i18n.h"
 #include "check/rules.h"
-#include "session/internal.h"
+#include "session/login_view.h"
 #include "session/nets_view.h"
 #include "text/maincf.h"
 #include "text/table.h"
@@ -26,11 +26,31 @@ mend_params(struct session *s, const char *lines, struct diags *d)
 			at < 0 ? NULL
 			       : sv_dup(sv_trim(sv_sub(line, (size_t)at + 1, line.n)));
 
-		done = value ? ses_param_set(s, name, value, d)
-			     : ses_param_unset(s, name, d);
+		if (value && strcmp(name, "relayhost") == 0)
+			done = ses_relay_put(s, value, d);
+		else
+			done = value ? ses_param_set(s, name, value, d)
+				     : ses_param_unset(s, name, d);
 		free(name);
 		free(value);
 	}
+	return done;
+}
+
+static bool
+mend_key(struct session *s, const char *lines, struct diags *d)
+{
+	struct sv rest = sv_of(lines), from, to;
+	char *old, *new;
+	bool done;
+
+	if (!sv_line(&rest, &from) || !sv_line(&rest, &to))
+		return false;
+	old = sv_dup(from);
+	new = sv_dup(to);
+	done = login_rename(s, old, new, d);
+	free(old);
+	free(new);
 	return done;
 }
 
@@ -152,6 +172,8 @@ mend(struct session *s, const struct diag *f, struct diags *d)
 		return f->loc.entry && mcf_comment_out(main_cf(s), f->loc.entry - 1);
 	case DIAG_MEND_ALIAS:
 		return f->loc.entry && ses_alias_mend(s, f->loc.entry - 1, d);
+	case DIAG_MEND_KEY:
+		return mend_key(s, f->repair, d);
 	case DIAG_MEND_NONE:
 		break;
 	}
@@ -199,6 +221,8 @@ ses_repair_text(struct session *s, const struct diag *f)
 	if (f->mend == DIAG_MEND_ITEM)
 		return f->repair[0] ? arena_str(scratch(s), f->repair)
 				    : _("remove the entry");
+	if (f->mend == DIAG_MEND_KEY)
+		return arena_str(scratch(s), strchr(f->repair, '\n') + 1);
 	if (f->mend == DIAG_MEND_ADD)
 		return scratch_fmt(s, _("add %s"), f->repair);
 	if (f->mend == DIAG_MEND_PARAMS && !strchr(f->repair, '='))

@@ -60,9 +60,6 @@ replace_key(struct ses_file *f, uint32_t id, struct sv key)
 {
 	struct doc *doc = &f->doc;
 	bool off = doc_entry(doc, id)->kind == ENTRY_ROW_OFF, told = false;
-	struct sv old = tbl_key(doc, id), text = doc_text(doc, id);
-	size_t at = (size_t)(old.p - text.p);
-	struct str out = {0};
 
 	for (size_t i = 0; i < key.n; i++) {
 		if (is_blank_char(key.p[i]))
@@ -71,13 +68,7 @@ replace_key(struct ses_file *f, uint32_t id, struct sv key)
 	}
 	if (off && (f->role == ROLE_NETS ? !vl_looks_like_net(key) : !told))
 		return false;
-	str_add_sv(&out, sv_sub(text, 0, at));
-	str_add_sv(&out, key);
-	str_add_sv(&out, sv_sub(text, at + old.n, text.n));
-	doc_replace(
-		doc, id, str_sv(&out), (enum entry_kind)doc_entry(doc, id)->kind, key.n);
-	str_free(&out);
-	return true;
+	return tbl_rename(doc, id, key);
 }
 
 /* An edit of a table's row, or of a row that is switched off in a file. */

@@ -10,6 +10,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "model/nexthop.h"
+#include "session/login_view.h"
 #include "text/maincf.h"
 
 static const char *const NAME = "relayhost";
@@ -158,15 +159,52 @@ ses_relay_judge(
 	diag_clear(&d);
 }
 
+/* With the hosts, the password kept for one that is another now, and what the port needs.
+ */
+static bool
+write_value(struct session *s, const char *value, const struct nexthops *list,
+	struct diags *d)
+{
+	bool readable;
+	struct nexthops was = parse_now(s, &readable);
+	size_t mark = edit_begin(s, NAME);
+	bool done = ses_param_set(s, NAME, value, d) &&
+		    (!readable || login_follow(s, &was, list, d)) &&
+		    tls_follow(s, &was, list, d);
+
+	nh_list_free(&was);
+	return edit_end(s, mark, done);
+}
+
 static bool
 write_list(struct session *s, const struct nexthops *list, struct diags *d)
 {
 	struct str value = {0};
 	bool done;
 
+	if (list->n == 0)
+		return ses_relay_unset(s, d);
 	nh_list_print(list, &value);
-	done = list->n ? ses_param_set(s, NAME, str_c(&value), d) : ses_relay_unset(s, d);
+	done = write_value(s, str_c(&value), list, d);
 	str_free(&value);
+	return done;
+}
+
+bool
+ses_relay_put(struct session *s, const char *value, struct diags *d)
+{
+	struct nexthops list = {0};
+	struct diags unused = {0};
+	char *own = mem_strdup(value); /* it may be a text of the view */
+	bool done = edit_allowed(s, s->files[0], d);
+
+	if (done && nh_list_parse(sv_of(own), true, &list, NULL, &unused) && list.n)
+		done = write_value(s, own, &list, d);
+	else if (done)
+		done = ses_param_set(s, NAME, own, d);
+	nh_list_free(&list);
+	diag_clear(&unused);
+	free(own);
 	return done;
 }
 
@@ -299,7 +337,52 @@ ses_relay_remove(struct session *s, size_t i, struct diags *d)
 }
 
 bool
+ses_relay_move(struct session *s, size_t i, int by, struct diags *d)
+{
+	bool readable, done = false;
+	struct nexthops list = parse_now(s, &readable);
+	size_t k = i + (by > 0 ? 1 : (size_t)-1);
+
+	if (can_change(readable, i, &list, d) && k < list.n) {
+		struct nexthop h = list.v[i];
+
+		list.v[i] = list.v[k];
+		list.v[k] = h;
+		done = write_list(s, &list, d);
+	}
+	nh_list_free(&list);
+	return done;
+}
+
+/* A level that can't be skipped was meant for the relay host, or for everybody: it stays,
+ * and what that means is told. */
+static void
+tell_strict_tls(struct session *s, struct diags *d)
+{
+	struct ses_tls tls;
+
+	ses_tls_get(s, &tls);
+	if (tls.strong)
+		diag_add(d, SEV_WARN, DIAG_TLS_LEVEL, NULL,
+			_("smtp_tls_security_level = may lets them go unencrypted."),
+			_("TLS stays required (%s): mail for hosts that offer none "
+			  "waits."),
+			tls.level);
+}
+
+bool
 ses_relay_unset(struct session *s, struct diags *d)
 {
-	return ses_param_unset(s, NAME, d);
+	size_t mark;
+	bool done;
+
+	if (!edit_allowed(s, s->files[0], d))
+		return false;
+	mark = edit_begin(s, NAME);
+	done = login_drop_all(s, d) && ses_tls_set_wraps(s, false, d) &&
+	       ses_param_unset(s, NAME, d) && tls_lower(s, d);
+	done = edit_end(s, mark, done);
+	if (done)
+		tell_strict_tls(s, d);
+	return done;
 }

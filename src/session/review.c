@@ -69,12 +69,14 @@ table_list(struct session *s, const char *name)
 static struct plan_file
 plan_file_of(struct session *s, const struct ses_file *f)
 {
-	static const enum plan_role roles[] = {
-		PLAN_MAIN_CF, PLAN_ALIASES, PLAN_PLAIN_FILE, PLAN_PLAIN_FILE, PLAN_TABLE};
+	static const enum plan_role roles[] = {PLAN_MAIN_CF, PLAN_ALIASES,
+		PLAN_PLAIN_FILE, PLAN_PLAIN_FILE, PLAN_TABLE, PLAN_TABLE};
 	struct plan_file p = {
 		.role = roles[f->role], .path = f->path, .type = f->map_type};
 	struct arena *a = &s->rv->texts;
 
+	if (f->role == ROLE_LOGIN && !plan_type_is_built(sv_of(f->map_type)))
+		p.role = PLAN_PLAIN_FILE;
 	if (f->role != ROLE_ALIASES)
 		return p;
 	p.in_database = names_path(table_list(s, "alias_database"), f->path, a, &p.type);
@@ -94,6 +96,7 @@ kind_of(const struct ses_file *f)
 		return CHANGE_LIST_ITEM;
 	case ROLE_CIDR:
 	case ROLE_INDEXED:
+	case ROLE_LOGIN:
 		break;
 	}
 	return CHANGE_ROW;

@@ -102,3 +102,56 @@ secret_mask_diff(struct diff *d, struct sv before, struct sv after)
 			l->text = sv_of("    ****");
 	}
 }
+
+/* --- password tables --- */
+
+/* Where the secret of a line begins: behind the colon after the user, else with what
+ * stands behind the first word; of a line that goes on, with its text. A colon and a
+ * blank is prose, in comments. */
+static size_t
+secret_at(struct sv line)
+{
+	bool comment = sv_starts(sv_trim(line), "#");
+	size_t i = 0;
+
+	if (goes_on(line))
+		return line.n - sv_trim(line).n;
+	while (i < line.n && !is_blank_char(line.p[i]))
+		i++;
+	while (i < line.n && is_blank_char(line.p[i]))
+		i++;
+	for (size_t k = i; k < line.n; k++)
+		if (line.p[k] == ':' &&
+			(!comment || (k + 1 < line.n && !is_blank_char(line.p[k + 1]))))
+			return k + 1;
+	return comment ? line.n : i;
+}
+
+const char *
+secret_row(struct arena *a, struct sv lines)
+{
+	struct str out = {0};
+	struct sv line;
+	const char *kept;
+
+	while (sv_line(&lines, &line)) {
+		size_t at = secret_at(line);
+
+		if (out.n)
+			str_add_char(&out, '\n');
+		str_add_sv(&out, sv_sub(line, 0, at));
+		if (at < line.n && sv_trim(sv_sub(line, at, line.n)).n)
+			str_add_cstr(&out, "****");
+	}
+	kept = arena_sv(a, str_sv(&out));
+	str_free(&out);
+	return kept;
+}
+
+void
+secret_mask_table(struct diff *d, struct arena *a)
+{
+	for (size_t i = 0; i < d->n; i++)
+		if (d->v[i].kind != '@')
+			d->v[i].text = sv_of(secret_row(a, d->v[i].text));
+}

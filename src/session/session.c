@@ -156,6 +156,7 @@ ses_close(struct session *s)
 	free(s->state_dir);
 	free(s->hostname);
 	free(s->why_read_only);
+	free(s->level_before);
 	free(s);
 }
 

@@ -231,6 +231,23 @@ tbl_append(struct doc *d, struct sv key, struct sv value)
 	return id;
 }
 
+bool
+tbl_rename(struct doc *d, uint32_t id, struct sv key)
+{
+	struct sv old = tbl_key(d, id), text = doc_text(d, id);
+	size_t at = key_offset(d, id);
+	struct str out = {0};
+
+	if (!is_key(key))
+		return false;
+	str_add_sv(&out, sv_sub(text, 0, at));
+	str_add_sv(&out, key);
+	str_add_sv(&out, sv_sub(text, at + old.n, text.n));
+	doc_replace(d, id, str_sv(&out), (enum entry_kind)doc_entry(d, id)->kind, key.n);
+	str_free(&out);
+	return true;
+}
+
 static void
 replace_value(struct doc *d, uint32_t id, struct sv value)
 {

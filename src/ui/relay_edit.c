@@ -243,21 +243,11 @@ relay_edit_mend(struct relayhost *v)
 		ui_app_say(v->app, 0, _("Nothing here is to be mended."), NULL);
 		return;
 	}
-	char *repair = mem_strdup(v->r.repair);
-	(void)ses_param_set(v->s, NAME, repair, &d);
+	(void)ses_relay_put(v->s, v->r.repair, &d);
 	scr_say(v->app, &d);
-	free(repair);
 }
 
-static bool
-put_hop(struct relayhost *v, size_t i, const char *typed, const char *port, bool mx,
-	struct diags *d)
-{
-	return ses_relay_set_typed(v->s, i, typed, mx, d) &&
-	       ses_relay_set_port(v->s, i, port, d);
-}
-
-/* Swap the host of this row with its neighbour; the first host has the first row. */
+/* The first host has the first row. */
 void
 relay_edit_move(struct relayhost *v, size_t row, int by)
 {
@@ -267,21 +257,10 @@ relay_edit_move(struct relayhost *v, size_t row, int by)
 	if (relayhost_is_raw(v) || !relayhost_hop(v, i) || k >= v->r.n) {
 		return;
 	}
-	struct ses_hop a = v->r.hops[i], b = v->r.hops[k];
-	char *typed_a = relayhost_typed(&a), *typed_b = relayhost_typed(&b);
-	char *port_a = mem_strdup(a.port), *port_b = mem_strdup(b.port);
-	ses_begin(v->s, _("relay host moved"));
-	bool done = put_hop(v, i, typed_b, port_b, b.mx, &d) &&
-		    put_hop(v, k, typed_a, port_a, a.mx, &d);
-	ses_end(v->s);
-	if (done) {
+	if (ses_relay_move(v->s, i, by, &d)) {
 		ui_list_select(&v->list, k == 0 ? 0 : P_MORE + k - 1);
 	}
 	scr_say(v->app, &d);
-	free(typed_a);
-	free(typed_b);
-	free(port_a);
-	free(port_b);
 }
 
 void

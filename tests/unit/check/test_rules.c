@@ -104,6 +104,7 @@ static const struct file {
 	uint32_t mode;
 	int64_t mtime;
 } files[] = {
+	{"/usr/lib64/libsasl2.so.3", "", 0755, 100},
 	{"/f/dir", NULL, 0755, 100},
 	{"/f/nets", "# n\n192.168.9.0/24\n10.1.2.3/8\n", 0644, 100},
 	{"/f/good", "192.168.9.0/24\n", 0644, 100},
@@ -356,6 +357,8 @@ static const struct {
 	{"PR-AUTH-005", LEVEL "relayhost = [mail.example]:587\nsmtp_sasl_auth_enable = yes\nsmtp_sasl_password_maps = hash:/f/pw\nsmtp_sasl_security_options =\n", "W 3:0",
 	 "relayhost = [mail.example]:587\nsmtp_sasl_auth_enable = yes\nsmtp_sasl_password_maps = hash:/f/pw\nsmtp_sasl_security_options =\nsmtp_tls_security_level = encrypt\n"},
 	{"PR-AUTH-006", LEVEL "smtp_sasl_password_maps = hash:/f/pw\n", "W 2:0", "smtp_sasl_auth_enable = yes\nsmtp_sasl_password_maps = hash:/f/pw\n"},
+	{"PR-AUTH-007", LEVEL "smtp_sasl_auth_enable = yes\nsmtp_sasl_password_maps = hash:/f/pw\n", "W 2:0",
+	 "smtp_sasl_auth_enable = yes\nsmtp_sasl_password_maps = hash:/f/pw\nsmtp_sasl_type = dovecot\n"},
 	{"PR-TLS-001", LEVEL "relayhost = [mail.example]:465\n", "E 2:0", "relayhost = [mail.example]:465\nsmtp_tls_wrappermode = yes\nsmtp_tls_security_level = encrypt\n"},
 	{"PR-TLS-001", LEVEL "relayhost = [mail.example]:587\nsmtp_tls_wrappermode = yes\nsmtp_tls_security_level = encrypt\n", "E 3:0", "relayhost = [mail.example]:587\n"},
 	{"PR-TLS-002", LEVEL "relayhost = [mail.example]:465\nsmtp_tls_wrappermode = yes\n", "E 3:0", "relayhost = [mail.example]:465\nsmtp_tls_wrappermode = yes\nsmtp_tls_security_level = secure\n"},
