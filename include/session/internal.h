@@ -139,6 +139,7 @@ struct session {
 	struct applying *ap;
 	struct net_question *nt;
 	struct history_view *hv;
+	struct merge *mg;
 	struct facts *facts; /* what the rules were told of the machine */
 
 	enum ses_service service;
@@ -151,6 +152,8 @@ struct ses_file *file_open(
 	struct session *s, enum ses_role role, const char *path, const char *map_type);
 struct ses_file *file_find(struct session *s, const char *path);
 void file_close(struct ses_file *f);
+/* What is on disk now takes the place of all that is there. */
+void file_read_again(struct ses_file *f);
 bool file_changed_on_disk(struct session *s, const struct ses_file *f);
 /* The entry of id as the file had it when loaded. */
 struct entry file_base_entry(const struct ses_file *f, uint32_t id);
@@ -260,6 +263,16 @@ void changes_free(struct session *s);
 void params_free(struct session *s);
 void review_free(struct session *s);
 void applying_free(struct session *s);
+/* merge.c */
+struct lay_list;
+void merge_free(struct session *s);
+/* Changes that clash and wait for a person; NULL: none. */
+const struct lay_list *merge_pending(const struct session *s);
+/* Add a clash; the change is copied, and so is what there is in its place. */
+struct lay_change;
+void merge_add(struct session *s, const struct lay_change *c, const char *theirs);
+/* What others did is in the file that was written: it needn't be told any more. */
+void merge_applied(struct session *s);
 bool applying_step(struct session *s);
 int applying_fds(struct session *s, int *fds, int max);
 void nettest_free(struct session *s);

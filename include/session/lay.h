@@ -16,17 +16,18 @@ enum lay_kind {
 	LAY_PARAM, /* a parameter of main.cf; a list is laid over item by item */
 	LAY_LINE,  /* a line of main.cf that doesn't count and was taken out */
 	LAY_ALIAS,
-	LAY_ITEM /* a network in a file of networks, a row of a table */
+	LAY_ITEM, /* a network in a file of networks, a row of a table of networks */
+	LAY_LOGIN /* a row of the table of passwords; never leaves the process */
 };
 
 /* What something is on one side of a change. Strings are the list's. */
 struct lay_form {
 	bool there;
-	bool off;         /* commented out */
-	bool bad;         /* LAY_ALIAS: a line that postalias drops; text is the line */
-	const char *name; /* LAY_ALIAS: its name, without quotes */
-	const char *text; /* PARAM, LINE: whole lines; ALIAS: targets; ITEM: it, or key */
-	const char *value; /* LAY_ITEM of a table: what stands behind the key, or NULL */
+	bool off;          /* commented out */
+	bool bad;          /* LAY_ALIAS: a line that postalias drops; text is the line */
+	const char *name;  /* LAY_ALIAS: its name, without quotes */
+	const char *text;  /* PARAM, LINE: whole lines; ALIAS: targets; else it, or key */
+	const char *value; /* rows of tables: what stands behind the key, or NULL */
 	const char *note;  /* ALIAS, ITEM; "": none */
 };
 
@@ -53,8 +54,9 @@ void lay_copy(struct lay_list *l, const struct lay_change *c);
 
 /* What waits in file only (NULL: in all files), appended to l. */
 void lay_take(struct session *s, struct ses_file *only, struct lay_list *l);
-/* Leave out what may hold a password, and count it. */
-void lay_drop_secrets(struct session *s, struct lay_list *l);
+/* The same of all files, for what leaves the process: without what may hold a password,
+ * which is counted. */
+void lay_take_open(struct session *s, struct lay_list *l);
 
 enum lay_verdict { LAY_DONE, LAY_THERE, LAY_CLASH };
 

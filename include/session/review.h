@@ -67,6 +67,8 @@ struct ses_apply_view {
 	size_t nsteps;
 	int64_t ms;
 	const struct diags *findings;
+	bool changed; /* nothing was written, since a file changed on disk: ses_reread()
+			 lays the changes over it, then they can be applied again */
 	const char *const
 		*different; /* what is different now, whole lines; after success */
 	size_t ndifferent;

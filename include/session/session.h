@@ -147,9 +147,29 @@ bool ses_change_drop(struct session *s, size_t i, struct diags *d);
 /* Throw all changes away (undo can bring them back until the session ends). */
 void ses_discard(struct session *s);
 
-/* Read the files again: unedited ones silently, edited ones only with discard (else false
- * and a finding that says which file changed on disk). */
+/* Read the files again. What waits is laid over those that somebody else changed
+ * meanwhile (what can't be is in ses_clashes()), or dropped with discard. False: an
+ * edited file can't be read now; everything stays as it was. */
 bool ses_reread(struct session *s, bool discard, struct diags *d);
+
+/* --- two people --------------------------------------------------------------- */
+
+/* What somebody else changed in files that were edited here, since the last apply; notes,
+ * each about a line. NULL: nothing. */
+const struct diags *ses_others(const struct session *s);
+
+/* A change of mine that met another one of the same thing. It waits to be settled and is
+ * not in ses_changes(). */
+struct ses_clash {
+	const char *name, *file;
+	const char *mine, *theirs; /* NULL: it goes, it is gone */
+};
+size_t ses_clashes(struct session *s, const struct ses_clash **v);
+/* Take mine (an edit like any other) or leave theirs; either way it is no clash any
+ * more. False: mine can't be written. */
+bool ses_clash_settle(struct session *s, size_t i, bool mine, struct diags *d);
+/* Say all clashes, with both sides. */
+void ses_clashes_tell(struct session *s, struct diags *d);
 
 /* --- an apply that died ------------------------------------------------------ */
 

@@ -65,7 +65,8 @@ enum ui_command {
 	UI_CMD_UNDO,
 	UI_CMD_REDO,
 	UI_CMD_QUIT,
-	UI_CMD_HANGUP /* the terminal goes away or SIGTERM: save, then ui_app_stop */
+	UI_CMD_CHANGED, /* an apply met a file that somebody else changed */
+	UI_CMD_HANGUP   /* the terminal goes away or SIGTERM: save, then ui_app_stop */
 };
 
 /* Who owns the app. Every function is called from within ui_app_run. */
@@ -122,6 +123,9 @@ bool ui_app_is_replaced(const struct ui_app *app);
 
 /* Say something in the message area until the next key. second may be NULL. */
 void ui_app_say(struct ui_app *app, char mark, const char *first, const char *second);
+
+/* Give a command that all screens share, as its key does. */
+void ui_app_command(struct ui_app *app, enum ui_command cmd);
 
 /* Keys have been pressed so far? A dialog may open by itself only before the first. */
 bool ui_app_had_key(const struct ui_app *app);

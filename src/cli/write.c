@@ -294,8 +294,37 @@ follow(struct cli *c, int interrupt, struct ses_apply_view *v)
 	free(told.state);
 }
 
+/* What an apply ended with; *doc is finished, unless it has to be tried again. */
 static int
-apply(struct cli *c, json_t *doc)
+ended(json_t *doc, const struct ses_apply_view *v)
+{
+	if (doc)
+		json_result(doc, v);
+	else if (v->findings)
+		cli_say_findings(v->findings);
+	for (size_t i = 0; !doc && i < v->ndifferent; i++)
+		out_say("%s", v->different[i]);
+	json_finish(doc, v->status == CLI_DONE || v->status == CLI_PERSON, v->status);
+	return v->status;
+}
+
+/* Nothing was written, for the reasons in d, which is freed. */
+static int
+not_started(json_t *doc, int status, struct diags *d)
+{
+	if (doc)
+		(void)json_object_set_new(doc, "findings", out_json_findings(d));
+	json_finish(doc, false, status);
+	cli_say_findings(d);
+	diag_clear(d);
+	out_say(_("Nothing was written."));
+	return status;
+}
+
+/* *again: a file was changed meanwhile, nothing is written, and doc is still the
+ * caller's. */
+static int
+apply(struct cli *c, json_t *doc, bool *again)
 {
 	struct ses_apply_opts opts = {.no_act = c->o->no_act, .consent = c->o->consent};
 	struct ses_apply_view v;
@@ -303,31 +332,38 @@ apply(struct cli *c, json_t *doc)
 	int status = CLI_NOT_NOW, interrupt = catch_interrupt();
 
 	if (!ses_apply_start(c->s, &opts, &status, &d)) {
-		if (doc)
-			(void)json_object_set_new(doc, "findings", out_json_findings(&d));
-		json_finish(doc, false, status);
-		cli_say_findings(&d);
+		status = not_started(doc, status, &d);
+	} else {
 		diag_clear(&d);
-		out_say(_("Nothing was written."));
-		if (interrupt >= 0)
-			close(interrupt);
-		return status;
+		follow(c, interrupt, &v);
+		*again = *again && v.changed;
+		status = *again ? v.status : ended(doc, &v);
 	}
-	diag_clear(&d);
-	follow(c, interrupt, &v);
-	if (doc)
-		json_result(doc, &v);
-	else if (v.findings)
-		cli_say_findings(v.findings);
-	for (size_t i = 0; !doc && i < v.ndifferent; i++)
-		out_say("%s", v.different[i]);
-	if (!doc && v.now)
-		out_say("%s", v.now);
-	status = v.status;
-	json_finish(doc, v.written, status);
 	if (interrupt >= 0)
 		close(interrupt);
 	return status;
+}
+
+/* Lay the changes over the files as they are now. False: a clash, or they can't be
+ * read. */
+static bool
+lay_over(struct cli *c, struct diags *d)
+{
+	const struct ses_clash *unused;
+	const struct diags *others;
+
+	if (!ses_reread(c->s, false, d))
+		return false;
+	if (ses_clashes(c->s, &unused)) {
+		ses_clashes_tell(c->s, d);
+		return false;
+	}
+	out_say(_("A file was changed by somebody else meanwhile; this change is laid "
+		  "over it."));
+	others = ses_others(c->s);
+	if (others && !c->o->json)
+		cli_say_findings(others);
+	return true;
 }
 
 /* -n: the diff and what would follow. */
@@ -351,14 +387,20 @@ show(struct cli *c, const struct ses_review *r, size_t held, json_t *doc)
 	return status;
 }
 
-int
-cli_write(struct cli *c, const char *same)
+/* Show what waits and apply it. *again: allowed to lay it over changed files and try once
+ * more; set when that is to be done. */
+static int
+write_once(struct cli *c, const char *same, bool *again)
 {
 	const struct ses_change *changes;
+	bool may = *again;
 	struct ses_review r = {0};
 	json_t *doc = NULL;
+	struct diags d = {0};
 	size_t held;
+	int status;
 
+	*again = false;
 	if (ses_changes(c->s, &changes) == 0) {
 		if (c->o->json)
 			json_finish(json_plan(c, NULL), false, CLI_DONE);
@@ -380,5 +422,27 @@ cli_write(struct cli *c, const char *same)
 		say_plan(c, &r);
 		say_stays(&r);
 	}
-	return apply(c, doc);
+	*again = may;
+	status = apply(c, doc, again);
+	if (!*again)
+		return status;
+	*again = lay_over(c, &d);
+	if (!*again)
+		return not_started(doc, CLI_NOT_NOW, &d);
+	json_decref(doc);
+	return status;
+}
+
+int
+cli_write(struct cli *c, const char *same)
+{
+	enum { TRIES = 5 };
+	bool again = true;
+	int status = CLI_DONE;
+
+	for (int i = 1; again && i <= TRIES; i++) {
+		again = i < TRIES;
+		status = write_once(c, same, &again);
+	}
+	return status;
 }

@@ -294,6 +294,8 @@ take_result(struct session *s, struct applying *ap)
 	for (size_t i = 0; r->written && i < ap->nfiles && i < r->nids; i++)
 		file_mark_saved(ap->files[i], &r->ids[i]);
 	ses_history_again(s);
+	if (r->written)
+		merge_applied(s);
 	ask_again(s, SES_ASK_DERIVED);
 	s->service_looked = 0;
 	session_touch(s);
@@ -343,6 +345,10 @@ ses_apply_view(struct session *s, struct ses_apply_view *out)
 		return;
 	out->findings = &ap->found;
 	out->history = apply_result(ap->run)->history;
+	for (size_t i = 0; ap->status == 3 && i < ap->found.n; i++)
+		out->changed =
+			out->changed || (ap->found.v[i].code == DIAG_FILE_CHANGED &&
+						ap->found.v[i].sev == SEV_ERROR);
 	out->written = apply_result(ap->run)->written;
 	if (out->written) {
 		out->different = ap->different;

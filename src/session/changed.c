@@ -62,30 +62,34 @@ tell_lines(const struct ses_file *f, const struct diff *diff, struct diags *d)
 			more);
 }
 
-static void
-tell_file(struct session *s, struct ses_file *f, struct diags *d)
+bool
+changed_lines(struct session *s, struct ses_file *f, struct diags *d)
 {
 	struct readfile now = {0};
-	struct diags unused = {0};
 	struct str before = {0};
 	struct arena masked = {0};
 	struct diff diff;
 
-	if (readfile_load(&s->world.fs, f->path, &now, &unused) == READFILE_OK) {
-		file_base_bytes(f, &before);
-		diff_make(&diff, str_sv(&before), sv_make(now.bytes, now.n), 0);
-		if (f->role == ROLE_LOGIN)
-			secret_mask_table(&diff, &masked);
-		else
-			secret_mask_diff(
-				&diff, str_sv(&before), sv_make(now.bytes, now.n));
-		tell_lines(f, &diff, d);
-		arena_free(&masked);
-		diff_free(&diff);
-		readfile_free(&now);
+	switch (readfile_load(&s->world.fs, f->path, &now, d)) {
+	case READFILE_OK:
+		break;
+	case READFILE_MISSING:
+		return readfile_tell_missing(f->path, d);
+	case READFILE_REFUSED:
+		return false;
 	}
+	file_base_bytes(f, &before);
+	diff_make(&diff, str_sv(&before), sv_make(now.bytes, now.n), 0);
+	if (f->role == ROLE_LOGIN)
+		secret_mask_table(&diff, &masked);
+	else
+		secret_mask_diff(&diff, str_sv(&before), sv_make(now.bytes, now.n));
+	tell_lines(f, &diff, d);
+	arena_free(&masked);
+	diff_free(&diff);
+	readfile_free(&now);
 	str_free(&before);
-	diag_clear(&unused);
+	return true;
 }
 
 void
@@ -97,6 +101,6 @@ changed_tell(struct session *s, const struct diags *found, struct diags *d)
 
 		diag_copy(d, f);
 		if (f->code == DIAG_FILE_CHANGED && f->sev == SEV_ERROR && file)
-			tell_file(s, file, d);
+			(void)changed_lines(s, file, d);
 	}
 }

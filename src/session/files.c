@@ -12,9 +12,7 @@
 #include "base/hash.h"
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "session/alias_check.h"
 #include "session/facts.h"
-#include "session/history.h"
 #include "text/aliases.h"
 #include "text/maincf.h"
 #include "text/table.h"
@@ -274,8 +272,8 @@ file_changed_on_disk(struct session *s, const struct ses_file *f)
 	return !readfile_is_current(&s->world.fs, f->path, &f->loaded);
 }
 
-static void
-read_again(struct ses_file *f)
+void
+file_read_again(struct ses_file *f)
 {
 	drop_document(f);
 	f->frozen = false;
@@ -283,47 +281,4 @@ read_again(struct ses_file *f)
 	facts_forget(f->s);
 	f->s->edits++;
 	session_touch(f->s);
-}
-
-bool
-ses_reread(struct session *s, bool discard, struct diags *d)
-{
-	bool any = false;
-
-	for (size_t i = 0; i < s->nfiles; i++) {
-		struct ses_file *f = s->files[i];
-		struct diag_loc loc = {.file = f->path};
-
-		if (!file_changed_on_disk(s, f))
-			continue;
-		if (file_is_edited(f) && !discard)
-			return diag_add(d, SEV_ERROR, DIAG_FILE_CHANGED, &loc,
-				_("Discard your changes to read it again, or stay with "
-				  "what you see."),
-				_("Somebody else changed %s, and your changes here wait "
-				  "on its old text."),
-				f->path);
-		any = true;
-	}
-	if (discard)
-		ses_discard(s);
-	for (size_t i = 0; i < s->nfiles; i++)
-		if (file_changed_on_disk(s, s->files[i]))
-			read_again(s->files[i]);
-	if (any) {
-		undo_free(&s->undo);
-		s->level_raised = false;
-	}
-	ask_again(s, SES_ASK_DERIVED);
-	free(s->nics.v);
-	s->nics = (struct nic_list){0};
-	s->nics_read = false;
-	diag_clear(&s->nic_said);
-	ses_history_again(s);
-	alias_view_renew(s);
-	alias_check_forget(s);
-	facts_forget(s);
-	s->service_looked = 0;
-	session_touch(s);
-	return true;
 }

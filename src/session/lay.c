@@ -10,8 +10,10 @@
 
 #include "base/i18n.h"
 #include "model/catalog.h"
+#include "session/login_view.h"
 #include "session/nets_view.h"
 #include "text/maincf.h"
+#include "text/table.h"
 
 /* --- parameters ----------------------------------------------------------------------
  */
@@ -147,24 +149,79 @@ lay_line(struct session *s, const struct lay_change *c)
 	return LAY_THERE;
 }
 
+/* --- the table of passwords ----------------------------------------------------------
+ */
+
+static bool
+write_login(struct ses_file *f, const struct lay_change *c)
+{
+	uint32_t old =
+		c->before.there ? tbl_find(&f->doc, sv_of(c->before.text)) : DOC_NO_ID;
+
+	if (old != DOC_NO_ID && !lay_same(c->before.text, c->after.text))
+		tbl_remove(&f->doc, old, true);
+	return !c->after.there ||
+	       tbl_set(&f->doc, sv_of(c->after.text), sv_of(c->after.value)) != DOC_NO_ID;
+}
+
+/* Has the table this row, or none of the key where form isn't there? */
+static bool
+login_is(const struct ses_file *f, const struct lay_form *form, const char *key)
+{
+	uint32_t id = tbl_find(&f->doc, sv_of(key));
+	struct str value = {0};
+	bool same;
+
+	if (id == DOC_NO_ID || !form->there)
+		return (id == DOC_NO_ID) == !form->there;
+	tbl_value(&f->doc, id, &value);
+	same = sv_eq_str(str_sv(&value), form->value);
+	str_wipe(&value);
+	return same;
+}
+
+static enum lay_verdict
+lay_login(struct ses_file *f, const struct lay_change *c)
+{
+	const struct lay_form *was = &c->before, *want = &c->after;
+	bool renamed = was->there && want->there && !lay_same(was->text, want->text);
+
+	if (login_is(f, want, c->name) &&
+		(!renamed || tbl_find(&f->doc, sv_of(was->text)) == DOC_NO_ID))
+		return LAY_THERE;
+	if (!login_is(f, was, was->there ? was->text : c->name))
+		return LAY_CLASH;
+	return lay_done_if(write_login(f, c));
+}
+
 /* --- one and all ---------------------------------------------------------------------
  */
+
+static bool
+is_of_networks(const struct ses_file *f)
+{
+	return f->role == ROLE_NETS || f->role == ROLE_CIDR || f->role == ROLE_INDEXED;
+}
 
 /* The file of a change, if this configuration still reads it. */
 static struct ses_file *
 file_of(struct session *s, const struct lay_change *c)
 {
+	struct login_maps maps;
 	struct ses_file *f;
 
 	if (c->kind == LAY_ALIAS)
 		f = aliases_file(s);
 	else if (c->kind == LAY_ITEM)
 		f = (nets_now(s), file_find(s, c->file));
+	else if (c->kind == LAY_LOGIN)
+		f = (login_maps_of(s, &maps), file_find(s, c->file));
 	else
 		f = s->files[0];
 	if (!f || strcmp(f->path, c->file) != 0 || !edit_allowed(s, f, NULL))
 		return NULL;
-	return (c->kind == LAY_ITEM) == (f->role != ROLE_MAIN_CF && f != s->aliases)
+	return (c->kind == LAY_LOGIN) == (f->role == ROLE_LOGIN) &&
+			       (c->kind == LAY_ITEM) == is_of_networks(f)
 		       ? f
 		       : NULL;
 }
@@ -189,6 +246,8 @@ lay_one(struct session *s, const struct lay_change *c, bool force)
 		return lay_alias(s, c, force);
 	case LAY_ITEM:
 		return lay_item(&t, c);
+	case LAY_LOGIN:
+		return force ? lay_done_if(write_login(f, c)) : lay_login(f, c);
 	}
 	return LAY_CLASH;
 }
@@ -207,6 +266,8 @@ theirs_of(struct session *s, struct arena *a, const struct lay_change *c)
 		id = mcf_find(&f->doc, sv_of(c->name));
 		kept = id == DOC_NO_ID ? NULL
 				       : param_text_value(a, doc_text(&f->doc, id));
+	} else if (f && c->kind == LAY_LOGIN) {
+		kept = tbl_find(&f->doc, sv_of(c->name)) == DOC_NO_ID ? NULL : "****";
 	} else if (f && c->kind == LAY_ITEM) {
 		struct lay_items now = {0};
 		size_t i;
@@ -228,6 +289,8 @@ lay_mine(struct arena *a, const struct lay_change *c)
 
 	if (!w->there)
 		return w->off ? _("commented out") : NULL;
+	if (c->kind == LAY_LOGIN)
+		return "****";
 	if (c->kind == LAY_PARAM)
 		return param_text_value(a, sv_of(w->text));
 	return w->off ? arena_fmt(a, _("%s, off"), w->text) : w->text;

@@ -146,6 +146,8 @@ form_fits(const struct lay_change *c, const struct lay_form *f)
 	case LAY_ALIAS:
 		return f->bad || (f->name && f->name[0] && is_one_line(f->name) &&
 					 is_one_line(f->text) && is_one_line(f->note));
+	case LAY_LOGIN:
+		return false;
 	case LAY_ITEM:
 		return f->text[0] && is_one_line(f->text) && is_one_line(f->note);
 	}

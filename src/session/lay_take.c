@@ -9,7 +9,9 @@
 #include "base/mem.h"
 #include "model/catalog.h"
 #include "session/lay.h"
+#include "session/login_view.h"
 #include "text/maincf.h"
+#include "text/table.h"
 
 void
 lay_free(struct lay_list *l)
@@ -195,6 +197,36 @@ take_items(struct ses_file *f, struct lay_list *l)
 	free(now.v);
 }
 
+static struct lay_form
+login_form(struct arena *a, const struct doc *d, uint32_t id)
+{
+	struct lay_form form = {.note = ""};
+	struct str value = {0};
+
+	if (!doc_alive(d, id) || doc_entry(d, id)->kind != ENTRY_ROW)
+		return form;
+	form.there = true;
+	tbl_value(d, id, &value);
+	form.text = arena_sv(a, tbl_key(d, id));
+	form.value = arena_sv(a, str_sv(&value));
+	str_wipe(&value);
+	return form;
+}
+
+static void
+take_login(struct ses_file *f, uint32_t id, struct lay_list *l)
+{
+	struct lay_change c = {.kind = LAY_LOGIN, .file = f->path};
+
+	c.after = login_form(&l->texts, &f->doc, id);
+	file_swap_base(f);
+	c.before = login_form(&l->texts, &f->doc, id);
+	file_swap_base(f);
+	c.name = c.after.there ? c.after.text : c.before.text;
+	if (c.after.there || c.before.there)
+		lay_push(l, &c);
+}
+
 /* --- all -----------------------------------------------------------------------------
  */
 
@@ -204,7 +236,7 @@ take_file(struct session *s, struct ses_file *f, struct lay_list *l)
 	const struct ses_change *v;
 	size_t n = ses_changes(s, &v);
 
-	if (f->role != ROLE_MAIN_CF && f->role != ROLE_ALIASES) {
+	if (f->role == ROLE_NETS || f->role == ROLE_CIDR || f->role == ROLE_INDEXED) {
 		take_items(f, l);
 		return;
 	}
@@ -215,7 +247,9 @@ take_file(struct session *s, struct ses_file *f, struct lay_list *l)
 		change_place(s, i, &of, &id);
 		if (of != f)
 			continue;
-		if (f->role == ROLE_ALIASES)
+		if (f->role == ROLE_LOGIN)
+			take_login(f, id, l);
+		else if (f->role == ROLE_ALIASES)
 			take_alias(f, v[i].name, id, l);
 		else if (id == DOC_NO_ID)
 			take_param(f, v[i].name, l);
@@ -224,16 +258,21 @@ take_file(struct session *s, struct ses_file *f, struct lay_list *l)
 		take_dead_lines(f, l);
 }
 
+/* A view's strings go with the next edit. */
+static void
+own_files(struct lay_list *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		l->v[i].file = arena_str(&l->texts, l->v[i].file);
+}
+
 void
 lay_take(struct session *s, struct ses_file *only, struct lay_list *l)
 {
-	size_t from = l->n;
-
 	for (size_t i = 0; i < s->nfiles; i++)
 		if ((!only || s->files[i] == only) && file_is_edited(s->files[i]))
 			take_file(s, s->files[i], l);
-	for (size_t i = from; i < l->n; i++) /* a view's strings go with the next edit */
-		l->v[i].file = arena_str(&l->texts, l->v[i].file);
+	own_files(l);
 }
 
 static bool
@@ -265,34 +304,52 @@ value_is_secret(const struct lay_change *c, const struct lay_form *f)
 	return secret || lines_are_secret(f->text);
 }
 
-/* Rows of the file with the passwords, or a value that may hold one. */
 static bool
-is_secret(const struct lay_change *c, const char *maps)
+is_secret(const struct lay_change *c)
 {
 	switch (c->kind) {
 	case LAY_PARAM:
 		return value_is_secret(c, &c->before) || value_is_secret(c, &c->after);
 	case LAY_LINE:
 		return lines_are_secret(c->before.text);
-	case LAY_ITEM:
-		return maps && strstr(maps, c->file);
+	case LAY_LOGIN:
+		return true;
 	case LAY_ALIAS:
+	case LAY_ITEM:
 		break;
 	}
 	return false;
 }
 
-void
-lay_drop_secrets(struct session *s, struct lay_list *l)
+/* Rows of the table of passwords aren't even looked at. */
+static size_t
+count_logins(struct session *s)
 {
-	const char *maps = ses_param_expanded(s, "smtp_sasl_password_maps");
+	const struct ses_change *v;
+	size_t n = ses_changes(s, &v), logins = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct ses_file *f;
+		uint32_t id;
+
+		change_place(s, i, &f, &id);
+		logins += f->role == ROLE_LOGIN;
+	}
+	return logins;
+}
+
+void
+lay_take_open(struct session *s, struct lay_list *l)
+{
 	size_t kept = 0;
 
-	for (size_t i = 0; i < l->n; i++) {
-		if (is_secret(&l->v[i], maps))
-			l->left_out++;
-		else
+	for (size_t i = 0; i < s->nfiles; i++)
+		if (s->files[i]->role != ROLE_LOGIN && file_is_edited(s->files[i]))
+			take_file(s, s->files[i], l);
+	for (size_t i = 0; i < l->n; i++)
+		if (!is_secret(&l->v[i]))
 			l->v[kept++] = l->v[i];
-	}
+	l->left_out = l->n - kept + count_logins(s);
 	l->n = kept;
+	own_files(l);
 }

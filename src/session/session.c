@@ -142,6 +142,7 @@ ses_close(struct session *s)
 	changes_free(s);
 	params_free(s);
 	review_free(s);
+	merge_free(s);
 	undo_free(&s->undo);
 	for (size_t i = 0; i < s->nfiles; i++)
 		file_close(s->files[i]);

@@ -332,8 +332,8 @@ draw(struct ui_app *app)
 /* --- events --------------------------------------------------------------------------
  */
 
-static void
-command(struct ui_app *app, enum ui_command cmd)
+void
+ui_app_command(struct ui_app *app, enum ui_command cmd)
 {
 	app->owner.command(app->owner.ctx, app, cmd);
 }
@@ -361,18 +361,18 @@ twin_key(struct ui_app *app, int key)
 	switch (key) {
 	case UI_KEY_F1:
 	case UI_CTRL('g'):
-		command(app, UI_CMD_HELP);
+		ui_app_command(app, UI_CMD_HELP);
 		return true;
 	case UI_KEY_F2:
 	case UI_CTRL('o'):
-		command(app, UI_CMD_REVIEW);
+		ui_app_command(app, UI_CMD_REVIEW);
 		return true;
 	case UI_KEY_F5:
-		command(app, UI_CMD_REREAD);
+		ui_app_command(app, UI_CMD_REREAD);
 		return true;
 	case UI_KEY_F10:
 	case UI_CTRL('x'):
-		command(app, UI_CMD_QUIT);
+		ui_app_command(app, UI_CMD_QUIT);
 		return true;
 	default:
 		return false;
@@ -384,22 +384,22 @@ letter_key(struct ui_app *app, int key)
 {
 	switch (key) {
 	case '?':
-		command(app, UI_CMD_HELP);
+		ui_app_command(app, UI_CMD_HELP);
 		return true;
 	case 'w':
-		command(app, UI_CMD_REVIEW);
+		ui_app_command(app, UI_CMD_REVIEW);
 		return true;
 	case 'R':
-		command(app, UI_CMD_REREAD);
+		ui_app_command(app, UI_CMD_REREAD);
 		return true;
 	case 'q':
-		command(app, UI_CMD_QUIT);
+		ui_app_command(app, UI_CMD_QUIT);
 		return true;
 	case 'u':
-		command(app, UI_CMD_UNDO);
+		ui_app_command(app, UI_CMD_UNDO);
 		return true;
 	case UI_CTRL('r'):
-		command(app, UI_CMD_REDO);
+		ui_app_command(app, UI_CMD_REDO);
 		return true;
 	case 'n':
 	case 'N':
@@ -462,7 +462,7 @@ dispatch(struct ui_app *app, const struct ui_event *ev)
 	}
 	if (ev->kind == UI_EV_KEY) {
 		if (ev->key == UI_KEY_F1 || ev->key == UI_CTRL('g')) {
-			command(app, UI_CMD_HELP);
+			ui_app_command(app, UI_CMD_HELP);
 		} else if (!is_dialog && !twin_key(app, ev->key) && !typing &&
 			   !letter_key(app, ev->key) && !digit_key(app, ev->key) &&
 			   ui_event_is_text(ev)) {
@@ -478,7 +478,7 @@ handle(struct ui_app *app, const struct ui_event *ev)
 {
 	switch (ev->kind) {
 	case UI_EV_QUIT:
-		command(app, UI_CMD_HANGUP);
+		ui_app_command(app, UI_CMD_HANGUP);
 		app->stop = true;
 		break;
 	case UI_EV_KEY:

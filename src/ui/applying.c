@@ -352,14 +352,24 @@ deadline(void *self)
 	struct ses_apply_view v;
 
 	ses_apply_view(a->s, &v);
-	return v.running ? a->shown_at + SECOND_MS : 0;
+	return v.running ? a->shown_at + SECOND_MS : v.changed ? 1 : 0;
 }
 
-/* Being called is all: the frame is drawn anew. */
+/* For the frame being called is all: it is drawn anew. A file that somebody else changed
+ * is a matter for Review, not for this result. */
 static void
 tick(void *self, int64_t now)
 {
-	((struct applying *)self)->shown_at = now;
+	struct applying *a = self;
+	struct ses_apply_view v;
+
+	a->shown_at = now;
+	ses_apply_view(a->s, &v);
+	if (!v.running && v.changed) {
+		struct ui_app *app = a->app;
+		ui_app_pop(app);
+		ui_app_command(app, UI_CMD_CHANGED);
+	}
 }
 
 static void

@@ -25,6 +25,7 @@ struct home {
 	int watched[WATCH_MAX];
 	int nwatched;
 	struct str right; /* counts in the title */
+	bool review_next; /* once the clashes are settled */
 };
 
 /* --- title and tabs ------------------------------------------------------------------
@@ -158,7 +159,7 @@ home_before_wait(void *ctx, struct ui_app *app)
  */
 
 static void
-review(struct home *h)
+show_review(struct home *h)
 {
 	const struct ses_change *c;
 
@@ -169,6 +170,22 @@ review(struct home *h)
 	}
 	ui_app_go(h->app, ui_app_at(h->app)); /* from any layer: it takes their place */
 	scr_review_push(h->app, h->env.s);
+}
+
+static void ask_clash(struct home *h);
+
+/* What clashes is settled first. */
+static void
+review(struct home *h)
+{
+	const struct ses_clash *clash;
+
+	if (ses_clashes(h->env.s, &clash) > 0) {
+		h->review_next = true;
+		ask_clash(h);
+	} else {
+		show_review(h);
+	}
 }
 
 static void
@@ -190,56 +207,102 @@ undo(struct home *h, bool again)
 	free(text);
 }
 
-enum { READ_KEEP, READ_DROP };
+enum { CLASH_MINE, CLASH_THEIRS, CLASH_LATER };
 
+/* The next clash is asked about, then Review is shown if that was on the way. */
 static void
-on_reread(void *self, int choice)
+on_clash(void *self, int choice)
 {
 	struct home *h = self;
+	const struct ses_clash *unused;
 	struct diags d = {0};
 
-	if (choice != READ_DROP) {
-		return;
-	}
-	if (ses_reread(h->env.s, true, &d)) {
-		ui_app_say(h->app, 'o', _("The files were read again."), NULL);
+	if (choice != CLASH_LATER &&
+		ses_clash_settle(h->env.s, 0, choice == CLASH_MINE, &d) &&
+		ses_clashes(h->env.s, &unused) > 0) {
+		ask_clash(h);
+	} else if (h->review_next) {
+		h->review_next = false;
+		show_review(h);
 	}
 	scr_say(h->app, &d);
 }
 
 static void
+ask_clash(struct home *h)
+{
+	const struct ui_choice choices[] = {
+		{CLASH_MINE, _("Take mine"), 'm', _("replaces theirs when applied")},
+		{CLASH_THEIRS, _("Leave theirs"), 't', _("my change is dropped")},
+		{CLASH_LATER, _("Decide later"), UI_KEY_ESC, _("w asks again")},
+	};
+	const struct ses_clash *c;
+
+	if (ses_clashes(h->env.s, &c) == 0) {
+		return;
+	}
+	char *title = str_format(_("%s was changed by somebody else, too"), c->name);
+	char *mine = str_format(_("mine:    %s"), c->mine ? c->mine : _("(removed)"));
+	char *theirs =
+		str_format(_("theirs:  %s"), c->theirs ? c->theirs : _("(removed)"));
+	const struct ui_line line[] = {{'*', mine}, {0, theirs}};
+	ui_dialog_ask(h->app, &(struct ui_question){.title = title,
+				      .text = c->file,
+				      .lines = line,
+				      .nlines = 2,
+				      .choices = choices,
+				      .n = 3,
+				      .deflt = CLASH_LATER,
+				      .column = true,
+				      .done = on_clash,
+				      .self = h});
+	free(title);
+	free(mine);
+	free(theirs);
+}
+
+/* What could be laid over the new files is told, what couldn't is asked. */
+static void
 reread(struct home *h)
 {
-	static const struct ui_choice choices[] = {
-		{READ_KEEP, N_("Keep my changes"), UI_KEY_ESC, NULL},
-		{READ_DROP, N_("Read again without them"), 'x', NULL},
-	};
-	struct ui_choice shown[] = {choices[0], choices[1]};
 	const struct ses_change *c;
-	size_t n = ses_changes(h->env.s, &c);
+	const struct ses_clash *clash;
 	struct diags d = {0};
 
-	if (n == 0 && ses_reread(h->env.s, false, &d)) {
-		ui_app_say(h->app, 'o', _("The files were read again."), NULL);
-	} else if (n > 0) {
-		char *text =
-			str_format(P_("%zu change isn't applied yet. Reading the files "
-				      "again drops it.",
-					   "%zu changes aren't applied yet. Reading "
-					   "the files again drops them.",
-					   n),
-				n);
-		shown[0].label = _(choices[0].label);
-		shown[1].label = _(choices[1].label);
-		ui_dialog_ask(
-			h->app, &(struct ui_question){.title = _("Read the files again?"),
-					.text = text,
-					.choices = shown,
-					.n = 2,
-					.column = true,
-					.done = on_reread,
-					.self = h});
-		free(text);
+	if (ses_reread(h->env.s, false, &d)) {
+		ui_app_say(h->app, 'o', _("The files were read again."),
+			ses_changes(h->env.s, &c) == 0 ? NULL
+			: ses_others(h->env.s)
+				? _("Somebody else changed them; what waits here is laid "
+				    "over them.")
+				: _("What waits here still fits."));
+	}
+	if (ses_clashes(h->env.s, &clash) > 0) {
+		ask_clash(h);
+	}
+	scr_say(h->app, &d);
+}
+
+/* An apply wrote nothing, since a file is another one now: show again what would be
+ * written. */
+static void
+changed(struct home *h)
+{
+	const struct ses_change *c;
+	const struct ses_clash *clash;
+	struct diags d = {0};
+
+	if (ses_reread(h->env.s, false, &d)) {
+		bool any = ses_changes(h->env.s, &c) > 0 ||
+			   ses_clashes(h->env.s, &clash) > 0;
+		if (any) {
+			review(h);
+		} else {
+			ui_app_say(h->app, 'o',
+				_("Somebody else made the same changes: nothing is left "
+				  "to apply."),
+				NULL);
+		}
 	}
 	scr_say(h->app, &d);
 }
@@ -336,6 +399,9 @@ home_command(void *ctx, struct ui_app *app, enum ui_command cmd)
 		break;
 	case UI_CMD_QUIT:
 		quit(h);
+		break;
+	case UI_CMD_CHANGED:
+		changed(h);
 		break;
 	case UI_CMD_HANGUP:
 		ui_app_stop(app);

@@ -236,25 +236,6 @@ dry_run_explains_and_writes_nothing(void **state)
 }
 
 static void
-file_changed_meanwhile_is_not_overwritten(void **state)
-{
-	struct scratch s;
-	struct vt *v = start(&s, "relayhost", NULL);
-
-	(void)state;
-	change_relayhost(v, "mail.test.co.jp");
-	scratch_write(&s, "main.cf", "# somebody else\nmyhostname = other\n", 0644);
-	vt_keys(v, "w Enter");
-	vt_wait_text(v, 4, "Not applied: nothing was written");
-	vt_assert_row(v, 1, "*1");
-	char *text = scratch_read(&s, "main.cf");
-	assert_string_equal(text, "# somebody else\nmyhostname = other\n");
-	free(text);
-	assert_int_equal(vt_close(v), 0);
-	scratch_end(&s);
-}
-
-static void
 narrow_and_low_scroll_everything(void **state)
 {
 	struct scratch s;
@@ -282,32 +263,6 @@ narrow_and_low_scroll_everything(void **state)
 }
 
 /* Nothing is written, and what the other one changed is told. */
-static void
-file_changed_on_disk_tells_what_changed(void **state)
-{
-	struct scratch s;
-	struct vt *v = start(&s, "relayhost", NULL);
-
-	(void)state;
-	change_relayhost(v, "mail.test.co.jp:587");
-	vt_keys(v, "w");
-	vt_assert_row(v, 3, "Review: 1 change");
-	scratch_write(&s, "main.cf",
-		"# A relay\nmyhostname = other.example.co.jp\ninet_protocols = ipv4\n",
-		0644);
-	vt_keys(v, "Enter");
-	vt_wait_text(v, 4, "Not applied: nothing was written");
-	assert_true(vt_has(v, 0, "Line 2 is gone: myhostname = relay.example.co.jp"));
-	assert_true(vt_has(v, 0, "Line 2 is now: myhostname = other.example.co.jp"));
-	vt_assert_row(v, 1, "*1");
-	char *now = scratch_read(&s, "main.cf");
-	assert_non_null(strstr(now, "other.example.co.jp"));
-	assert_null(strstr(now, "relayhost"));
-	free(now);
-	assert_int_equal(vt_close(v), 0);
-	scratch_end(&s);
-}
-
 static void
 danger_wants_the_word_yes(void **state)
 {
@@ -345,9 +300,7 @@ main(void)
 		cmocka_unit_test(new_error_holds_apply_back_and_says_so),
 		cmocka_unit_test(danger_wants_the_word_yes),
 		cmocka_unit_test(dry_run_explains_and_writes_nothing),
-		cmocka_unit_test(file_changed_meanwhile_is_not_overwritten),
 		cmocka_unit_test(narrow_and_low_scroll_everything),
-		cmocka_unit_test(file_changed_on_disk_tells_what_changed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

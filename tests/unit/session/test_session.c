@@ -358,9 +358,11 @@ secrets_in_main_cf_are_masked(void **state)
 }
 
 static void
-reread_takes_outside_changes_and_guards_edits(void **state)
+reread_lays_edits_over_outside_changes(void **state)
 {
 	struct ses_param p;
+	const struct ses_clash *clash;
+	const struct ses_change *unused;
 	struct diags d = {0};
 	struct scratch x;
 
@@ -370,13 +372,70 @@ reread_takes_outside_changes_and_guards_edits(void **state)
 	assert_true(ses_reread(x.s, false, &d));
 	ses_param_get(x.s, "relayhost", &p);
 	assert_string_equal(p.value, "bb");
+	assert_null(ses_others(x.s));
 	assert_true(ses_param_set(x.s, "relayhost", "c", NULL));
-	scratch_write(x.dir, "main.cf", "relayhost = ddd\n");
+	scratch_write(x.dir, "main.cf", "relayhost = bb\nmyhostname = ddd\n");
+	assert_true(ses_reread(x.s, false, &d));
+	assert_int_equal(ses_clashes(x.s, &clash), 0);
+	char *diff = scratch_diff(&x);
+	assert_string_equal(diff, "-relayhost = bb\n+relayhost = c\n");
+	free(diff);
+	assert_non_null(ses_others(x.s));
+	assert_non_null(strstr(ses_others(x.s)->v[0].text, "myhostname = ddd"));
+	assert_non_null(ses_undo(x.s)); /* all that was laid over is one step */
+	assert_int_equal(ses_changes(x.s, &unused), 0);
+	diag_clear(&d);
+	scratch_close(&x);
+}
+
+static void
+clash_waits_and_is_settled(void **state)
+{
+	struct ses_param p;
+	const struct ses_clash *clash;
+	const struct ses_change *unused;
+	struct diags d = {0};
+	struct scratch x;
+
+	(void)state;
+	scratch_open(&x, "relayhost = a\n", "");
+	for (int mine = 0; mine < 2; mine++) {
+		assert_true(ses_param_set(x.s, "relayhost", "c", NULL));
+		scratch_write(x.dir, "main.cf",
+			mine ? "relayhost = ee\n" : "relayhost = ddd\n");
+		assert_true(ses_reread(x.s, false, &d));
+		assert_int_equal(ses_changes(x.s, &unused), 0);
+		assert_int_equal(ses_clashes(x.s, &clash), 1);
+		assert_string_equal(clash[0].mine, "c");
+		assert_string_equal(clash[0].theirs, mine ? "ee" : "ddd");
+		ses_clashes_tell(x.s, &d);
+		assert_int_equal(d.v[0].code, DIAG_FILE_CHANGED);
+		diag_clear(&d);
+		assert_true(ses_clash_settle(x.s, 0, mine, &d));
+		assert_int_equal(ses_clashes(x.s, &clash), 0);
+		ses_param_get(x.s, "relayhost", &p);
+		assert_string_equal(p.value, mine ? "c" : "ddd");
+	}
+	assert_true(ses_reread(x.s, true, &d)); /* and discarded */
+	scratch_close(&x);
+}
+
+static void
+reread_keeps_edits_where_the_file_is_gone(void **state)
+{
+	struct diags d = {0};
+	const struct ses_change *unused;
+	struct scratch x;
+	char path[128];
+
+	(void)state;
+	scratch_open(&x, "relayhost = a\n", "");
+	assert_true(ses_param_set(x.s, "relayhost", "c", NULL));
+	(void)snprintf(path, sizeof(path), "%s/main.cf", x.dir);
+	assert_int_equal(unlink(path), 0);
 	assert_false(ses_reread(x.s, false, &d));
-	assert_int_equal(d.v[0].code, DIAG_FILE_CHANGED);
-	assert_true(ses_reread(x.s, true, &d));
-	ses_param_get(x.s, "relayhost", &p);
-	assert_string_equal(p.value, "ddd");
+	assert_int_equal(d.v[0].code, DIAG_FILE_MISSING);
+	assert_int_equal(ses_changes(x.s, &unused), 1);
 	diag_clear(&d);
 	scratch_close(&x);
 }
@@ -443,7 +502,9 @@ main(void)
 		cmocka_unit_test(review_diff_of_edits_far_apart),
 		cmocka_unit_test(findings_of_large_aliases_come_when_it_rests),
 		cmocka_unit_test(secrets_in_main_cf_are_masked),
-		cmocka_unit_test(reread_takes_outside_changes_and_guards_edits),
+		cmocka_unit_test(reread_lays_edits_over_outside_changes),
+		cmocka_unit_test(clash_waits_and_is_settled),
+		cmocka_unit_test(reread_keeps_edits_where_the_file_is_gone),
 		cmocka_unit_test(bad_line_is_found_and_commented_out),
 		cmocka_unit_test(missing_main_cf_is_a_read_only_session),
 	};
