@@ -46,6 +46,7 @@ cut(enum ses_role role, union wanted *w, struct sv bytes)
 		break;
 	case ROLE_CIDR:
 	case ROLE_INDEXED:
+	case ROLE_LOGIN:
 		tbl_load(&w->doc, TBL_MAP, copy, bytes.n, NULL);
 		break;
 	}
