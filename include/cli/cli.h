@@ -32,8 +32,9 @@ struct cli_opts {
 	const char *config_dir, *aliases_file, *settings_file, *state_dir;
 	bool read_only, dry_run, json, ascii;
 	/* of single commands */
-	bool value_only, expanded; /* get -h, -x */
-	bool mx;                   /* relay set --mx */
+	bool value_only, expanded;              /* get -h, -x */
+	bool mx;                                /* relay set --mx */
+	const char *tls, *user, *password_file; /* relay set */
 	bool no_act;
 	const char *filter;  /* alias list --filter */
 	const char *to_file; /* network add --to */

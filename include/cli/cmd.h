@@ -22,7 +22,8 @@ enum {
 	OPT_FILTER = 1 << 2,
 	OPT_TO = 1 << 3,
 	OPT_MX = 1 << 4,
-	OPT_WRITE = 1 << 5 /* --no-act, --accept, --force */
+	OPT_LOGIN = 1 << 6, /* --tls, --user, --password-file */
+	OPT_WRITE = 1 << 5  /* --no-act, --accept, --force */
 };
 
 /* The files without which a command can't work. */
@@ -61,6 +62,10 @@ void cli_warn(struct diags *d);
 /* Show what the edits made so far would change and, unless -n, apply it. same is the
  * sentence for "nothing to do". */
 int cli_write(struct cli *c, const char *same);
+
+/* The first line of a file, or with "-" of standard input, where a terminal is asked
+ * without showing it. Appended to out, which the caller wipes. */
+bool cli_read_password(const char *file, struct str *out, struct diags *d);
 
 struct ses_net_row;
 /* Rows of mynetworks with every file and table opened, so that the list is whole. */

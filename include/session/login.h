@@ -51,6 +51,9 @@ struct ses_tls {
 	bool level_edited, wraps_edited, ca_edited;
 };
 void ses_tls_get(struct session *s, struct ses_tls *out);
+/* "required", "if offered" for a person; NULL for levels that are told by Postfix's word.
+ */
+const char *ses_tls_words(const char *level);
 /* Is this a level that Postfix knows? */
 bool ses_tls_is_level(const char *level);
 /* The level that checks certificates by name gets the system's roots where none are

@@ -25,6 +25,9 @@ enum opt_id {
 	O_FILTER,
 	O_TO,
 	O_MX,
+	O_TLS,
+	O_USER,
+	O_PASSWORD,
 	O_NO_ACT,
 	O_ACCEPT,
 	O_FORCE
@@ -53,6 +56,9 @@ static const struct opt_def opt_defs[] = {
 	{"--filter", O_FILTER, true, OPT_FILTER},
 	{"--to", O_TO, true, OPT_TO},
 	{"--mx", O_MX, false, OPT_MX},
+	{"--tls", O_TLS, true, OPT_LOGIN},
+	{"--user", O_USER, true, OPT_LOGIN},
+	{"--password-file", O_PASSWORD, true, OPT_LOGIN},
 	{"--no-act", O_NO_ACT, false, OPT_WRITE},
 	{"--accept", O_ACCEPT, true, OPT_WRITE},
 	{"--force", O_FORCE, true, OPT_WRITE},
@@ -120,6 +126,12 @@ take_value(struct parse *p, enum opt_id id, const char *value)
 		o->filter = value;
 	else if (id == O_TO)
 		o->to_file = value;
+	else if (id == O_TLS)
+		o->tls = value;
+	else if (id == O_USER)
+		o->user = value;
+	else if (id == O_PASSWORD)
+		o->password_file = value;
 	else
 		return take_consent(o, value, id == O_ACCEPT);
 	return true;

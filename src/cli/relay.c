@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * relay show, set, unset: relayhost.
+ * relay show, set, unset: relayhost with login and TLS. A password is only ever read from
+ * a file, and never printed.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -9,11 +10,37 @@
 #include "base/mem.h"
 #include "cli/cmd.h"
 #include "cli/out.h"
+#include "session/login.h"
 #include "session/params.h"
 #include "session/relay.h"
 
+static json_t *
+json_login(const struct ses_login *l)
+{
+	json_t *obj = json_object();
+
+	(void)json_object_set_new(obj, "on", json_boolean(l->on));
+	out_json_set(obj, "user", l->stored ? l->user : NULL);
+	out_json_set(obj, "kept_for", l->stored ? l->key : NULL);
+	(void)json_object_set_new(obj, "found", json_boolean(l->fits));
+	(void)json_object_set_new(obj, "password", json_boolean(l->has_password));
+	out_json_set(obj, "file", l->stored ? l->file : NULL);
+	return obj;
+}
+
+static json_t *
+json_tls(const struct ses_tls *t)
+{
+	json_t *obj = json_object();
+
+	out_json_set(obj, "level", t->level[0] ? t->level : "none");
+	(void)json_object_set_new(obj, "wrappermode", json_boolean(t->wraps));
+	out_json_set(obj, "ca", t->ca[0] ? t->ca : NULL);
+	return obj;
+}
+
 static void
-show_json(const struct ses_relay *r)
+show_json(const struct ses_relay *r, const struct ses_login *l, const struct ses_tls *t)
 {
 	json_t *doc = json_object(), *list = json_array();
 
@@ -29,6 +56,8 @@ show_json(const struct ses_relay *r)
 		(void)json_array_append_new(list, obj);
 	}
 	(void)json_object_set_new(doc, "hosts", list);
+	(void)json_object_set_new(doc, "login", json_login(l));
+	(void)json_object_set_new(doc, "tls", json_tls(t));
 	(void)json_object_set_new(
 		doc, "finding", r->finding ? out_json_finding(r->finding) : json_null());
 	out_json_end(doc);
@@ -47,16 +76,51 @@ show_hop(const struct ses_hop *h)
 		out_line(_("  to %s itself, port %s"), h->host, port);
 }
 
+static void
+show_login(const struct ses_login *l)
+{
+	if (!l->on)
+		out_line(_("  no login"));
+	else if (l->stored && l->fits)
+		out_line(_("  login as %s, kept for %s in %s"), l->user, l->key, l->file);
+	else if (l->stored)
+		out_line(_("  no login: the password of %s is kept for %s in %s"),
+			l->user, l->key, l->file);
+	else if (!l->file && l->maps[0])
+		out_line(_("  login by what %s says"), l->maps);
+	else
+		out_line(_("  no login: no password is kept for this host"));
+}
+
+static void
+show_tls(const struct ses_tls *t)
+{
+	const char *words = ses_tls_words(t->level);
+
+	if (words && t->level[0])
+		out_line(_("  TLS %s (%s)"), words, t->level);
+	else
+		out_line(_("  TLS %s"), words ? words : t->level);
+	if (t->wraps)
+		out_line(_("  TLS from the first byte"));
+	if (t->ca[0])
+		out_line(_("  certificates by %s"), t->ca);
+}
+
 int
 cmd_relay_show(struct cli *c)
 {
 	struct ses_relay r = {0};
+	struct ses_login login;
+	struct ses_tls tls;
 	struct str finding = {0};
 
 	(void)ses_findings(c->s); /* else the view has none */
 	ses_relay_get(c->s, &r);
+	ses_login_get(c->s, &login);
+	ses_tls_get(c->s, &tls);
 	if (c->o->json) {
-		show_json(&r);
+		show_json(&r, &login, &tls);
 		return CLI_DONE;
 	}
 	if (!r.set) {
@@ -67,6 +131,8 @@ cmd_relay_show(struct cli *c)
 	out_line("relayhost = %s", r.raw);
 	for (size_t i = 0; r.readable && i < r.n; i++)
 		show_hop(&r.hops[i]);
+	show_login(&login);
+	show_tls(&tls);
 	if (r.finding)
 		cli_format(r.finding, &finding);
 	out_text(stderr, str_sv(&finding));
@@ -94,20 +160,56 @@ written(struct cli *c, struct diags *d)
 	return mem_strdup(v.written);
 }
 
-int
-cmd_relay_set(struct cli *c)
+static bool
+put_host(struct cli *c, struct diags *d)
 {
-	struct diags d = {0};
 	struct ses_param now = {0};
-	char *value = written(c, &d);
+	char *value = written(c, d);
 	bool good = value != NULL;
 
 	if (good) {
 		(void)ses_param_get(c->s, "relayhost", &now);
 		if (now.origin != SES_FROM_FILE || strcmp(now.value, value) != 0)
-			good = ses_param_set(c->s, "relayhost", value, &d);
+			good = ses_relay_put(c->s, value, d);
 	}
 	free(value);
+	return good;
+}
+
+static bool
+put_login(struct cli *c, const char *password, struct diags *d)
+{
+	struct ses_login now;
+
+	if (!c->o->user && !c->o->password_file)
+		return true;
+	ses_login_get(c->s, &now);
+	if (!c->o->user && !now.stored)
+		return diag_add(d, SEV_ERROR, DIAG_USAGE, NULL,
+			_("Name the user with --user."),
+			_("No login is kept for this host, so the password would have no "
+			  "user."));
+	if (!c->o->password_file && !now.has_password)
+		return diag_add(d, SEV_ERROR, DIAG_USAGE, NULL,
+			_("Give it with --password-file FILE, or - for standard input."),
+			_("No password is kept for this host, so the login would fail."));
+	return ses_login_set(c->s, c->o->user, password, d);
+}
+
+int
+cmd_relay_set(struct cli *c)
+{
+	struct diags d = {0};
+	struct str password = {0};
+	bool good = !c->o->password_file ||
+		    cli_read_password(c->o->password_file, &password, &d);
+
+	ses_begin(c->s, _("relay host"));
+	good = good && put_host(c, &d) &&
+	       put_login(c, c->o->password_file ? str_c(&password) : NULL, &d) &&
+	       (!c->o->tls || ses_tls_set_level(c->s, c->o->tls, &d));
+	ses_end(c->s);
+	str_wipe(&password);
 	if (!good)
 		return cli_refuse(&d);
 	cli_warn(&d);

@@ -136,6 +136,8 @@ mask(struct session *s, const struct ses_history_row *row, size_t k, struct diff
 		role = ROLE_INDEXED;
 	if (role == ROLE_MAIN_CF)
 		secret_mask_diff(d, before, after);
+	if (role == ROLE_LOGIN)
+		secret_mask_table(d, &v->diff_texts);
 	for (size_t i = 0; i < d->n; i++) {
 		struct sv text = d->v[i].text;
 

@@ -20,8 +20,7 @@ history_kind(struct arena *a, const struct ses_file *f)
 bool
 history_kind_read(const char *kind, enum ses_role *role, const char **map_type)
 {
-	if (kind[0] < '0' + ROLE_MAIN_CF || kind[0] > '0' + ROLE_INDEXED ||
-		kind[1] != ':')
+	if (kind[0] < '0' + ROLE_MAIN_CF || kind[0] > '0' + ROLE_LOGIN || kind[1] != ':')
 		return false;
 	*role = (enum ses_role)(kind[0] - '0');
 	*map_type = kind[2] ? kind + 2 : NULL;

@@ -37,6 +37,19 @@ ses_tls_is_level(const char *level)
 	return is_one_of(levels, level);
 }
 
+const char *
+ses_tls_words(const char *level)
+{
+	static const char *const words[][2] = {{"", N_("none")}, {"none", N_("none")},
+		{"may", N_("if offered")}, {"encrypt", N_("required")},
+		{"secure", N_("required, certificate checked")}};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (sv_eq_fold(sv_of(level), sv_of(words[i][0])))
+			return _(words[i][1]);
+	return NULL;
+}
+
 /* Before smtp_tls_security_level there were two switches; an empty level leaves it to
  * them. */
 static const char *

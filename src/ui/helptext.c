@@ -52,6 +52,15 @@ static const struct {
 	{DIAG_NH_PORT, N_("Ports 465 and 587 take mail from those who log in; MX hosts "
 			  "take mail on "
 			  "port 25.")},
+	{DIAG_AUTH_KEY, N_("Postfix looks a password up under the server's name and "
+			   "under the relay host exactly as it is written, brackets and "
+			   "port included.")},
+	{DIAG_AUTH_OPTIONS, N_("Nearly every provider wants PLAIN or LOGIN, which send "
+			       "the password readable; inside TLS nobody can read it.")},
+	{DIAG_AUTH_PLUGIN, N_("The methods of a login are small libraries of Cyrus SASL, "
+			      "which come in a package of their own.")},
+	{DIAG_TLS_PORT, N_("Port 465 speaks TLS from the first byte; on 25 and 587 the "
+			   "two sides first agree on it.")},
 	{DIAG_AL_DUPLICATE,
 		N_("When a name stands in the file twice, the first entry counts.")},
 	{DIAG_AL_NO_COLON, N_("Each entry is \"name: targets\"; a line that begins with "

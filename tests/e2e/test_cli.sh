@@ -246,6 +246,57 @@ untouched "relay set with a port that can't be"
 pr relay unset --no-act
 changed "relay unset" main.cf "relayhost   =   [mail.test.co.jp]:587" -
 
+# --- relay: login and TLS
+fresh
+printf 'Geh:eim 1\nnot this\n' >"$top/secret"
+pr relay set --no-act mail.test.co.jp:587 --user relay@test.co.jp --password-file "$top/secret"
+is "relay set with a login" 0
+[ "$(stat -c %a "$pf/sasl_passwd")" = 600 ] &&
+	[ "$(cat "$pf/sasl_passwd")" = "$(printf '[mail.test.co.jp]:587\trelay@test.co.jp:Geh:eim 1')" ]
+verdict $? "relay set makes the table of passwords, for root only"
+diff "$top/before/main.cf" "$pf/main.cf" | grep -c '^>' | grep -qx 4 &&
+	! diff "$top/before/main.cf" "$pf/main.cf" | grep -q '^<' &&
+	grep -qx 'smtp_tls_security_level = encrypt' "$pf/main.cf" &&
+	grep -qx 'smtp_sasl_auth_enable = yes' "$pf/main.cf"
+verdict $? "relay set adds four lines for a login"
+! grep -q 'Geh\|eim' "$top/out" "$top/err" && ! grep -rq 'Geh' "$top/state" --include=meta
+verdict $? "relay set tells no password"
+touch -d '1 minute ago' "$pf"/*
+pr relay show
+shows "relay show of a login" "  login as relay@test.co.jp, kept for [mail.test.co.jp]:587 in $pf/sasl_passwd"
+shows "relay show of TLS" "  TLS required (encrypt)"
+pr --json relay show
+shows "relay show --json of a login" '"kept_for": "[mail.test.co.jp]:587"'
+! grep -q 'Geh\|eim' "$top/out"
+verdict $? "relay show --json tells no password"
+pr -n relay set mail.example.com:465 --user other
+is "relay set -n of another host" 0
+shows "the password goes along" "+[mail.example.com]:465	other:****"
+shows "port 465 is TLS from the first byte" "+smtp_tls_wrappermode = yes"
+! grep -q 'Geh\|eim' "$top/out" "$top/err"
+verdict $? "a diff tells no password"
+timeout 60 "$top/postrelay" -c "$pf" --state "$top/state" relay set --no-act mail.test.co.jp:587 \
+	--password-file - --tls secure >"$top/out" 2>"$top/err" <<<'second'
+status=$?
+is "relay set with a password from standard input" 0
+grep -q 'relay@test.co.jp:second$' "$pf/sasl_passwd" && grep -qx 'smtp_tls_security_level = secure' "$pf/main.cf"
+verdict $? "the new password is kept"
+pr relay unset --no-act
+is "relay unset of a login" 0
+says "relay unset says that TLS stays required" "TLS stays required (secure)"
+[ ! -s "$pf/sasl_passwd" ] && ! grep -q sasl "$pf/main.cf" && ! grep -q '^relayhost' "$pf/main.cf"
+verdict $? "relay unset takes the login along"
+fresh
+pr relay set mail.test.co.jp:587 --user nobody
+is "relay set with a user only" 2
+pr relay set mail.test.co.jp:587 --password-file "$top/secret"
+is "relay set with a password only" 2
+pr relay set mail.test.co.jp:587 --user x --password-file "$top/none"
+is "relay set with a password file that isn't there" 2
+pr relay set mail.test.co.jp:587 --tls bogus
+is "relay set with a level that isn't one" 2
+untouched "relay set that was refused"
+
 # --- alias
 fresh
 pr alias list
