@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
@@ -62,11 +63,35 @@ give_up(struct vt *v, const char *what, const char *arg)
 /* --- start and end -------------------------------------------------------------------
  */
 
+static pid_t tester; /* this process */
+
+/* Where the sanitizers of the program and of all that it forks write what they find. */
+static void
+report_path(char *out, size_t size, const char *tail)
+{
+	snprintf(out, size, "/tmp/postrelay-report-%d%s", (int)tester, tail);
+}
+
+static void
+report_to(const char *name)
+{
+	const char *was = getenv(name);
+	char path[64], value[1024];
+
+	report_path(path, sizeof(path), "");
+	snprintf(value, sizeof(value), "%s%slog_path=%s", was ? was : "", was ? ":" : "",
+		path);
+	setenv(name, value, 1);
+}
+
 static void
 run_child(const struct vt_opts *o)
 {
 	char *const *argv = (char *const *)(uintptr_t)o->argv;
 
+	report_to("ASAN_OPTIONS");
+	report_to("UBSAN_OPTIONS");
+	report_to("LSAN_OPTIONS");
 	setenv("TERM", o->term ? o->term : "xterm-256color", 1);
 	setenv("LC_ALL", o->locale ? o->locale : "C.UTF-8", 1);
 	unsetenv("NO_COLOR");
@@ -103,6 +128,7 @@ vt_start(const struct vt_opts *o)
 	v->cols = o->cols ? o->cols : 80;
 	ws.ws_row = (unsigned short)v->rows;
 	ws.ws_col = (unsigned short)v->cols;
+	tester = getpid();
 	v->pid = forkpty(&v->fd, NULL, NULL, &ws);
 	assert_true(v->pid >= 0);
 	if (v->pid == 0) {
@@ -247,6 +273,31 @@ vt_wait_exit(struct vt *v)
 	return v->status;
 }
 
+/* What the sanitizers found fails the test, whatever its exit status was taken for. */
+static void
+fail_on_reports(void)
+{
+	char pattern[64], line[512];
+	glob_t found = {0};
+
+	report_path(pattern, sizeof(pattern), ".*");
+	if (glob(pattern, 0, NULL, &found) != 0) {
+		return;
+	}
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		FILE *f = fopen(found.gl_pathv[i], "re");
+		while (f && fgets(line, sizeof(line), f)) {
+			print_message("%s", line);
+		}
+		if (f) {
+			fclose(f);
+		}
+		unlink(found.gl_pathv[i]);
+	}
+	globfree(&found);
+	fail_msg("a sanitizer has found something");
+}
+
 int
 vt_close(struct vt *v)
 {
@@ -260,6 +311,7 @@ vt_close(struct vt *v)
 	free(v->out);
 	free(v->text);
 	free(v);
+	fail_on_reports();
 	return status;
 }
 
