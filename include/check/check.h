@@ -82,4 +82,9 @@ void chk_maincf(const struct doc *d, const struct chk_env *env, struct diags *di
 bool chk_value(
 	struct sv name, struct sv value, const struct chk_env *env, struct diags *diags);
 
+/* The findings of one entry of mynetworks that smtpd takes without complaint, as it is
+ * typed: whom it would let in. */
+struct net_item;
+void chk_net_typed(const struct net_item *item, struct diags *diags);
+
 #endif

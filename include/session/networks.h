@@ -65,11 +65,12 @@ void ses_net_open(struct session *s, size_t row, bool open);
 
 struct ses_net_verdict {
 	bool empty, incomplete; /* nothing to judge yet: "192.168." */
-	bool good;
-	enum sev sev;            /* when not good */
-	const char *covers;      /* "192.168.3.0 - 192.168.3.255, 256 addresses", "" */
-	const char *text, *hint; /* consequence; way out; "" when good */
-	const char *repair;      /* what the safe repair would be, or NULL */
+	bool good;              /* smtpd takes it; it may be doubtful all the same */
+	enum sev sev;           /* of text */
+	const char *covers;     /* "192.168.3.0 - 192.168.3.255, 256 addresses", "" */
+	const char *text,
+		*hint;      /* consequence; way out; "" when there is nothing to say */
+	const char *repair; /* what the safe repair would be, or NULL */
 	const char *other; /* a second reading: "192.168.3.5" (only this host), or NULL */
 };
 /* Judge what somebody types, without changing anything. Cheap: on every key. */

@@ -130,6 +130,15 @@ judge_good(struct nets_judge *j, const struct net_item *item, const struct diag_
 	}
 }
 
+void
+chk_net_typed(const struct net_item *item, struct diags *diags)
+{
+	struct chk_run run = {.out = diags};
+	struct nets_judge j = {.run = &run, .counts = true};
+
+	judge_good(&j, item, NULL);
+}
+
 bool
 nets_judge_item(struct nets_judge *j, const struct net_item *item,
 	const struct diag_loc *loc, bool as_written)

@@ -15,7 +15,9 @@ first_fault(struct session *s, const struct net_item *item, struct ses_net_verdi
 	struct str text = {0};
 
 	out->good = net_item_judge(item, NULL, NULL, &d);
-	if (d.n) {
+	if (out->good)
+		chk_net_typed(item, &d);
+	if (d.n && (!out->good || !out->text[0])) {
 		out->sev = d.v[0].sev;
 		out->text = arena_str(scratch(s), d.v[0].text);
 		out->hint = d.v[0].hint ? arena_str(scratch(s), d.v[0].hint) : "";

@@ -88,7 +88,10 @@ judge(void *self, struct ui_form *f, int id, bool left)
 	(void)id;
 	ses_net_judge(g->opts.s, typed, &v);
 	bool quiet = v.empty || (v.incomplete && !left);
-	char mark = quiet || !v.text[0] ? 0 : v.sev == SEV_ERROR ? '!' : '?';
+	char mark = quiet || !v.text[0]  ? 0
+		    : v.sev == SEV_ERROR ? '!'
+		    : v.sev == SEV_WARN  ? '?'
+					 : 0;
 	g->bad = !v.empty && !v.good;
 	keep(&g->repair, quiet ? NULL : v.repair);
 	keep(&g->other, quiet ? NULL : v.other);

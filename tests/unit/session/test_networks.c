@@ -201,10 +201,16 @@ judge_typed_text_in_each_state(void **state)
 		const char *typed;
 		bool incomplete, good;
 		const char *repair;
-	} rows[] = {{"192.168.", true, false, NULL},
-		{"192.168.3.0/24", false, true, NULL},
-		{"192.168.3.5/24", false, false, "192.168.3.0/24"},
-		{"::1", false, false, "[::1]"}};
+		int sev; /* of the words, -1: none */
+	} rows[] = {{"192.168.", true, false, NULL, -1},
+		{"192.168.3.0/24", false, true, NULL, -1},
+		{"192.168.3.5/24", false, false, "192.168.3.0/24", SEV_ERROR},
+		{"::1", false, false, "[::1]", SEV_ERROR},
+		{"203.0.113.0/24", false, true, NULL, SEV_ERROR},
+		{"0.0.0.0/0, 10.1.0.0/16", false, true, NULL, SEV_ERROR},
+		{"203.0.113.9", false, true, NULL, SEV_NOTE},
+		{"copier.example.co.jp", false, true, NULL, SEV_WARN},
+		{"!203.0.113.0/24", false, true, NULL, -1}};
 	struct scratch x;
 
 	(void)state;
@@ -218,6 +224,7 @@ judge_typed_text_in_each_state(void **state)
 			continue;
 		}
 		assert_int_equal(v.good, rows[i].good);
+		assert_int_equal(v.text[0] ? (int)v.sev : -1, rows[i].sev);
 		if (rows[i].repair)
 			assert_string_equal(v.repair, rows[i].repair);
 	}
