@@ -21,6 +21,7 @@
 #include <sys/types.h>
 
 #include "base/diag.h"
+#include "base/str.h"
 #include "port/clock.h"
 #include "port/fs.h"
 
@@ -34,6 +35,8 @@ struct txn_want {
 	/* Hands the new bytes to sink in order; false when sink said false. */
 	bool (*emit)(const void *src, txn_sink *sink, void *ctx);
 	const void *src;
+	struct sv
+		old; /* the loaded bytes, where emit hands out slices of them; or empty */
 	mode_t new_mode; /* of a file that is new; 0: 0644 */
 	bool main_cf; /* keep `postconf -e` out: hold the lock main.cf.tmp beside path */
 };

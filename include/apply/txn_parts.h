@@ -38,6 +38,7 @@ struct txn_target {
 	char *pf_name;
 	struct stat st; /* of the old file */
 	struct fileid old_id, new_id;
+	uint64_t front, back; /* bytes known to be the same at both ends */
 	enum txn_stand stand;
 };
 

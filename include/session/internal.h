@@ -50,6 +50,7 @@ struct ses_file {
 		struct aliases al;
 	};
 	struct fileid loaded;
+	bool saved;            /* since then: doc.orig is no longer what the file holds */
 	struct ses_base *base; /* entries that differ, or once differed, from the file */
 	size_t nbase, base_cap;
 	bool frozen;       /* can't be edited: NUL bytes, unreadable */

@@ -112,7 +112,7 @@ exchange_middle(const struct hist_file *f, struct str *old, const struct str *mi
 	str_add_sv(&out, sv_sub(v, 0, (size_t)f->prefix));
 	str_add_sv(&out, str_sv(middle));
 	str_add_sv(&out, sv_sub(v, v.n - (size_t)f->suffix, (size_t)f->suffix));
-	str_free(old);
+	str_wipe(old);
 	*old = out;
 	return is_right(old, &f->after);
 }
@@ -133,7 +133,7 @@ make_after(const struct maker *m, unsigned no, const struct hist_file *f, int st
 	     read_copy(m, no, hist_copy_name(name, place_of(m->l, no, f), true),
 		     f->after.size, &middle) &&
 	     exchange_middle(f, out, &middle);
-	str_free(&middle);
+	str_wipe(&middle);
 	return ok;
 }
 
@@ -193,6 +193,6 @@ hist_bytes(const struct txn_env *env, const struct hist_list *l, size_t entry,
 			  "may still be whole."),
 			_("What no. %u kept of %s is damaged or gone."), l->v[entry].no,
 			f->path);
-	str_free(&bytes);
+	str_wipe(&bytes);
 	return ok;
 }

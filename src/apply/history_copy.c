@@ -96,7 +96,7 @@ close_both(const struct fs_port *fs, int from, int to, bool ok)
 struct pair {
 	const struct fs_port *fs;
 	int a, b; /* old, new */
-	uint64_t an, bn;
+	uint64_t an, bn, front, back;
 	char *buf; /* 2 * CHUNK */
 };
 
@@ -112,13 +112,24 @@ read_both(const struct pair *p, uint64_t a_at, uint64_t b_at, size_t n)
 	       b_got == n;
 }
 
-/* How many bytes both begin with. */
+static uint64_t
+at_most(uint64_t n, uint64_t most)
+{
+	return n < most ? n : most;
+}
+
+static uint64_t
+shorter(const struct pair *p)
+{
+	return at_most(p->an, p->bn);
+}
+
+/* How many bytes both begin with; *out begins with what is known. */
 static bool
 find_prefix(const struct pair *p, uint64_t *out)
 {
-	uint64_t most = p->an < p->bn ? p->an : p->bn;
+	uint64_t most = shorter(p);
 
-	*out = 0;
 	while (*out < most) {
 		size_t n = most - *out < CHUNK ? (size_t)(most - *out) : CHUNK, i = 0;
 
@@ -135,13 +146,12 @@ find_prefix(const struct pair *p, uint64_t *out)
 	return true;
 }
 
-/* How many bytes both end with, beyond the prefix. */
+/* How many bytes both end with, beyond the prefix; *out begins with what is known. */
 static bool
 find_suffix(const struct pair *p, uint64_t prefix, uint64_t *out)
 {
-	uint64_t most = (p->an < p->bn ? p->an : p->bn) - prefix;
+	uint64_t most = shorter(p) - prefix;
 
-	*out = 0;
 	while (*out < most) {
 		size_t n = most - *out < CHUNK ? (size_t)(most - *out) : CHUNK, i = n;
 
@@ -167,7 +177,11 @@ keep_middle(const struct pair *p, int dir, const char *name, struct hist_file *f
 	int to;
 	bool ok;
 
-	if (!find_prefix(p, &f->prefix) || !find_suffix(p, f->prefix, &f->suffix))
+	f->prefix = at_most(p->front, shorter(p));
+	if (!find_prefix(p, &f->prefix))
+		return false;
+	f->suffix = at_most(p->back, shorter(p) - f->prefix);
+	if (!find_suffix(p, f->prefix, &f->suffix))
 		return false;
 	n = p->bn - f->prefix - f->suffix;
 	if (n > HIST_LARGE)
@@ -236,8 +250,12 @@ hist_copy_file(const struct txn *t, size_t i, int dir, const struct hist_list *e
 	struct hist_file *out, uint64_t *stored)
 {
 	const struct txn_target *f = &t->v[i];
-	struct pair p = {
-		.fs = &t->fs, .a = -1, .an = f->old_id.size, .bn = f->new_id.size};
+	struct pair p = {.fs = &t->fs,
+		.a = -1,
+		.an = f->old_id.size,
+		.bn = f->new_id.size,
+		.front = f->front,
+		.back = f->back};
 	bool ok;
 
 	p.b = open_read(p.fs, f->at.dir, f->temp);

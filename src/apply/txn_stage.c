@@ -27,6 +27,8 @@ struct out {
 	char *buf;
 	size_t have;
 	uint64_t total, hash;
+	struct sv old; /* bytes of the old file, which pieces may be slices of */
+	uint64_t front, back;
 	int err; /* errno of the first failure */
 };
 
@@ -177,11 +179,23 @@ flush(struct out *o)
 	return write_all(o, o->buf, n);
 }
 
+/* A piece that is the old file's first or last one needn't be compared to be known. */
+static void
+note_ends(struct out *o, const char *p, size_t n)
+{
+	if (!o->old.n)
+		return;
+	if (o->total + o->have == 0 && p == o->old.p)
+		o->front = n;
+	o->back = p + n == o->old.p + o->old.n ? n : 0;
+}
+
 static bool
 take_bytes(void *ctx, const char *p, size_t n)
 {
 	struct out *o = ctx;
 
+	note_ends(o, p, n);
 	while (n > 0) {
 		size_t some = BUFFER_BYTES - o->have;
 
@@ -339,7 +353,7 @@ seal(const struct txn *t, const struct txn_target *f, mode_t new_mode, int fd,
 static bool
 write_new(struct txn *t, struct txn_target *f, const struct txn_want *w, struct diags *d)
 {
-	struct out o = {.fs = &t->fs};
+	struct out o = {.fs = &t->fs, .old = w->old};
 	struct stat st;
 	bool ok;
 
@@ -362,6 +376,10 @@ write_new(struct txn *t, struct txn_target *f, const struct txn_want *w, struct 
 		.mtime_s = st.st_mtim.tv_sec,
 		.mtime_ns = st.st_mtim.tv_nsec,
 		.hash = readfile_hash_end(o.hash, o.total)};
+	if (w->old.n == f->old_id.size) {
+		f->front = o.front;
+		f->back = o.back;
+	}
 	return true;
 }
 

@@ -119,6 +119,8 @@ wanted(struct session *s, struct applying *ap)
 			.emit = emit_document,
 			.src = f,
 			.new_mode = f->role == ROLE_LOGIN ? 0600 : 0,
+			.old = f->saved ? sv_make("", 0)
+					: sv_make(f->doc.orig, f->doc.orig_len),
 			.main_cf = f->role == ROLE_MAIN_CF};
 		ap->files[ap->nfiles++] = f;
 	}

@@ -88,6 +88,7 @@ read_in(struct ses_file *f)
 		f->frozen = true;
 	}
 	f->loaded = r.id;
+	f->saved = false;
 	load_document(f, &r);
 }
 
@@ -262,6 +263,7 @@ file_mark_saved(struct ses_file *f, const struct fileid *id)
 	}
 	f->nbase = 0;
 	f->loaded = *id;
+	f->saved = true;
 	f->s->edits++;
 	session_touch(f->s);
 }

@@ -101,7 +101,7 @@ lay_target(struct session *s, const struct target *t, struct diags *d)
 		diag_add(d, SEV_WARN, DIAG_FILE_MISSING, &loc,
 			_("Remove it by hand where that matters."),
 			_("%s was not there then. It becomes an empty file."), f->path);
-	str_free(&bytes);
+	str_wipe(&bytes);
 	return ok;
 }
 

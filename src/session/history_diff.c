@@ -2,7 +2,7 @@
  *
  * What a row of the history changed, as lines. Both sides are bytes out of the history,
  * or what is on disk now. No value of a password leaves this file: parameters that hold
- * one are masked as in Review, rows of a table that may hold one lose all behind the key.
+ * one are masked as in Review, and so is every row of a password table.
  */
 #include "session/history_view.h"
 
@@ -93,8 +93,8 @@ history_lines(struct session *s, const struct ses_history_row *row)
 		n = diff.added > diff.removed ? diff.added : diff.removed;
 	}
 	diff_free(&diff);
-	str_free(&before);
-	str_free(&after);
+	str_wipe(&before);
+	str_wipe(&after);
 	return n;
 }
 
@@ -110,20 +110,6 @@ kind_of(const struct history_view *v, const struct ses_history_row *row, size_t 
 	return v->list.v[at.entry].files[at.file].kind;
 }
 
-/* A table's rows are shown by their keys: what stands behind may be a login. */
-static const char *
-hide_value(struct arena *a, struct sv line)
-{
-	struct sv rest = line, key;
-
-	if (!sv_token(&rest, " \t", &key) || key.p != line.p || key.p[0] == '#' ||
-		sv_trim(rest).n == 0)
-		return line.n && is_blank_char(line.p[0]) && sv_trim(line).n
-			       ? "    ****"
-			       : arena_sv(a, line);
-	return arena_fmt(a, "%.*s ****", (int)key.n, key.p);
-}
-
 static void
 mask(struct session *s, const struct ses_history_row *row, size_t k, struct diff *d,
 	struct sv before, struct sv after)
@@ -132,24 +118,17 @@ mask(struct session *s, const struct ses_history_row *row, size_t k, struct diff
 	enum ses_role role = ROLE_MAIN_CF;
 	const char *type;
 
-	if (!history_kind_read(kind_of(v, row, k), &role, &type))
-		role = ROLE_INDEXED;
-	if (role == ROLE_MAIN_CF)
-		secret_mask_diff(d, before, after);
-	if (role == ROLE_LOGIN)
+	if (!history_kind_read(kind_of(v, row, k), &role, &type) || role == ROLE_LOGIN) {
 		secret_mask_table(d, &v->diff_texts);
-	for (size_t i = 0; i < d->n; i++) {
-		struct sv text = d->v[i].text;
-
-		if (d->v[i].kind == '@')
-			continue;
-		if (role == ROLE_MAIN_CF)
-			d->v[i].text = sv_of(review_line_text(&v->diff_texts, text));
-		else if (role == ROLE_INDEXED)
-			d->v[i].text = sv_of(hide_value(&v->diff_texts, text));
-		else
-			d->v[i].text = sv_of(arena_sv(&v->diff_texts, text));
+		return;
 	}
+	if (role != ROLE_MAIN_CF)
+		return;
+	secret_mask_diff(d, before, after);
+	for (size_t i = 0; i < d->n; i++)
+		if (d->v[i].kind != '@')
+			d->v[i].text =
+				sv_of(review_line_text(&v->diff_texts, d->v[i].text));
 }
 
 /* --- lines -------------------------------------------------------------------------
@@ -208,8 +187,8 @@ static void
 free_sides(struct sides *x)
 {
 	diff_free(&x->diff);
-	str_free(&x->before);
-	str_free(&x->after);
+	str_wipe(&x->before);
+	str_wipe(&x->after);
 }
 
 size_t

@@ -246,6 +246,56 @@ large_file_is_kept_as_differences(void **state)
 	hist_free(&l);
 }
 
+struct pieces {
+	struct sv v[3];
+};
+
+static bool
+emit_pieces(const void *src, txn_sink *sink, void *ctx)
+{
+	const struct pieces *p = src;
+
+	for (size_t i = 0; i < N(p->v); i++)
+		if (!sink(ctx, p->v[i].p, p->v[i].n))
+			return false;
+	return true;
+}
+
+/* A document hands out slices of what was loaded: they needn't be compared again, and
+ * what is kept is the same. */
+static void
+slices_of_the_old_bytes_are_known_to_be_the_same(void **state)
+{
+	static const char old[] = "abcabcabc", *const middles[] = {
+						       "", "x", "abc", "abcabc"};
+	struct rig *r = *state;
+	struct hist_about a = about();
+
+	for (size_t front = 0; front <= 9; front++)
+		for (size_t back = 0; back <= 9; back++)
+			for (size_t m = 0; m < N(middles); m++) {
+				struct pieces p = {{{old, front}, sv_of(middles[m]),
+					{old + 9 - back, back}}};
+				struct txn_want *w;
+				struct hist_list l;
+				char now[32];
+
+				snprintf(now, sizeof(now), "%.*s%s%s", (int)front, old,
+					middles[m], old + 9 - back);
+				rig_forget(r);
+				rig_write(rig_path(r->etc, "main.cf"), old);
+				w = rig_want(r, "main.cf", NULL);
+				w->emit = emit_pieces;
+				w->src = &p;
+				w->old = sv_make(old, 9);
+				assert_int_not_equal(apply(r, &a, HIST_HEALTHY), 0);
+				hist_load(&r->env, true, &l, &r->d);
+				assert_bytes(r, &l, 0, 0, false, old);
+				assert_bytes(r, &l, 0, 0, true, now);
+				hist_free(&l);
+			}
+}
+
 /* What somebody else made of it in between is kept too. */
 static void
 large_file_changed_outside_is_kept_whole(void **state)
@@ -549,6 +599,9 @@ main(void)
 			put_back_and_cut_off_are_told_apart, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			large_file_is_kept_as_differences, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			slices_of_the_old_bytes_are_known_to_be_the_same, setup,
+			teardown),
 		cmocka_unit_test_setup_teardown(
 			large_file_changed_outside_is_kept_whole, setup, teardown),
 		cmocka_unit_test_setup_teardown(
