@@ -17,6 +17,7 @@
 #include "session/aliases.h"
 #include "session/history.h"
 #include "session/internal.h"
+#include "session/login.h"
 #include "session/params.h"
 #include "session/review.h"
 #include "scratch.h"
@@ -424,6 +425,40 @@ no_password_shows(void **state)
 	close_all(&x);
 }
 
+/* The table with the passwords is kept and comes back, and shows nothing. */
+static void
+no_password_of_a_table_shows(void **state)
+{
+	const struct ses_history_row *v;
+	char main_cf[300], table[] = "[other]:25 u:0ther\n";
+	struct str text = {0};
+	struct scratch x;
+
+	(void)state;
+	open_keeping(&x, "", "");
+	snprintf(main_cf, sizeof(main_cf),
+		"relayhost = [mail.example]:587\n"
+		"smtp_sasl_password_maps = texthash:%s/nets\n",
+		x.dir);
+	scratch_write(x.dir, "nets", table);
+	scratch_write(x.dir, "main.cf", main_cf);
+	assert_true(ses_reread(x.s, false, NULL));
+	assert_true(ses_login_set(x.s, "hanako", "s3cret", NULL));
+	apply(&x);
+	assert_int_equal(ses_history(x.s, NULL, &v, NULL), 1);
+	assert_null(strstr(v[0].changes, "s3cret"));
+	assert_true(ses_history_text(x.s, &v[0], &text, NULL));
+	assert_non_null(strstr(str_c(&text), "[mail.example]:587"));
+	assert_null(strstr(str_c(&text), "s3cret"));
+	assert_null(strstr(str_c(&text), "0ther"));
+	assert_true(ses_history_undo(x.s, NULL));
+	apply(&x);
+	assert_file(&x, "nets", sv_of(table));
+	assert_file(&x, "main.cf", sv_of(main_cf));
+	str_free(&text);
+	close_all(&x);
+}
+
 int
 main(void)
 {
@@ -439,6 +474,7 @@ main(void)
 		cmocka_unit_test(file_with_nul_bytes_is_left_alone),
 		cmocka_unit_test(cut_off_change_that_was_undone_is_no_change),
 		cmocka_unit_test(no_password_shows),
+		cmocka_unit_test(no_password_of_a_table_shows),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
