@@ -17,7 +17,7 @@ endif
 
 PKGS     = ncursesw libconfuse jansson
 PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-PKG_LIBS   = $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+PKG_LIBS   = $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lresolv
 
 WARN     = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wformat=2 \
 	-Wformat-signedness -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \

@@ -20,6 +20,7 @@
 #include "cli/cli.h"
 #include "session/session.h"
 #include "session/settings.h"
+#include "sys/probe.h"
 #include "sys/world.h"
 #include "ui/ui.h"
 
@@ -145,6 +146,8 @@ main(int argc, char **argv)
 
 	if (!harden())
 		return CLI_NOT_NOW;
+	if (argc > 1 && strcmp(argv[1], PROBE_OPTION) == 0)
+		return sys_probe_main(argc - 2, argv + 2);
 	choose_language();
 	what = cli_parse(argc, argv, &o, &nwords);
 	if (o.json) /* for programs: it speaks no language */

@@ -71,6 +71,14 @@ enum svc_half { SVC_HALF_ASKED, SVC_HALF_LOG };
 size_t svc_health_diags(const struct svc_health *now, const struct svc_health *before,
 	enum svc_half half, struct diags *d);
 
+/* The addresses and ports where the services of master.cf should listen, at most max;
+ * returns how many. */
+size_t svc_should_listen(const struct svc *svc, const struct svc_health_req *req,
+	struct svc_listen *v, size_t max);
+
+/* All listening sockets that a process sees; the caller frees *v. */
+void svc_listeners(const struct svc *svc, pid_t pid, struct svc_listen **v, size_t *n);
+
 /* Ask one smtp service: greeting, EHLO, MAIL, RCPT to this machine's postmaster, RSET,
  * QUIT. True when no answer is a 4xx and the greeting is a 220; else *words (the caller
  * frees it) says what came. mark may be NULL. */

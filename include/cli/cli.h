@@ -36,8 +36,9 @@ struct cli_opts {
 	bool mx;                                /* relay set --mx */
 	const char *tls, *user, *password_file; /* relay set */
 	bool no_act;
-	const char *filter;  /* alias list --filter */
-	const char *to_file; /* network add --to */
+	const char *filter;         /* alias list --filter */
+	const char *to_file;        /* network add --to */
+	const char *from, *to_addr; /* verify run --from, --to */
 	/* --accept CODE (a danger) and --force CODE (another new error); NULL-terminated
 	 */
 	const char *consent[CLI_CONSENTS + 1];

@@ -22,8 +22,9 @@ enum {
 	OPT_FILTER = 1 << 2,
 	OPT_TO = 1 << 3,
 	OPT_MX = 1 << 4,
+	OPT_WRITE = 1 << 5, /* --no-act, --accept, --force */
 	OPT_LOGIN = 1 << 6, /* --tls, --user, --password-file */
-	OPT_WRITE = 1 << 5  /* --no-act, --accept, --force */
+	OPT_ADDRS = 1 << 7  /* --from ADDR, --to ADDR */
 };
 
 /* The files without which a command can't work. */
@@ -82,6 +83,8 @@ int cmd_network_add(struct cli *c);
 int cmd_network_remove(struct cli *c);
 int cmd_network_test(struct cli *c);
 int cmd_relay_show(struct cli *c);
+int cmd_relay_probe(struct cli *c);
+int cmd_verify_run(struct cli *c);
 int cmd_relay_set(struct cli *c);
 int cmd_relay_unset(struct cli *c);
 int cmd_alias_list(struct cli *c);

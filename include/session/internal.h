@@ -141,6 +141,7 @@ struct session {
 	struct net_question *nt;
 	struct history_view *hv;
 	struct merge *mg;
+	struct verify *vf;   /* the ladder of proof; NULL: never started */
 	struct facts *facts; /* what the rules were told of the machine */
 
 	enum ses_service service;
@@ -280,5 +281,10 @@ void nettest_free(struct session *s);
 void history_free(struct session *s);
 bool nettest_step(struct session *s);
 int nettest_fds(struct session *s, int *fds, int max);
+void verify_free(struct session *s);
+bool verify_step(struct session *s);
+int verify_fds(struct session *s, int *fds, int max);
+/* Milliseconds until it wants to be stepped though nothing came; 0: no matter. */
+int verify_due_ms(const struct session *s);
 
 #endif

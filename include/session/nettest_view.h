@@ -68,4 +68,12 @@ enum rel_hit nt_table(void *ctx, struct sv table, const struct rel_client *c);
 bool nt_kills(void *ctx, struct sv table);
 void nt_lookups_free(struct session *s, struct net_question *q);
 
+/* nettest.c: ses_net_test() with a question of the caller's own, which it keeps and frees
+ * (*q NULL: none yet). before: only the files as loaded count, which is what runs. */
+bool nt_question_ask(struct session *s, struct net_question **q, const char *who,
+	bool before, struct ses_net_answer *out);
+void nt_question_free(struct session *s, struct net_question **q);
+bool nt_question_step(struct session *s, struct net_question *q);
+int nt_question_fds(struct session *s, struct net_question *q, int *fds, int max);
+
 #endif

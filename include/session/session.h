@@ -95,6 +95,9 @@ int ses_fds(struct session *s, int *fds, int max);
 /* Take what came over them; true when something new is known (ses_gen has grown). Cheap.
  */
 bool ses_step(struct session *s);
+/* Within how many milliseconds it wants to be stepped though nothing came over them (a
+ * log is watched); 0: no matter. */
+int ses_due_ms(const struct session *s);
 
 /* --- findings
  * ------------------------------------------------------------------------------- */

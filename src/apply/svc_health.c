@@ -271,8 +271,21 @@ collect_targets(
 	free(path);
 }
 
-static void
-read_listeners(const struct svc *svc, pid_t pid, struct svc_listen **v, size_t *n)
+size_t
+svc_should_listen(const struct svc *svc, const struct svc_health_req *req,
+	struct svc_listen *v, size_t max)
+{
+	struct targets t;
+	size_t n = 0;
+
+	collect_targets(svc, req, &t);
+	for (; n < t.n && n < max; n++)
+		v[n] = t.v[n].at;
+	return n;
+}
+
+void
+svc_listeners(const struct svc *svc, pid_t pid, struct svc_listen **v, size_t *n)
 {
 	size_t cap = 0;
 
@@ -407,7 +420,7 @@ svc_health_ask(const struct svc *svc, const struct svc_health_req *req,
 		return;
 	}
 	collect_targets(svc, req, &targets);
-	read_listeners(svc, m.pid, &listeners, &nlisteners);
+	svc_listeners(svc, m.pid, &listeners, &nlisteners);
 	for (size_t i = 0; i < targets.n; i++)
 		look_at(svc, &targets.v[i],
 			svc_listen_has(listeners, nlisteners, &targets.v[i].at), mark,

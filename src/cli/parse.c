@@ -24,6 +24,7 @@ enum opt_id {
 	O_EXPAND,
 	O_FILTER,
 	O_TO,
+	O_FROM,
 	O_MX,
 	O_TLS,
 	O_USER,
@@ -54,7 +55,8 @@ static const struct opt_def opt_defs[] = {
 	{"-h", O_LETTER_H, false, 0},
 	{"-x", O_EXPAND, false, OPT_EXPAND},
 	{"--filter", O_FILTER, true, OPT_FILTER},
-	{"--to", O_TO, true, OPT_TO},
+	{"--to", O_TO, true, OPT_TO | OPT_ADDRS},
+	{"--from", O_FROM, true, OPT_ADDRS},
 	{"--mx", O_MX, false, OPT_MX},
 	{"--tls", O_TLS, true, OPT_LOGIN},
 	{"--user", O_USER, true, OPT_LOGIN},
@@ -125,7 +127,9 @@ take_value(struct parse *p, enum opt_id id, const char *value)
 	else if (id == O_FILTER)
 		o->filter = value;
 	else if (id == O_TO)
-		o->to_file = value;
+		o->to_file = o->to_addr = value; /* by the command */
+	else if (id == O_FROM)
+		o->from = value;
 	else if (id == O_TLS)
 		o->tls = value;
 	else if (id == O_USER)

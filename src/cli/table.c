@@ -37,6 +37,12 @@ const struct cli_cmd cli_table[] = {
 		N_("hand all mail to this host; --mx looks up its MX, FILE - is stdin")},
 	{"relay", "unset", 0, 0, OPT_WRITE, NEED_MAIN_CF, cmd_relay_unset, "",
 		N_("no relay host and no login at it: mail leaves directly")},
+	{"relay", "probe", 0, 0, 0, NEED_MAIN_CF, cmd_relay_probe, "",
+		N_("does the relay host answer, from its name to the login; status 1 if "
+		   "not")},
+	{"verify", "run", 0, 0, OPT_ADDRS, NEED_NONE, cmd_verify_run,
+		"[--from ADDR] [--to ADDR]",
+		N_("prove the relay rung by rung; with --to by a test message, too")},
 	{"alias", "list", 0, 0, OPT_FILTER, NEED_ALIASES, cmd_alias_list,
 		"[--filter TEXT]", N_("aliases, as aliases(5) writes them")},
 	{"alias", "get", 1, 1, 0, NEED_ALIASES, cmd_alias_get, "NAME",

@@ -261,8 +261,16 @@ ses_fds(struct session *s, int *fds, int max)
 	if (n < max)
 		n += nettest_fds(s, fds + n, max - n);
 	if (n < max)
+		n += verify_fds(s, fds + n, max - n);
+	if (n < max)
 		n += facts_fds(s, fds + n, max - n);
 	return n;
+}
+
+int
+ses_due_ms(const struct session *s)
+{
+	return verify_due_ms(s);
 }
 
 /* Drawing without edits would let the strings of single values pile up. */
@@ -281,6 +289,7 @@ ses_step(struct session *s)
 		s->gen++;
 	if (nettest_step(s))
 		s->gen++;
+	(void)verify_step(s); /* grows gen by itself */
 	if (facts_step(s))
 		s->gen++;
 	if (s->gen != gen || arena_size(&s->scratch) > SCRATCH_MOST)

@@ -25,9 +25,9 @@ ses_net_word(enum ses_net_says says)
 }
 
 void
-nettest_free(struct session *s)
+nt_question_free(struct session *s, struct net_question **slot)
 {
-	struct net_question *q = s->nt;
+	struct net_question *q = *slot;
 
 	if (!q)
 		return;
@@ -39,19 +39,25 @@ nettest_free(struct session *s)
 	free(q->name);
 	arena_free(&q->texts);
 	free(q);
-	s->nt = NULL;
+	*slot = NULL;
+}
+
+void
+nettest_free(struct session *s)
+{
+	nt_question_free(s, &s->nt);
 }
 
 static struct net_question *
-question(struct session *s, const char *who, bool again)
+question(struct session *s, struct net_question **slot, const char *who, bool again)
 {
-	struct net_question *q = s->nt;
+	struct net_question *q = *slot;
 	struct sv name;
 
 	if (q && !again && strcmp(q->who, who) == 0)
 		return q;
-	nettest_free(s);
-	q = s->nt = mem_new(1, sizeof(*q));
+	nt_question_free(s, slot);
+	q = *slot = mem_new(1, sizeof(*q));
 	q->who = mem_strdup(who);
 	q->good = rel_client_parse(sv_of(who), &q->addr, &name);
 	q->name = q->good && name.n ? sv_dup(name) : NULL;
@@ -309,7 +315,7 @@ judge_running(
 	struct rel_answer r;
 
 	out->running = out->is.says;
-	if (!is_edited(l->s))
+	if (l->before || !is_edited(l->s))
 		return true;
 	l->before = true;
 	l->service = j->services.n ? &j->services.v[at] : NULL;
@@ -338,9 +344,10 @@ add_others(struct net_question *q, const struct judged *j, size_t at,
 }
 
 static bool
-evaluate(struct session *s, struct net_question *q, struct ses_net_answer *out)
+evaluate(struct session *s, struct net_question *q, bool before,
+	struct ses_net_answer *out)
 {
-	struct nt_look look = {.s = s, .q = q};
+	struct nt_look look = {.s = s, .q = q, .before = before};
 	struct judged j = {0};
 	bool all;
 	size_t at;
@@ -359,9 +366,8 @@ evaluate(struct session *s, struct net_question *q, struct ses_net_answer *out)
 
 /* What must be known of Postfix before any evaluation. */
 static bool
-ready(struct session *s)
+ready(struct session *s, struct net_question *q)
 {
-	struct net_question *q = s->nt;
 	struct nt_look look = {.s = s, .q = q}, loaded = {.s = s, .q = q, .before = true};
 	bool have = ses_ask(s, SES_ASK_DEFAULTS);
 
@@ -373,10 +379,20 @@ ready(struct session *s)
 bool
 ses_net_test(struct session *s, const char *who, bool again, struct ses_net_answer *out)
 {
-	struct net_question *q = question(s, who, again);
+	struct net_question *q = question(s, &s->nt, who, again);
 
 	*out = (struct ses_net_answer){.bad_address = !q->good};
-	return !q->good || (ready(s) && evaluate(s, q, out));
+	return !q->good || (ready(s, q) && evaluate(s, q, false, out));
+}
+
+bool
+nt_question_ask(struct session *s, struct net_question **slot, const char *who,
+	bool before, struct ses_net_answer *out)
+{
+	struct net_question *q = question(s, slot, who, false);
+
+	*out = (struct ses_net_answer){.bad_address = !q->good};
+	return !q->good || (ready(s, q) && evaluate(s, q, before, out));
 }
 
 static void

@@ -221,26 +221,37 @@ step_lookup(struct session *s, struct nt_lookup *u)
 }
 
 bool
-nettest_step(struct session *s)
+nt_question_step(struct session *s, struct net_question *q)
 {
 	bool any = false;
 
-	for (size_t i = 0; s->nt && i < s->nt->nlookup; i++)
-		any = step_lookup(s, &s->nt->lookup[i]) || any;
+	for (size_t i = 0; q && i < q->nlookup; i++)
+		any = step_lookup(s, &q->lookup[i]) || any;
 	return any;
+}
+
+bool
+nettest_step(struct session *s)
+{
+	return nt_question_step(s, s->nt);
+}
+
+int
+nt_question_fds(struct session *s, struct net_question *q, int *fds, int max)
+{
+	const struct run_port *run = &s->world.run;
+	int n = 0;
+
+	for (size_t i = 0; q && i < q->nlookup; i++)
+		if (q->lookup[i].job && n < max)
+			n += run->ops->fds(run->self, q->lookup[i].job, fds + n, max - n);
+	return n;
 }
 
 int
 nettest_fds(struct session *s, int *fds, int max)
 {
-	const struct run_port *run = &s->world.run;
-	int n = 0;
-
-	for (size_t i = 0; s->nt && i < s->nt->nlookup; i++)
-		if (s->nt->lookup[i].job && n < max)
-			n += run->ops->fds(
-				run->self, s->nt->lookup[i].job, fds + n, max - n);
-	return n;
+	return nt_question_fds(s, s->nt, fds, max);
 }
 
 void

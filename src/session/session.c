@@ -133,6 +133,7 @@ ses_close(struct session *s)
 	applying_free(s);
 	nettest_free(s);
 	history_free(s);
+	verify_free(s);
 	facts_free(s);
 	asked_free(s);
 	nets_free(s);

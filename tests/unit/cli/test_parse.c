@@ -90,6 +90,8 @@ parse_good_lines_are_told_apart(void **state)
 	check("alias list --filter x", CLI_COMMAND, 2);
 	check("alias remove n", CLI_COMMAND, 3);
 	check("relay set --tls may h --user=u --password-file -", CLI_COMMAND, 3);
+	check("verify run --to a@b --from c@d", CLI_COMMAND, 2);
+	check("relay probe", CLI_COMMAND, 2);
 	check("recover", CLI_COMMAND, 1);
 	check("recover keep", CLI_COMMAND, 2);
 	check("alias set n -- -x", CLI_COMMAND, 4);
@@ -101,11 +103,12 @@ parse_wrong_lines_are_refused(void **state)
 	static const char *const rows[] = {"nonsense", "alias", "alias frob", "alias get",
 		"alias get a b", "get", "set", "relay set", "relay set a b",
 		"relay show x", "relay show --tls may", "relay unset --user x",
-		"networks x", "verify run", "history", "history undo", "history show",
-		"history list 1", "--nonsense", "-z", "-c", "get --mx a",
-		"check --no-act", "check --filter x", "--mx", "--json", "networks --json",
-		"set --accept nonsense a=b", "set --accept", "--json=1",
-		"network list --to x", "interface list -x", "recover keep old"};
+		"networks x", "verify run x", "relay probe --to x", "history",
+		"history undo", "history show", "history list 1", "--nonsense", "-z",
+		"-c", "get --mx a", "check --no-act", "check --filter x", "--mx",
+		"--json", "networks --json", "set --accept nonsense a=b", "set --accept",
+		"--json=1", "network list --to x", "interface list -x",
+		"recover keep old"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

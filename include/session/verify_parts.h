@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Between the files of the ladder, for src/session/ only: verify.c steps the rungs, each
+ * verify_*.c does some of them. A rung begins, and ends by vr_end(); in between it has a
+ * job, or is polled, or both. Whatever it says lives in its own arena until it is tried
+ * again.
+ */
+#ifndef PR_SESSION_VERIFY_PARTS_H
+#define PR_SESSION_VERIFY_PARTS_H
+
+#include "apply/svc.h"
+#include "apply/svc_health.h"
+#include "model/nexthop.h"
+#include "session/internal.h"
+#include "session/review_view.h"
+#include "session/verify.h"
+
+enum rung_no {
+	RUNG_FILES,
+	RUNG_RUNS,
+	RUNG_LISTENS,
+	RUNG_NAME,
+	RUNG_CONNECT,
+	RUNG_GREETING,
+	RUNG_TLS,
+	RUNG_LOGIN,
+	RUNG_CLIENTS,
+	RUNG_STRANGER,
+	RUNG_PEOPLE,
+	RUNG_MESSAGE,
+	RUNGS
+};
+
+enum { VR_RUNG_MS = 10000, VR_WORDS_MAX = 12, VR_ADDRS_MAX = 8, VR_POLL_MS = 200 };
+
+struct rung {
+	enum ses_rung_state state;
+	struct arena texts;
+	const char *text, *says, *hint, *screen, *param;
+	const char *word[VR_WORDS_MAX];
+	size_t nwords;
+	int64_t began, ms;
+};
+
+struct verify;
+
+struct rung_def {
+	const char *id, *name; /* name: N_() */
+	unsigned needs;        /* 1 << rung_no of those that must not have failed */
+	void (*begin)(struct session *s, struct verify *v);
+};
+
+/* What the log tells of one message, by its queue id. */
+struct vr_trace {
+	struct svc_log mark;
+	const char *id;    /* message-id to look for, or NULL: a probe of ours */
+	const char *rcpt;  /* a probe's receiver */
+	struct str qids;   /* those it may be, blanks between; a message's is the last */
+	struct str status; /* "sent", "deliverable" */
+	struct str reason; /* in brackets behind it */
+	struct str relay;  /* "mail.test.co.jp[198.51.100.25]:587" */
+	struct str died;   /* why the smtp client died */
+};
+
+struct verify {
+	struct rung rung[RUNGS];
+	unsigned chosen; /* 1 << rung_no of those that are asked for */
+	size_t at;       /* the one that runs; RUNGS: none */
+	bool running, stopped, changed, probe;
+	char *from, *to;
+	int64_t began_ms, ended_ms;
+	time_t began;
+
+	struct job *job;
+	void (*took)(struct session *s, struct verify *v, struct run_res *res);
+	void (*poll)(struct session *s, struct verify *v);
+	/* Past its limit; NULL: "no answer". */
+	void (*late)(struct session *s, struct verify *v);
+
+	/* What FILES found: the output of postconf on the files on disk. */
+	struct str conf;
+	bool conf_known;
+	/* Of the upstream. */
+	struct nexthop hop;
+	bool has_hop, direct; /* direct: no relay host, the receiver's own domain */
+	char *hop_text;       /* as posttls-finger takes it */
+	char *addr[VR_ADDRS_MAX];
+	size_t naddrs;
+	char *server;    /* the host that answers first: "mail.test.co.jp" */
+	char *connected; /* the address that took the connection */
+	bool starttls, wrapped;
+	struct str auth;   /* methods that are offered; "" none */
+	struct str finger; /* what posttls-finger said */
+	bool finger_known;
+	/* Of the login. */
+	char *user;
+	bool sasl, real_sender;
+	struct vr_trace trace;
+	/* Of who may relay, and of people: a list that is worked off. */
+	struct net_question *question;
+	struct vr_clients *clients;
+	struct vr_people *people;
+};
+
+/* --- verify.c */
+void vr_end(struct verify *v, enum ses_rung_state state, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+/* Change how the running rung has come out; words are kept. */
+void vr_word(struct verify *v, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+/* Consequence and way out; hint may be NULL. Copied. */
+void vr_say(struct verify *v, const char *says, const char *hint);
+void vr_where(struct verify *v, const char *screen, const char *param);
+struct rung *vr_now(struct verify *v);
+/* Start a program; took is called when it has ended. env, input as in struct run_req.
+ * False when it doesn't start: the rung has ended then. */
+bool vr_run(struct session *s, struct verify *v, const struct run_req *req,
+	void (*took)(struct session *s, struct verify *v, struct run_res *res));
+/* The process without rights: words are its question; ended by NULL. */
+bool vr_probe(struct session *s, struct verify *v, const char *const *question,
+	const char *const *env,
+	void (*took)(struct session *s, struct verify *v, struct run_res *res));
+/* Lines of a program's words, the first few, as the rung's words. */
+void vr_words_of(struct verify *v, const char *before, struct sv text);
+
+/* --- verify_conf.c: RUNG_FILES, and what it found */
+void vr_begin_files(struct session *s, struct verify *v);
+/* "" when it isn't set or not known. In the arena of the running rung. */
+const char *vr_value(struct verify *v, const char *name);
+bool vr_is_yes(struct verify *v, const char *name);
+/* May Postfix's programs run for this folder? Else the rung ends with what keeps them. */
+bool vr_may_act(struct session *s, struct verify *v);
+
+/* --- verify_here.c */
+void vr_begin_runs(struct session *s, struct verify *v);
+void vr_begin_listens(struct session *s, struct verify *v);
+
+/* --- verify_net.c */
+void vr_begin_name(struct session *s, struct verify *v);
+void vr_begin_connect(struct session *s, struct verify *v);
+void vr_begin_greeting(struct session *s, struct verify *v);
+void vr_forget_upstream(struct verify *v);
+
+/* --- verify_tls.c */
+void vr_begin_tls(struct session *s, struct verify *v);
+/* Start posttls-finger; its words go to v->finger. */
+bool vr_finger(struct session *s, struct verify *v,
+	void (*took)(struct session *s, struct verify *v, struct run_res *res));
+/* It has ended where the greeting comes inside of TLS (port 465): that rung's end. */
+void vr_took_wrapped(struct session *s, struct verify *v, struct run_res *res);
+const char *vr_tls_level(struct verify *v);
+
+/* --- verify_login.c, verify_mail.c */
+void vr_begin_login(struct session *s, struct verify *v);
+void vr_begin_message(struct session *s, struct verify *v);
+/* Is this a domain whose mail stays here? */
+bool vr_is_local_domain(struct verify *v, struct sv domain);
+const char *vr_sendmail(struct verify *v);
+/* The log said nothing more, or there is none. */
+void vr_late_log(struct session *s, struct verify *v);
+
+/* --- verify_log.c */
+void vr_trace_begin(
+	struct session *s, struct verify *v, const char *id, const char *rcpt);
+/* Read on; true when the end is known (status or died has text). */
+bool vr_trace_read(struct session *s, struct vr_trace *t);
+void vr_trace_free(struct vr_trace *t);
+/* One log line taken apart: "postfix/smtp", "4F3A21C0" (n == 0: none), the rest. */
+bool vr_log_split(struct sv line, struct sv *process, struct sv *qid, struct sv *rest);
+
+/* --- verify_why.c: a server's or Postfix's reason in plain words; false: not known. */
+struct vr_why {
+	const char *says, *hint, *screen, *param; /* says and hint translated */
+};
+bool vr_why(struct sv reason, struct vr_why *out);
+/* Say it of the running rung. */
+void vr_say_why(struct verify *v, struct sv reason);
+
+/* --- verify_relay.c, verify_people.c */
+void vr_begin_clients(struct session *s, struct verify *v);
+void vr_begin_stranger(struct session *s, struct verify *v);
+void vr_begin_people(struct session *s, struct verify *v);
+void vr_clients_free(struct session *s, struct verify *v);
+void vr_people_free(struct verify *v);
+
+#endif

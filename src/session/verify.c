@@ -1,0 +1,539 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The ladder itself: which rung is done next, its limit of time, and what it ends with.
+ * Rungs are done one at a time in the order of the table; invariant: while the ladder
+ * runs, rung `at` is the only one that runs, and has a job, a poll, or both.
+ */
+#include "session/verify_parts.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "port/probe.h"
+#include "session/nettest_view.h"
+
+enum { GRACE_MS = 2500, WAIT_MS = 100, ADDRESS_MAX = 320 };
+
+#define NEEDS(rung) (1u << (rung))
+
+static const struct rung_def defs[RUNGS] = {
+	[RUNG_FILES] = {"files", N_("main.cf and aliases can be read"), 0,
+		vr_begin_files},
+	[RUNG_RUNS] = {"runs", N_("Postfix runs"), 0, vr_begin_runs},
+	[RUNG_LISTENS] = {"listens", N_("listens"), NEEDS(RUNG_RUNS), vr_begin_listens},
+	[RUNG_NAME] = {"name", N_("name of the upstream"), NEEDS(RUNG_FILES),
+		vr_begin_name},
+	[RUNG_CONNECT] = {"connection", N_("connection"), NEEDS(RUNG_NAME),
+		vr_begin_connect},
+	[RUNG_GREETING] = {"greeting", N_("greeting, EHLO"), NEEDS(RUNG_CONNECT),
+		vr_begin_greeting},
+	[RUNG_TLS] = {"encryption", N_("encryption"), NEEDS(RUNG_GREETING), vr_begin_tls},
+	[RUNG_LOGIN] = {"login", N_("login"), NEEDS(RUNG_TLS) | NEEDS(RUNG_RUNS),
+		vr_begin_login},
+	[RUNG_CLIENTS] = {"clients", N_("a client of each segment"), NEEDS(RUNG_FILES),
+		vr_begin_clients},
+	[RUNG_STRANGER] = {"stranger", N_("a stranger"), NEEDS(RUNG_FILES),
+		vr_begin_stranger},
+	[RUNG_PEOPLE] = {"people", N_("root and postmaster"), NEEDS(RUNG_FILES),
+		vr_begin_people},
+	[RUNG_MESSAGE] = {"message", N_("test message"),
+		NEEDS(RUNG_RUNS) | NEEDS(RUNG_LOGIN), vr_begin_message},
+};
+
+static int64_t
+now_ms(const struct session *s)
+{
+	return s->world.clock.ops->mono_ms(s->world.clock.self);
+}
+
+/* --- what a rung says --------------------------------------------------------------- */
+
+struct rung *
+vr_now(struct verify *v)
+{
+	return &v->rung[v->at];
+}
+
+static char *format_in(struct arena *a, const char *fmt, va_list args)
+	__attribute__((format(printf, 2, 0)));
+
+static char *
+format_in(struct arena *a, const char *fmt, va_list args)
+{
+	char *made = NULL, *kept;
+
+	if (vasprintf(&made, fmt, args) < 0)
+		return arena_str(a, "");
+	kept = arena_str(a, made);
+	free(made);
+	return kept;
+}
+
+void
+vr_end(struct verify *v, enum ses_rung_state state, const char *fmt, ...)
+{
+	struct rung *r = vr_now(v);
+	va_list args;
+
+	va_start(args, fmt);
+	r->text = format_in(&r->texts, fmt, args);
+	va_end(args);
+	r->state = state;
+	v->poll = NULL;
+	v->late = NULL;
+}
+
+void
+vr_word(struct verify *v, const char *fmt, ...)
+{
+	struct rung *r = vr_now(v);
+	va_list args;
+
+	if (r->nwords == VR_WORDS_MAX)
+		return;
+	va_start(args, fmt);
+	r->word[r->nwords++] = format_in(&r->texts, fmt, args);
+	va_end(args);
+}
+
+void
+vr_words_of(struct verify *v, const char *before, struct sv text)
+{
+	struct sv line;
+
+	while (sv_line(&text, &line))
+		if (sv_trim(line).n)
+			vr_word(v, "%s%.*s", before, (int)sv_trim(line).n,
+				sv_trim(line).p);
+}
+
+void
+vr_say(struct verify *v, const char *says, const char *hint)
+{
+	struct rung *r = vr_now(v);
+
+	r->says = arena_str(&r->texts, says);
+	r->hint = arena_str(&r->texts, hint ? hint : "");
+}
+
+void
+vr_where(struct verify *v, const char *screen, const char *param)
+{
+	vr_now(v)->screen = screen;
+	vr_now(v)->param = param;
+}
+
+/* --- jobs --------------------------------------------------------------------------- */
+
+static void
+drop_job(struct session *s, struct verify *v)
+{
+	struct run_res res = {0};
+
+	if (!v->job)
+		return;
+	s->world.run.ops->cancel(s->world.run.self, v->job);
+	s->world.run.ops->finish(s->world.run.self, v->job, &res);
+	run_res_free(&res);
+	v->job = NULL;
+}
+
+bool
+vr_run(struct session *s, struct verify *v, const struct run_req *req,
+	void (*took)(struct session *s, struct verify *v, struct run_res *res))
+{
+	struct run_req r = *req;
+	int why = 0;
+
+	r.timeout_ms = VR_RUNG_MS;
+	r.out_max = 64u << 10;
+	v->took = took;
+	v->job = s->world.run.ops->start(s->world.run.self, &r, &why);
+	if (v->job)
+		return true;
+	vr_word(v, "%s: %s", req->argv[0], strerror(why));
+	vr_say(v, _("A program that is needed for this can't be run."), NULL);
+	vr_end(v, SES_RUNG_FAILED, "%s", _("can't be asked"));
+	return false;
+}
+
+bool
+vr_probe(struct session *s, struct verify *v, const char *const *question,
+	const char *const *env,
+	void (*took)(struct session *s, struct verify *v, struct run_res *res))
+{
+	enum { MOST = 32 };
+	const char *argv[MOST + 3] = {PROBE_SELF, PROBE_OPTION};
+	const struct run_req req = {.argv = argv, .env = env};
+
+	for (size_t i = 0; i < MOST && question[i]; i++)
+		argv[i + 2] = question[i];
+	/* cppcheck-suppress returnDanglingLifetime; a runner keeps nothing of the request
+	 */
+	return vr_run(s, v, &req, took);
+}
+
+static void
+too_late(struct session *s, struct verify *v)
+{
+	drop_job(s, v);
+	if (v->late) {
+		v->late(s, v);
+		return;
+	}
+	vr_say(v, _("Whoever was asked did not answer in time."),
+		_("Space tries it again."));
+	vr_end(v, SES_RUNG_FAILED, _("no answer within %d seconds"), VR_RUNG_MS / 1000);
+}
+
+static void
+step_job(struct session *s, struct verify *v)
+{
+	struct run_res res = {0};
+
+	if (!s->world.run.ops->step(s->world.run.self, v->job))
+		return;
+	s->world.run.ops->finish(s->world.run.self, v->job, &res);
+	v->job = NULL;
+	if (res.end == RUN_TIMEOUT)
+		too_late(s, v);
+	else
+		v->took(s, v, &res);
+	run_res_free(&res);
+}
+
+/* --- from rung to rung -------------------------------------------------------------- */
+
+static void
+clear_rung(struct rung *r)
+{
+	arena_reset(&r->texts);
+	*r = (struct rung){.texts = r->texts, .text = "", .says = "", .hint = ""};
+}
+
+static bool
+blocks(enum ses_rung_state state)
+{
+	return state == SES_RUNG_FAILED || state == SES_RUNG_WAITS;
+}
+
+/* The rung that keeps this one from being done, or RUNGS. */
+static size_t
+blocker(const struct verify *v, size_t rung)
+{
+	for (size_t i = 0; i < RUNGS; i++)
+		if (defs[rung].needs & NEEDS(i) && blocks(v->rung[i].state))
+			return i;
+	return RUNGS;
+}
+
+static void
+begin(struct session *s, struct verify *v, size_t rung)
+{
+	struct rung *r = &v->rung[rung];
+	size_t by = blocker(v, rung);
+
+	v->at = rung;
+	clear_rung(r);
+	if (by < RUNGS) {
+		vr_end(v, SES_RUNG_WAITS, _("waits for: %s"), _(defs[by].name));
+		return;
+	}
+	r->state = SES_RUNG_RUNS;
+	r->began = now_ms(s);
+	defs[rung].begin(s, v);
+}
+
+static void
+note_end(struct session *s, struct verify *v)
+{
+	struct rung *r = vr_now(v);
+
+	drop_job(s, v);
+	v->poll = NULL;
+	v->late = NULL;
+	if (r->state != SES_RUNG_WAITS)
+		r->ms = now_ms(s) - r->began;
+	s->gen++;
+}
+
+/* Begin rungs until one takes time, or all are done. */
+static void
+go_on(struct session *s, struct verify *v)
+{
+	for (size_t i = 0; v->running && i < RUNGS; i++) {
+		if (!(v->chosen & NEEDS(i)) || v->rung[i].state != SES_RUNG_NOT_YET)
+			continue;
+		begin(s, v, i);
+		if (v->rung[i].state == SES_RUNG_RUNS)
+			return;
+		note_end(s, v);
+	}
+	v->running = false;
+	v->at = RUNGS;
+	s->gen++;
+}
+
+bool
+verify_step(struct session *s)
+{
+	struct verify *v = s->vf;
+	uint64_t gen = s->gen;
+
+	if (!v || !v->running)
+		return false;
+	if (v->job)
+		step_job(s, v);
+	if (vr_now(v)->state == SES_RUNG_RUNS && v->poll)
+		v->poll(s, v);
+	if (vr_now(v)->state == SES_RUNG_RUNS &&
+		now_ms(s) - vr_now(v)->began >= VR_RUNG_MS + (v->job ? GRACE_MS : 0))
+		too_late(s, v);
+	if (vr_now(v)->state != SES_RUNG_RUNS) {
+		note_end(s, v);
+		go_on(s, v);
+	}
+	return s->gen != gen;
+}
+
+int
+verify_fds(struct session *s, int *fds, int max)
+{
+	struct verify *v = s->vf;
+	int n = 0;
+
+	if (v && v->job && max > 0)
+		n += s->world.run.ops->fds(s->world.run.self, v->job, fds, max);
+	if (v && v->question && n < max)
+		n += nt_question_fds(s, v->question, fds + n, max - n);
+	return n;
+}
+
+int
+verify_due_ms(const struct session *s)
+{
+	return s->vf && s->vf->running ? VR_POLL_MS : 0;
+}
+
+/* --- start, again, stop ------------------------------------------------------------- */
+
+static bool
+address_ok(const char *addr, struct diags *d)
+{
+	struct sv a = sv_of(addr);
+	bool ok = a.n > 0 && a.n <= ADDRESS_MAX && a.p[0] != '-';
+
+	for (size_t i = 0; i < a.n; i++)
+		ok = ok && (unsigned char)a.p[i] > ' ' && a.p[i] != 0x7f &&
+		     !strchr("<>(),;\\\"", a.p[i]);
+	ok = ok && sv_find(a, '@') != 0 && !sv_ends(a, "@");
+	return ok || diag_add(d, SEV_ERROR, DIAG_USAGE, NULL,
+			     _("Write one address: hanako@example.co.jp"),
+			     _("That is no address that a message can be sent to or "
+			       "come from."));
+}
+
+/* Unedited files as they are on disk now; edited ones stay, and it is told. */
+static void
+read_files_again(struct session *s, struct verify *v)
+{
+	bool edited = false;
+
+	for (size_t i = 0; i < s->nfiles; i++) {
+		v->changed = v->changed || file_changed_on_disk(s, s->files[i]);
+		edited = edited || file_is_edited(s->files[i]);
+	}
+	if (v->changed && !edited && ses_reread(s, false, NULL))
+		v->changed = false;
+}
+
+void
+verify_free(struct session *s)
+{
+	struct verify *v = s->vf;
+
+	if (!v)
+		return;
+	drop_job(s, v);
+	vr_forget_upstream(v);
+	vr_clients_free(s, v);
+	vr_people_free(v);
+	vr_trace_free(&v->trace);
+	for (size_t i = 0; i < RUNGS; i++)
+		arena_free(&v->rung[i].texts);
+	str_free(&v->conf);
+	free(v->from);
+	free(v->to);
+	free(v->user);
+	free(v);
+	s->vf = NULL;
+}
+
+bool
+ses_verify_start(struct session *s, const struct ses_verify_opts *o, struct diags *d)
+{
+	const unsigned all = (1u << RUNGS) - 1,
+		       up = NEEDS(RUNG_FILES) | NEEDS(RUNG_RUNS) | NEEDS(RUNG_NAME) |
+			    NEEDS(RUNG_CONNECT) | NEEDS(RUNG_GREETING) | NEEDS(RUNG_TLS) |
+			    NEEDS(RUNG_LOGIN);
+	struct verify *v;
+
+	if ((o->to && o->to[0] && !address_ok(o->to, d)) ||
+		(o->from && o->from[0] && !address_ok(o->from, d)))
+		return false;
+	verify_free(s);
+	v = s->vf = mem_new(1, sizeof(*v));
+	v->to = mem_strdup(o->to && o->to[0] ? o->to : NULL);
+	v->from = mem_strdup(o->from && o->from[0] ? o->from : NULL);
+	v->probe = o->probe;
+	v->chosen = o->probe ? up : all;
+	v->running = true;
+	v->began = s->world.clock.ops->now(s->world.clock.self);
+	for (size_t i = 0; i < RUNGS; i++)
+		clear_rung(&v->rung[i]);
+	read_files_again(s, v);
+	s->gen++;
+	go_on(s, v);
+	return true;
+}
+
+/* A rung, what it needs and doesn't have, and what waits for any of them. */
+static void
+renew(struct verify *v, size_t rung)
+{
+	clear_rung(&v->rung[rung]);
+	for (size_t i = 0; i < RUNGS; i++) {
+		bool needed = defs[rung].needs & NEEDS(i),
+		     waits = defs[i].needs & NEEDS(rung);
+
+		if ((needed && blocks(v->rung[i].state)) ||
+			(waits && v->rung[i].state == SES_RUNG_WAITS))
+			renew(v, i);
+	}
+}
+
+void
+ses_verify_again(struct session *s, size_t rung)
+{
+	struct verify *v = s->vf;
+
+	if (!v || rung >= RUNGS || v->rung[rung].state == SES_RUNG_RUNS)
+		return;
+	renew(v, rung);
+	v->chosen |= NEEDS(rung);
+	v->stopped = false;
+	s->gen++;
+	if (!v->running) {
+		v->running = true;
+		go_on(s, v);
+	}
+}
+
+void
+ses_verify_stop(struct session *s)
+{
+	struct verify *v = s->vf;
+
+	if (!v || !v->running)
+		return;
+	vr_end(v, SES_RUNG_NONE, "%s", _("stopped"));
+	note_end(s, v);
+	v->running = false;
+	v->stopped = true;
+	v->at = RUNGS;
+}
+
+/* --- the view ----------------------------------------------------------------------- */
+
+static void
+count(struct ses_verify *out, const struct rung *r)
+{
+	out->ok += r->state == SES_RUNG_OK;
+	out->warned += r->state == SES_RUNG_WARN;
+	out->failed += r->state == SES_RUNG_FAILED;
+	out->waits += r->state == SES_RUNG_WAITS;
+	out->ms += r->ms;
+}
+
+void
+ses_verify_view(struct session *s, struct ses_verify *out)
+{
+	struct verify *v = s->vf;
+	const struct ses_change *unused;
+	struct ses_rung *rows;
+	size_t n = 0;
+
+	*out = (struct ses_verify){.to = ""};
+	if (!v)
+		return;
+	rows = arena_new(scratch(s), RUNGS * sizeof(*rows));
+	out->at = RUNGS;
+	for (size_t i = 0; i < RUNGS; i++) {
+		const struct rung *r = &v->rung[i];
+
+		if (!(v->chosen & NEEDS(i)))
+			continue;
+		if (i == v->at)
+			out->at = n;
+		rows[n++] = (struct ses_rung){defs[i].id, _(defs[i].name), r->state,
+			r->text, r->word, r->nwords, r->says, r->hint, r->screen,
+			r->param, r->ms};
+		count(out, r);
+	}
+	out->rungs = rows;
+	out->n = n;
+	out->running = v->running;
+	out->stopped = v->stopped;
+	out->changed = v->changed;
+	out->edits = ses_changes(s, &unused);
+	out->began = v->began;
+	out->to = v->to ? v->to : "";
+}
+
+/* --- waiting (the command line) ----------------------------------------------------- */
+
+static void
+tell_ended(struct session *s, unsigned *told,
+	void (*on_rung)(void *ctx, const struct ses_rung *r), void *ctx)
+{
+	struct ses_verify view;
+
+	ses_verify_view(s, &view);
+	for (size_t i = 0; on_rung && i < view.n; i++) {
+		enum ses_rung_state state = view.rungs[i].state;
+
+		if (*told & 1u << i || state == SES_RUNG_NOT_YET ||
+			state == SES_RUNG_RUNS)
+			continue;
+		*told |= 1u << i;
+		on_rung(ctx, &view.rungs[i]);
+	}
+}
+
+static void
+pause_a_little(struct session *s)
+{
+	const struct clock_port *clock = &s->world.clock;
+
+	if (s->vf->job)
+		s->world.run.ops->pause(s->world.run.self, s->vf->job, WAIT_MS);
+	else
+		clock->ops->sleep_ms(clock->self, WAIT_MS);
+}
+
+void
+ses_verify_wait(struct session *s, void (*on_rung)(void *ctx, const struct ses_rung *r),
+	void *ctx)
+{
+	unsigned told = 0;
+
+	while (s->vf && s->vf->running) {
+		tell_ended(s, &told, on_rung, ctx);
+		if (!ses_step(s))
+			pause_a_little(s);
+	}
+	tell_ended(s, &told, on_rung, ctx);
+}

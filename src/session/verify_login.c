@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Login, proven by Postfix's own smtp client: `sendmail -bv` lets it connect, log in and
+ * name sender and receiver, but sends nothing. Whatever the server says of the receiver,
+ * it has taken the login by then. The password is looked up only to tell whose it is, and
+ * is wiped at once; it appears in no argument, log or word.
+ */
+#include "session/verify_parts.h"
+
+#include <stdlib.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "model/nets.h"
+
+const char *
+vr_sendmail(struct verify *v)
+{
+	const char *path = vr_value(v, "sendmail_path");
+
+	return path[0] == '/' ? path : "/usr/sbin/sendmail";
+}
+
+bool
+vr_is_local_domain(struct verify *v, struct sv domain)
+{
+	struct sv rest = sv_of(vr_value(v, "mydestination")), token;
+
+	while (net_token(&rest, &token))
+		if (sv_eq_fold(token, domain) || token.p[0] == '/' ||
+			sv_find(token, ':') >= 0)
+			return true;
+	return domain.n == 0;
+}
+
+void
+vr_late_log(struct session *s, struct verify *v)
+{
+	(void)s;
+	vr_say(v, _("Postfix has it, but its log doesn't tell how it ended."),
+		v->trace.mark.path
+			? _("Only root can read the log; or the upstream is slow: try "
+			    "again.")
+			: _("No log file was found: set maillog_file, or look in the "
+			    "journal."));
+	vr_end(v, SES_RUNG_WARN, "%s", _("not known after 10 seconds"));
+}
+
+/* --- how it comes out --------------------------------------------------------------- */
+
+static bool
+reason_has(const struct verify *v, const char *part)
+{
+	return sv_find_sv(str_sv(&v->trace.reason), sv_of(part)) >= 0;
+}
+
+/* Does the server want a login, or better one, before it takes this receiver? */
+static bool
+is_about_rights(const struct verify *v)
+{
+	static const char *const parts[] = {"said: 530", "said: 535", "said: 534",
+		"uthentication", "elay access denied", "elaying denied", NULL};
+
+	for (size_t i = 0; parts[i]; i++)
+		if (reason_has(v, parts[i]))
+			return true;
+	return false;
+}
+
+static bool
+came_to_receiver(const struct verify *v)
+{
+	return reason_has(v, "in reply to RCPT TO") && !is_about_rights(v);
+}
+
+/* Mail went another way than to the upstream that was looked at? */
+static bool
+went_elsewhere(const struct verify *v)
+{
+	struct sv relay = str_sv(&v->trace.relay), addr;
+	ptrdiff_t open = sv_find(relay, '['), close = sv_find(relay, ']');
+
+	if (v->direct || open < 0 || close < open)
+		return false;
+	addr = sv_sub(relay, (size_t)open + 1, (size_t)(close - open) - 1);
+	for (size_t i = 0; i < v->naddrs; i++)
+		if (sv_eq_str(addr, v->addr[i]))
+			return false;
+	return true;
+}
+
+static void
+end_good(struct verify *v)
+{
+	if (went_elsewhere(v)) {
+		vr_say(v,
+			_("Mail leaves by another way than the relay host, so this "
+			  "proves "
+			  "nothing of it."),
+			_("transport_maps, default_transport or a map by sender goes "
+			  "before it."));
+		vr_where(v, "params", "transport_maps");
+		vr_end(v, SES_RUNG_WARN, _("by %s"), str_c(&v->trace.relay));
+	} else if (v->sasl && !v->user) {
+		vr_say(v,
+			_("No password is kept for this upstream: mail goes without "
+			  "login."),
+			_("The key must be the relay host as it is written."));
+		vr_where(v, "relayhost", "smtp_sasl_password_maps");
+		vr_end(v, SES_RUNG_WARN, _("no password for %s"), v->hop_text);
+	} else if (v->sasl && !v->auth.n) {
+		vr_say(v, _("The upstream offers no login here: mail goes without one."),
+			_("Many offer it only over TLS, or only on port 587."));
+		vr_where(v, "relayhost", "smtp_tls_security_level");
+		vr_end(v, SES_RUNG_WARN, "%s", _("not offered by the server"));
+	} else if (came_to_receiver(v)) {
+		vr_say_why(v, str_sv(&v->trace.reason));
+		if (v->user)
+			vr_end(v, SES_RUNG_WARN, _("%s is let in, the receiver not"),
+				v->user);
+		else
+			vr_end(v, SES_RUNG_WARN, "%s", _("the receiver is refused"));
+	} else if (v->user) {
+		vr_end(v, SES_RUNG_OK, _("%s is let in"), v->user);
+	} else {
+		vr_end(v, SES_RUNG_OK, "%s", _("not wanted by the server"));
+	}
+}
+
+static void
+end_refused(struct verify *v)
+{
+	struct sv reason = str_sv(v->trace.died.n ? &v->trace.died : &v->trace.reason);
+
+	vr_say(v, _("Mail doesn't leave by this upstream."), NULL);
+	vr_where(v, "relayhost", "smtp_sasl_password_maps");
+	vr_say_why(v, reason);
+	vr_end(v, SES_RUNG_FAILED, "%s",
+		v->trace.died.n ? _("the smtp client dies") : _("refused"));
+}
+
+static bool begin_probe(struct session *s, struct verify *v);
+
+static void
+end_login(struct session *s, struct verify *v)
+{
+	bool good = sv_eq_str(str_sv(&v->trace.status), "deliverable");
+
+	if (!good && !v->real_sender && reason_has(v, "in reply to MAIL FROM")) {
+		v->real_sender = true;
+		(void)begin_probe(s, v);
+		return;
+	}
+	if (v->trace.died.n)
+		vr_word(v, "postfix: %s", str_c(&v->trace.died));
+	if (v->trace.reason.n)
+		vr_word(v, _("server: %s"), str_c(&v->trace.reason));
+	if (v->user)
+		vr_word(v, _("sent: user %s; the password is never shown"), v->user);
+	if (v->auth.n)
+		vr_word(v, _("the server offers: %s"), str_c(&v->auth));
+	if (v->real_sender)
+		vr_word(v, "%s",
+			_("the empty sender is refused there; a report goes to the "
+			  "sender"));
+	if (good || (!v->trace.died.n && came_to_receiver(v)))
+		end_good(v);
+	else
+		end_refused(v);
+}
+
+static void
+poll_login(struct session *s, struct verify *v)
+{
+	if (vr_trace_read(s, &v->trace))
+		end_login(s, v);
+}
+
+/* --- the probe ---------------------------------------------------------------------- */
+
+static void
+took_probe(struct session *s, struct verify *v, struct run_res *res)
+{
+	if (res->end != RUN_EXITED || res->code != 0) {
+		vr_words_of(v, "postfix: ", str_sv(&res->err));
+		vr_say(v, _("Postfix doesn't take a message from this machine."), NULL);
+		vr_end(v, SES_RUNG_FAILED, "%s", _("not taken"));
+		return;
+	}
+	v->poll = poll_login;
+	v->late = vr_late_log;
+	if (!v->trace.mark.path)
+		vr_late_log(s, v);
+}
+
+/* Somebody elsewhere: the receiver that was named, else the upstream's postmaster, whom
+ * every server has. */
+static const char *
+probe_receiver(struct verify *v)
+{
+	struct arena *a = &vr_now(v)->texts;
+	const char *at = v->to ? strrchr(v->to, '@') : NULL;
+
+	if (at && !vr_is_local_domain(v, sv_of(at + 1)))
+		return arena_str(a, v->to);
+	if (v->hop.kind == NH_NAME)
+		return arena_fmt(a, "postmaster@%s", v->hop.host);
+	return arena_fmt(a,
+		v->hop.kind == NH_IPV6 ? "postmaster@[IPv6:%s]" : "postmaster@[%s]",
+		v->hop.host);
+}
+
+static bool
+begin_probe(struct session *s, struct verify *v)
+{
+	const char *to = probe_receiver(v);
+	const char *argv[10] = {vr_sendmail(v), "-C", s->config_dir, "-bv"};
+	const struct run_req req = {.argv = argv};
+	size_t n = 4;
+
+	if (!v->real_sender || v->from) {
+		argv[n++] = "-f";
+		argv[n++] = v->real_sender ? v->from : "";
+	}
+	argv[n++] = "--";
+	argv[n++] = to;
+	v->poll = NULL;
+	vr_trace_begin(s, v, NULL, to);
+	return vr_run(s, v, &req, took_probe);
+}
+
+/* --- whose login -------------------------------------------------------------------- */
+
+/* "KEY<tab>USER:PASSWORD"; the first of our keys that answers, as Postfix asks for them.
+ */
+static void
+took_password(struct session *s, struct verify *v, struct run_res *res)
+{
+	struct sv rest = str_sv(&res->out), line;
+	ptrdiff_t tab, colon;
+
+	while (!v->user && sv_line(&rest, &line)) {
+		tab = sv_find(line, '\t');
+		if (tab < 0)
+			continue;
+		line = sv_sub(line, (size_t)tab + 1, line.n);
+		colon = sv_find(line, ':');
+		v->user = sv_dup(sv_sub(line, 0, colon < 0 ? 0 : (size_t)colon));
+	}
+	if (res->out.p)
+		explicit_bzero(res->out.p, res->out.n);
+	if (!v->user && svc_said_first(str_sv(&res->err)).n) {
+		vr_words_of(v, "postfix: ", str_sv(&res->err));
+		vr_say_why(v, sv_of("local data error"));
+		vr_end(v, SES_RUNG_FAILED, "%s", _("the passwords can't be read"));
+		return;
+	}
+	(void)begin_probe(s, v);
+}
+
+static void
+ask_password(struct session *s, struct verify *v, const char *maps)
+{
+	enum { MAPS = 8 };
+	char *prog = str_format("%s/postmap", s->set->command_dir);
+	char *keys = str_format("%s\n%s\n%s\n", v->server, v->hop_text, v->hop.host);
+	const char *argv[MAPS + 6] = {prog, "-c", s->config_dir, "-q", "-"};
+	const struct run_req req = {.argv = argv, .input = sv_of(keys)};
+	struct sv rest = sv_of(maps), token;
+
+	for (size_t n = 5; n < MAPS + 5 && net_token(&rest, &token); n++)
+		argv[n] = arena_sv(&vr_now(v)->texts, token);
+	(void)vr_run(s, v, &req, took_password);
+	free(prog);
+	free(keys);
+}
+
+void
+vr_begin_login(struct session *s, struct verify *v)
+{
+	const char *maps = vr_value(v, "smtp_sasl_password_maps");
+
+	free(v->user);
+	v->user = NULL;
+	v->real_sender = false;
+	v->sasl = vr_is_yes(v, "smtp_sasl_auth_enable");
+	if (!v->has_hop) {
+		vr_end(v, SES_RUNG_NONE, "%s", "");
+	} else if (!vr_may_act(s, v)) {
+		return;
+	} else if (v->sasl && !maps[0]) {
+		vr_say_why(v, sv_of("specify a password table"));
+		vr_end(v, SES_RUNG_FAILED, "%s", _("no passwords are kept"));
+	} else if (v->sasl) {
+		ask_password(s, v, maps);
+	} else {
+		(void)begin_probe(s, v);
+	}
+}

@@ -1,0 +1,436 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The way to the upstream, asked by the process without rights: its name as Postfix's
+ * smtp client asks for it, a connection, its greeting. Lines "name=value" come back.
+ */
+#include "session/verify_parts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "model/addr.h"
+
+#define DIRECT_PORT 25
+
+static void
+keep(char **slot, char *take_text)
+{
+	free(*slot);
+	*slot = take_text;
+}
+
+static void
+forget_addresses(struct verify *v)
+{
+	for (size_t i = 0; i < v->naddrs; i++)
+		free(v->addr[i]);
+	v->naddrs = 0;
+	keep(&v->server, NULL);
+}
+
+static void
+forget_greeting(struct verify *v)
+{
+	v->starttls = false;
+	v->finger_known = false;
+	str_free(&v->auth);
+	str_free(&v->finger);
+}
+
+void
+vr_forget_upstream(struct verify *v)
+{
+	forget_addresses(v);
+	forget_greeting(v);
+	if (v->has_hop)
+		nh_free(&v->hop);
+	v->has_hop = v->direct = false;
+	keep(&v->hop_text, NULL);
+	keep(&v->connected, NULL);
+}
+
+/* "name=value"; false when there is no line left. */
+static bool
+next_answer(struct sv *rest, struct sv *name, struct sv *value)
+{
+	struct sv line;
+	ptrdiff_t at;
+
+	if (!sv_line(rest, &line))
+		return false;
+	at = sv_find(line, '=');
+	*name = at < 0 ? line : sv_sub(line, 0, (size_t)at);
+	*value = at < 0 ? sv_sub(line, line.n, 0) : sv_sub(line, (size_t)at + 1, line.n);
+	return true;
+}
+
+/* --- name --------------------------------------------------------------------------- */
+
+static bool
+is_own(struct session *s, const char *text)
+{
+	const struct nic_list *nics = session_nics(s);
+	struct ipaddr a;
+
+	if (!addr_parse(sv_of(text), &a))
+		return false;
+	for (size_t i = 0; i < nics->n; i++)
+		if (nics->v[i].fam == a.fam &&
+			memcmp(nics->v[i].addr, a.b, a.fam == 4 ? 4 : 16) == 0)
+			return true;
+	return addr_class_of(&a) == ADDR_LOOPBACK;
+}
+
+/* Postfix sees its own address on port 25 only; on another port the mail goes round. */
+static bool
+loops(struct session *s, struct verify *v)
+{
+	bool own = false;
+
+	for (size_t i = 0; i < v->naddrs; i++)
+		own = own || is_own(s, v->addr[i]);
+	if (!own)
+		return false;
+	vr_where(v, "relayhost", "relayhost");
+	if (nh_port(&v->hop) == DIRECT_PORT) {
+		vr_say(v,
+			_("The upstream is this machine itself: mail loops back to it, "
+			  "and waits."),
+			_("Name the provider's server as relay host."));
+		vr_end(v, SES_RUNG_FAILED, _("%s is this machine"), v->addr[0]);
+	} else {
+		vr_say(v,
+			_("The upstream is an address of this machine: Postfix doesn't "
+			  "see a loop there."),
+			_("That is right only if another program listens there."));
+		vr_end(v, SES_RUNG_WARN, _("%s is this machine"), v->addr[0]);
+	}
+	return true;
+}
+
+static void
+end_name(struct session *s, struct verify *v)
+{
+	const char *text = v->addr[0];
+
+	if (v->naddrs > 1)
+		vr_word(v, _("%zu addresses; the first is %s"), v->naddrs, text);
+	if (loops(s, v))
+		return;
+	if (v->direct)
+		vr_end(v, SES_RUNG_OK, _("no relay host; %s = %s"), v->server, text);
+	else if (strcmp(v->server, text) == 0)
+		vr_end(v, SES_RUNG_OK, _("%s, an address"), text);
+	else if (strcmp(v->server, v->hop.host) != 0)
+		vr_end(v, SES_RUNG_OK, _("MX %s = %s"), v->server, text);
+	else
+		vr_end(v, SES_RUNG_OK, "%s = %s", v->server, text);
+}
+
+/* The fault of a name as Postfix would word it, so that one table explains all. */
+static void
+end_no_name(struct verify *v, struct sv error)
+{
+	const char *words = sv_eq_str(error, "nullmx")  ? "does not accept mail (nullMX)"
+			    : sv_eq_str(error, "again") ? "Host not found, try again"
+			    : sv_eq_str(error, "noaddr")
+				    ? "Host found but no data record of requested type"
+				    : "Host not found";
+
+	vr_word(v, "DNS: %s: %s", v->hop.host, words);
+	vr_say_why(v, sv_of(words));
+	vr_where(v, "relayhost", "relayhost");
+	vr_end(v, SES_RUNG_FAILED, "%s",
+		sv_eq_str(error, "nullmx")   ? _("takes no mail (null MX)")
+		: sv_eq_str(error, "again")  ? _("DNS doesn't answer")
+		: sv_eq_str(error, "noaddr") ? _("has no address")
+					     : _("not found"));
+}
+
+static void
+took_name(struct session *s, struct verify *v, struct run_res *res)
+{
+	struct sv rest = str_sv(&res->out), name, value, error = {"again", 5};
+
+	while (next_answer(&rest, &name, &value)) {
+		ptrdiff_t blank = sv_find(value, ' ');
+
+		if (sv_eq_str(name, "mx") && blank > 0) {
+			vr_word(v, "MX %.*s", (int)value.n, value.p);
+			if (!v->server)
+				v->server =
+					sv_dup(sv_sub(value, (size_t)blank + 1, value.n));
+		} else if (sv_eq_str(name, "addr") && v->naddrs < VR_ADDRS_MAX) {
+			v->addr[v->naddrs++] = sv_dup(value);
+		} else if (sv_eq_str(name, "error")) {
+			error = value;
+		}
+	}
+	if (!v->server)
+		v->server = mem_strdup(v->hop.host);
+	if (v->naddrs)
+		end_name(s, v);
+	else
+		end_no_name(v, error);
+}
+
+static void
+flags_of(struct verify *v, char flags[8])
+{
+	const char *lookup = vr_value(v, "smtp_host_lookup"),
+		   *protocols = vr_value(v, "inet_protocols");
+	bool no_dns = vr_is_yes(v, "disable_dns_lookups") ||
+		      strcmp(vr_value(v, "smtp_dns_support_level"), "disabled") == 0;
+	size_t n = 0;
+
+	if (!v->hop.bracketed && !no_dns)
+		flags[n++] = 'm';
+	if (!no_dns && (!lookup[0] || strstr(lookup, "dns")))
+		flags[n++] = 'd';
+	if (no_dns || strstr(lookup, "native"))
+		flags[n++] = 'n';
+	if (!strstr(protocols, "ipv6") || strstr(protocols, "ipv4"))
+		flags[n++] = '4';
+	if (!strstr(protocols, "ipv4") || strstr(protocols, "ipv6"))
+		flags[n++] = '6';
+	flags[n] = '\0';
+}
+
+/* The upstream is the first relay host; without one, the receiver's own domain. */
+static bool
+find_hop(struct verify *v)
+{
+	const char *value = vr_value(v, "relayhost"), *at;
+	struct nexthops list = {0};
+	struct diags d = {0};
+	bool good = true;
+
+	if (value[0])
+		good = nh_list_parse(sv_of(value), true, &list, NULL, &d) && list.n;
+	else if (v->to && !v->probe && (at = strrchr(v->to, '@')) != NULL)
+		v->direct = nh_list_parse(sv_of(at + 1), true, &list, NULL, NULL);
+	if (good && list.n) {
+		v->hop = list.v[0];
+		list.v[0] = (struct nexthop){0};
+		v->has_hop = true;
+		if (list.n > 1)
+			vr_word(v, _("of %zu relay hosts the first is tried"), list.n);
+	} else if (!good) {
+		vr_word(v, "relayhost = %s", value);
+		vr_say(v, d.n ? d.v[0].text : "", d.n ? d.v[0].hint : NULL);
+		vr_where(v, "relayhost", "relayhost");
+		vr_end(v, SES_RUNG_FAILED, "%s", _("can't be read"));
+	} else {
+		vr_end(v, SES_RUNG_NONE, "%s", _("no relay host is set"));
+	}
+	nh_list_free(&list);
+	diag_clear(&d);
+	return v->has_hop;
+}
+
+void
+vr_begin_name(struct session *s, struct verify *v)
+{
+	char flags[8];
+	const char *question[] = {"dns", NULL, flags, NULL};
+	struct str text = {0};
+
+	vr_forget_upstream(v);
+	if (!find_hop(v))
+		return;
+	nh_print(&v->hop, &text);
+	v->hop_text = str_take(&text);
+	if (v->hop.kind != NH_NAME) {
+		v->addr[v->naddrs++] = mem_strdup(v->hop.host);
+		v->server = mem_strdup(v->hop.host);
+		end_name(s, v);
+		return;
+	}
+	flags_of(v, flags);
+	question[1] = v->hop.host;
+	(void)vr_probe(s, v, question, NULL, took_name);
+}
+
+/* Without an upstream there is nothing to prove on the way to it. */
+static bool
+has_upstream(struct verify *v)
+{
+	if (!v->has_hop)
+		vr_end(v, SES_RUNG_NONE, "%s", "");
+	return v->has_hop;
+}
+
+/* --- connection --------------------------------------------------------------------- */
+
+static void
+say_unreachable(struct verify *v, struct sv reason)
+{
+	unsigned port = nh_port(&v->hop);
+
+	vr_where(v, "relayhost", "relayhost");
+	vr_say_why(v, reason);
+	if (port == DIRECT_PORT && sv_find_sv(reason, sv_of("timed out")) >= 0)
+		vr_say(v,
+			_("Nobody answers on port 25: from office lines it is often "
+			  "blocked."),
+			_("Most providers take mail on port 587, with a login."));
+	vr_end(v, SES_RUNG_FAILED, "%.*s", (int)reason.n, reason.p);
+}
+
+static void
+took_connection(struct session *s, struct verify *v, struct run_res *res)
+{
+	struct sv rest = str_sv(&res->out), name, value, reason = {"", 0};
+	const char *timed_out = "Connection timed out";
+
+	(void)s;
+	while (next_answer(&rest, &name, &value)) {
+		ptrdiff_t blank = sv_find(value, ' ');
+
+		if (sv_eq_str(name, "connected"))
+			keep(&v->connected, sv_dup(value));
+		if (!sv_eq_str(name, "failed") || blank < 0)
+			continue;
+		reason = sv_sub(value, (size_t)blank + 1, value.n);
+		if (sv_eq_str(reason, "timeout"))
+			reason = sv_of(timed_out);
+		vr_word(v, "%.*s port %u: %.*s", (int)blank, value.p, nh_port(&v->hop),
+			(int)reason.n, reason.p);
+	}
+	if (!v->connected && !reason.n)
+		reason = sv_of(timed_out);
+	if (!v->connected) {
+		say_unreachable(v, reason);
+	} else if (vr_now(v)->nwords) {
+		vr_say(v, _("Not every address of the upstream answers: mail may wait."),
+			_("Tell the provider, or name the server that answers."));
+		vr_end(v, SES_RUNG_WARN, _("%s port %u, others fail"), v->connected,
+			nh_port(&v->hop));
+	} else {
+		vr_end(v, SES_RUNG_OK, _("%s port %u"), v->connected, nh_port(&v->hop));
+	}
+}
+
+void
+vr_begin_connect(struct session *s, struct verify *v)
+{
+	const char *question[VR_ADDRS_MAX + 3] = {"tcp"};
+	char port[8];
+
+	if (!has_upstream(v))
+		return;
+	keep(&v->connected, NULL);
+	(void)snprintf(port, sizeof(port), "%u", nh_port(&v->hop));
+	question[1] = port;
+	for (size_t i = 0; i < v->naddrs; i++)
+		question[i + 2] = v->addr[i];
+	(void)vr_probe(s, v, question, NULL, took_connection);
+}
+
+/* --- greeting ----------------------------------------------------------------------- */
+
+static void
+take_feature(struct verify *v, struct sv line)
+{
+	struct sv word = sv_trim(sv_sub(line, 4, line.n));
+
+	if (sv_eq_fold(word, sv_of("STARTTLS")))
+		v->starttls = true;
+	if (word.n > 5 && sv_eq_fold(sv_sub(word, 0, 5), sv_of("AUTH "))) {
+		str_clear(&v->auth);
+		str_add_sv(&v->auth, sv_sub(word, 5, word.n));
+	}
+}
+
+static void
+end_no_greeting(struct verify *v, struct sv error)
+{
+	unsigned port = nh_port(&v->hop);
+
+	vr_where(v, "relayhost", NULL);
+	if (sv_eq_str(error, "timeout") && port == 465) {
+		vr_say(v,
+			_("Port 465 speaks TLS from the first byte, and Postfix is not "
+			  "told so: no mail leaves."),
+			_("Set smtp_tls_wrappermode = yes, or use port 587."));
+		vr_where(v, "relayhost", "smtp_tls_wrappermode");
+	} else if (sv_eq_str(error, "timeout")) {
+		vr_say_why(v, sv_of("timed out while receiving the initial server "
+				    "greeting"));
+	} else {
+		vr_say_why(v, sv_of("lost connection"));
+	}
+	vr_end(v, SES_RUNG_FAILED, "%s",
+		sv_eq_str(error, "timeout")  ? _("no greeting")
+		: sv_eq_str(error, "closed") ? _("hangs up")
+					     : _("the connection broke"));
+}
+
+/* The rung's end by the last lines of greeting and of EHLO. */
+static void
+end_greeting(struct verify *v, struct sv greeting, struct sv ehlo)
+{
+	struct sv bad = sv_starts(greeting, "220") ? ehlo : greeting;
+
+	if (sv_starts(greeting, "220") && sv_starts(ehlo, "250")) {
+		vr_end(v, SES_RUNG_OK, "%.*s", (int)greeting.n, greeting.p);
+		return;
+	}
+	vr_say(v, _("The upstream doesn't want to speak with this machine."),
+		_("Its words tell why; often its address is not known there."));
+	vr_say_why(v, bad);
+	vr_where(v, "relayhost", NULL);
+	vr_end(v, SES_RUNG_FAILED, "%.*s", (int)bad.n, bad.p);
+}
+
+static void
+took_greeting(struct session *s, struct verify *v, struct run_res *res)
+{
+	struct sv rest = str_sv(&res->out), name, value, greeting = {"", 0},
+		  ehlo = {"", 0}, error = {"", 0};
+
+	(void)s;
+	while (next_answer(&rest, &name, &value)) {
+		if (sv_eq_str(name, "error")) {
+			error = value;
+			vr_word(v, "%.*s", (int)value.n, value.p);
+			continue;
+		}
+		vr_word(v, _("server: %.*s"), (int)value.n, value.p);
+		if (sv_eq_str(name, "greeting") && !greeting.n)
+			greeting = value;
+		if (sv_eq_str(name, "ehlo")) {
+			ehlo = value;
+			take_feature(v, value);
+		}
+	}
+	if (error.n || !greeting.n)
+		end_no_greeting(v, error.n ? error : sv_of("timeout"));
+	else
+		end_greeting(v, greeting, ehlo);
+}
+
+void
+vr_begin_greeting(struct session *s, struct verify *v)
+{
+	const char *helo = vr_value(v, "smtp_helo_name"), *question[5] = {"smtp"};
+	char port[8];
+
+	if (!has_upstream(v))
+		return;
+	forget_greeting(v);
+	v->wrapped = vr_is_yes(v, "smtp_tls_wrappermode");
+	if (v->wrapped) {
+		(void)vr_finger(s, v, vr_took_wrapped);
+		return;
+	}
+	if (!helo[0])
+		helo = vr_value(v, "myhostname");
+	(void)snprintf(port, sizeof(port), "%u", nh_port(&v->hop));
+	question[1] = port;
+	question[2] = v->connected;
+	question[3] = helo[0] ? helo : "localhost";
+	(void)vr_probe(s, v, question, NULL, took_greeting);
+}

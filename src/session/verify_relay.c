@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Who may relay, judged as smtpd would and by the files as they are on disk: one address
+ * of each segment, and addresses of strangers. A list of questions is worked off, one
+ * after the other; Postfix's tables are asked in the background.
+ */
+#include "session/verify_parts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "model/nets.h"
+#include "session/nettest_view.h"
+
+enum { SEGMENTS_MAX = 64, SHOWN_MAX = 2, STRANGER_LEAST_V4 = 8, STRANGER_LEAST_V6 = 16 };
+
+struct ask_of {
+	char *row; /* segment, "" for a stranger */
+	struct ipaddr net;
+	char who[ADDR_TEXT_MAX + 16];
+	int tried; /* addresses of the segment so far */
+	enum ses_net_says says;
+};
+
+struct vr_clients {
+	struct ask_of v[SEGMENTS_MAX];
+	size_t n, at;
+	size_t more; /* rows that are not tried: names, tables */
+};
+
+void
+vr_clients_free(struct session *s, struct verify *v)
+{
+	nt_question_free(s, &v->question);
+	for (size_t i = 0; v->clients && i < v->clients->n; i++)
+		free(v->clients->v[i].row);
+	free(v->clients);
+	v->clients = NULL;
+}
+
+static struct ask_of *
+add(struct vr_clients *c, const char *row)
+{
+	struct ask_of *a;
+
+	if (c->n == SEGMENTS_MAX) {
+		c->more++;
+		return NULL;
+	}
+	a = &c->v[c->n++];
+	*a = (struct ask_of){.row = mem_strdup(row)};
+	return a;
+}
+
+/* --- the segments ------------------------------------------------------------------- */
+
+/* The next address of a segment to try: one in the middle, the first, the last but one;
+ * an exception may have taken one of them out. False: there is no other. */
+static bool
+next_address(struct ask_of *a)
+{
+	struct ipaddr first = addr_first(&a->net), last = addr_last(&a->net), at = first;
+	uint8_t *low = &at.b[at.fam == 4 ? 3 : 15];
+	unsigned bits = addr_bits(a->net.fam) - a->net.plen;
+
+	if (a->tried > (bits > 1 ? 2 : 0))
+		return false;
+	if (bits > 1 && a->tried == 0)
+		*low = (uint8_t)(*low | 1u << (bits > 8 ? 7 : bits - 1));
+	else if (bits > 1 && a->tried == 1)
+		*low = (uint8_t)(*low | 1u);
+	else if (bits > 1) {
+		at = last;
+		low = &at.b[at.fam == 4 ? 3 : 15];
+		*low = (uint8_t)(*low & ~1u);
+	}
+	a->tried++;
+	(void)addr_format(&at, ADDR_BARE, a->who);
+	return true;
+}
+
+static void
+add_segment(struct vr_clients *c, const struct ses_net_row *r)
+{
+	struct net_item item;
+	struct ask_of *a;
+
+	net_item_parse(sv_of(r->text), &item);
+	if (item.except || (item.kind == NET_FILE && r->open))
+		return;
+	if (item.kind != NET_NET && item.kind != NET_HOST) {
+		c->more++;
+		return;
+	}
+	if (addr_class_of(&item.addr) == ADDR_LOOPBACK)
+		return;
+	a = add(c, r->text);
+	if (!a)
+		return;
+	a->net = item.addr;
+	(void)next_address(a);
+}
+
+/* Rows that stand in the files on disk. */
+static void
+add_segments(struct session *s, struct vr_clients *c)
+{
+	const struct ses_net_row *r;
+	size_t n = ses_net_rows(s, &r);
+
+	for (size_t i = 0; i < n; i++)
+		if (!r[i].off && !r[i].is_new && !r[i].edited)
+			add_segment(c, &r[i]);
+}
+
+/* Files that are not opened on the screen are for this moment. */
+static size_t
+open_files(struct session *s, size_t *opened, size_t max)
+{
+	const struct ses_net_row *r;
+	size_t n = ses_net_rows(s, &r), k = 0;
+
+	for (size_t i = 0; i < n && k < max; i++) {
+		if (!r[i].expandable || r[i].open || r[i].off)
+			continue;
+		ses_net_open(s, i, true);
+		opened[k++] = i;
+		n = ses_net_rows(s, &r);
+	}
+	return k;
+}
+
+static void
+collect(struct session *s, struct vr_clients *c)
+{
+	enum { FILES = 16 };
+	size_t opened[FILES], n = open_files(s, opened, FILES);
+
+	add_segments(s, c);
+	while (n > 0)
+		ses_net_open(s, opened[--n], false);
+}
+
+static const char *
+in_words(struct verify *v, const struct ses_net_says_of *a)
+{
+	struct arena *texts = &vr_now(v)->texts;
+
+	if (!a->row)
+		return arena_fmt(texts, "%s, %s", ses_net_word(a->says), a->why);
+	if (!a->file)
+		return arena_fmt(texts, "%s, %s", ses_net_word(a->says), a->row);
+	return arena_fmt(
+		texts, "%s, %s (%s:%u)", ses_net_word(a->says), a->row, a->file, a->line);
+}
+
+static void
+name_segments(const struct vr_clients *c, struct str *out)
+{
+	for (size_t i = 0; i < c->n && i < SHOWN_MAX; i++)
+		str_addf(out, "%s%s", i ? " " : "", c->v[i].row);
+	if (c->n > SHOWN_MAX)
+		str_addf(out, " +%zu", c->n - SHOWN_MAX);
+}
+
+static void
+end_clients(struct verify *v)
+{
+	const struct vr_clients *c = v->clients;
+	size_t bad = 0, doubt = 0;
+	struct str names = {0};
+
+	for (size_t i = 0; i < c->n; i++) {
+		bad += c->v[i].says != SES_NET_ALLOWED &&
+		       c->v[i].says != SES_NET_CANT_TELL;
+		doubt += c->v[i].says == SES_NET_CANT_TELL;
+	}
+	if (c->more)
+		vr_word(v,
+			P_("%zu row goes by name or table, and is not tried",
+				"%zu rows go by name or table, and are not tried",
+				c->more),
+			c->more);
+	name_segments(c, &names);
+	if (bad || doubt) {
+		vr_say(v, _("Clients of a segment in the list can't send by this relay."),
+			_("Enter shows which row decides; Networks is where it stands."));
+		vr_where(v, "networks", "mynetworks");
+	}
+	if (bad)
+		vr_end(v, SES_RUNG_FAILED, _("%zu of %zu segments are refused"), bad,
+			c->n);
+	else if (doubt)
+		vr_end(v, SES_RUNG_WARN, _("%zu of %zu segments: can't tell"), doubt,
+			c->n);
+	else if (c->n)
+		vr_end(v, SES_RUNG_OK, _("%s allowed"), str_c(&names));
+	else
+		vr_end(v, SES_RUNG_OK, "%s",
+			c->more ? _("none that could be tried")
+				: _("no LAN may send, this host only"));
+	str_free(&names);
+}
+
+static void
+poll_clients(struct session *s, struct verify *v)
+{
+	struct vr_clients *c = v->clients;
+	struct ses_net_answer answer;
+
+	(void)nt_question_step(s, v->question);
+	while (c->at < c->n) {
+		struct ask_of *a = &c->v[c->at];
+
+		if (!nt_question_ask(s, &v->question, a->who, true, &answer))
+			return;
+		a->says = answer.is.says;
+		if (a->says != SES_NET_ALLOWED && answer.is.row &&
+			answer.is.row[0] == '!' && next_address(a))
+			continue;
+		vr_word(v, "%s: %s", a->who, in_words(v, &answer.is));
+		c->at++;
+	}
+	end_clients(v);
+}
+
+void
+vr_begin_clients(struct session *s, struct verify *v)
+{
+	vr_clients_free(s, v);
+	v->clients = mem_new(1, sizeof(*v->clients));
+	collect(s, v->clients);
+	v->poll = poll_clients;
+	poll_clients(s, v);
+}
+
+/* --- strangers ---------------------------------------------------------------------- */
+
+/* An address that somebody wrote into the list is no stranger's; the whole world is. */
+static bool
+is_listed(const struct ses_net_says_of *a)
+{
+	struct net_item item;
+
+	if (a->says != SES_NET_ALLOWED || !a->row)
+		return false;
+	net_item_parse(sv_of(a->row), &item);
+	return (item.kind == NET_NET || item.kind == NET_HOST) &&
+	       item.addr.plen >=
+		       (item.addr.fam == 4 ? STRANGER_LEAST_V4 : STRANGER_LEAST_V6);
+}
+
+/* The worst answer of all services. */
+static const struct ses_net_says_of *
+kindest(const struct ses_net_answer *a)
+{
+	for (size_t i = 0; i < a->nothers; i++)
+		if (a->others[i].says == SES_NET_ALLOWED && !is_listed(&a->others[i]))
+			return &a->others[i];
+	return &a->is;
+}
+
+static void
+end_open(struct verify *v, const struct ask_of *a, const struct ses_net_says_of *by)
+{
+	vr_say(v, _("Danger: strangers may send through this relay, and soon will."),
+		_("Enter shows what lets them in; take it out at once."));
+	vr_where(v, by->row ? "networks" : "params",
+		by->row ? "mynetworks" : "smtpd_relay_restrictions");
+	vr_end(v, SES_RUNG_FAILED, _("%s may relay"), a->who);
+}
+
+static void
+end_stranger(struct verify *v, const struct ask_of *a, const struct ses_net_says_of *by)
+{
+	switch (by->says) {
+	case SES_NET_DENIED:
+		if (vr_now(v)->text[0]) /* of IPv4 */
+			vr_end(v, SES_RUNG_OK, "%s", vr_now(v)->text);
+		else
+			vr_end(v, SES_RUNG_OK, _("%s is refused"), a->who);
+		break;
+	case SES_NET_ALLOWED:
+		end_open(v, a, by);
+		break;
+	case SES_NET_451:
+		vr_say(v,
+			_("Strangers get \"451 Temporary lookup failure\": not open, but "
+			  "broken."),
+			_("r mends the row on Networks."));
+		vr_where(v, "networks", "mynetworks");
+		vr_end(v, SES_RUNG_WARN, "%s: 451", a->who);
+		break;
+	case SES_NET_NO_GREETING:
+		vr_say(v, _("smtpd dies as soon as somebody connects: nobody can send."),
+			_("Enter shows what it dies of."));
+		vr_where(v, "networks", "mynetworks");
+		vr_end(v, SES_RUNG_FAILED, "%s", _("no greeting"));
+		break;
+	case SES_NET_CANT_TELL:
+	case SES_NET_SAYS:
+		vr_say(v, _("Whether strangers may relay can't be told from here."),
+			_("Enter shows what decides."));
+		vr_end(v, SES_RUNG_WARN, "%s", _("can't tell"));
+		break;
+	}
+}
+
+static void
+poll_stranger(struct session *s, struct verify *v)
+{
+	struct vr_clients *c = v->clients;
+	const struct ses_net_says_of *by;
+	struct ses_net_answer answer;
+
+	(void)nt_question_step(s, v->question);
+	for (; c->at < c->n; c->at++) {
+		struct ask_of *a = &c->v[c->at];
+
+		if (!nt_question_ask(s, &v->question, a->row, true, &answer))
+			return;
+		by = kindest(&answer);
+		if (is_listed(by))
+			continue;
+		vr_word(v, "%s: %s", a->who, in_words(v, by));
+		end_stranger(v, a, by);
+		/* One IPv4 address is enough, if it is refused; IPv6 has its own list. */
+		if (by->says != SES_NET_DENIED || sv_find(sv_of(a->who), ':') >= 0)
+			return;
+		while (c->at + 1 < c->n && !strchr(c->v[c->at + 1].who, ':'))
+			c->at++;
+		vr_now(v)->state = SES_RUNG_RUNS;
+		v->poll = poll_stranger;
+	}
+	if (vr_now(v)->nwords)
+		vr_now(v)->state = SES_RUNG_OK;
+	else
+		vr_end(v, SES_RUNG_WARN, "%s",
+			_("no address was found that isn't listed"));
+}
+
+static void
+add_stranger(struct vr_clients *c, const char *addr)
+{
+	char *who = str_format("unknown[%s]", addr); /* without a name of its own */
+	struct ask_of *a = add(c, who);
+
+	if (a)
+		(void)snprintf(a->who, sizeof(a->who), "%s", addr);
+	free(who);
+}
+
+void
+vr_begin_stranger(struct session *s, struct verify *v)
+{
+	static const char *const v4[] = {
+		"198.51.100.200", "203.0.113.200", "192.0.2.200", "8.8.8.8", NULL};
+	bool six = !strstr(vr_value(v, "inet_protocols"), "ipv4") ||
+		   strstr(vr_value(v, "inet_protocols"), "ipv6");
+
+	vr_clients_free(s, v);
+	v->clients = mem_new(1, sizeof(*v->clients));
+	for (size_t i = 0; v4[i]; i++)
+		add_stranger(v->clients, v4[i]);
+	if (six)
+		add_stranger(v->clients, "2001:db8::200");
+	v->poll = poll_stranger;
+	poll_stranger(s, v);
+}

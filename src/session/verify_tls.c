@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Encryption, by Postfix's own posttls-finger: it speaks as the smtp client does and
+ * tells what came, but ends with 0 whatever that was. So its words are read. It runs
+ * without rights, for it is the one that a stranger's TLS is read by.
+ */
+#include "session/verify_parts.h"
+
+#include <stdlib.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+
+#define TAG "posttls-finger: "
+#define FINGER_SECONDS "8"
+
+/* The level that Postfix's smtp client goes by, the old parameters included. */
+const char *
+vr_tls_level(struct verify *v)
+{
+	const char *level = vr_value(v, "smtp_tls_security_level");
+
+	if (level[0])
+		return level;
+	if (vr_is_yes(v, "smtp_enforce_tls"))
+		return "encrypt";
+	return vr_is_yes(v, "smtp_use_tls") ? "may" : "none";
+}
+
+static bool
+is_level(const char *level, const char *const *of)
+{
+	for (size_t i = 0; of[i]; i++)
+		if (strcmp(level, of[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Does this level want to know who the server is? */
+static bool
+checks_identity(const char *level)
+{
+	static const char *const levels[] = {
+		"verify", "secure", "fingerprint", "dane", "dane-only", NULL};
+
+	return is_level(level, levels);
+}
+
+bool
+vr_finger(struct session *s, struct verify *v,
+	void (*took)(struct session *s, struct verify *v, struct run_res *res))
+{
+	char *prog = str_format("%s/posttls-finger", s->set->command_dir);
+	char *config = str_format("MAIL_CONFIG=%s", s->config_dir);
+	const char *const env[] = {config, NULL};
+	const char *cafile = vr_value(v, "smtp_tls_CAfile"),
+		   *capath = vr_value(v, "smtp_tls_CApath"), *level = vr_tls_level(v);
+	const char *q[24] = {"run", prog, "-t", FINGER_SECONDS, "-T", FINGER_SECONDS};
+	size_t n = 6;
+	bool started;
+
+	q[n++] = "-l";
+	q[n++] = strcmp(level, "none") == 0 ? "may" : level;
+	if (v->wrapped)
+		q[n++] = "-w";
+	if (cafile[0]) {
+		q[n++] = "-F";
+		q[n++] = cafile;
+	}
+	if (capath[0]) {
+		q[n++] = "-P";
+		q[n++] = capath;
+	}
+	q[n++] = v->hop_text;
+	started = vr_probe(s, v, q, env, took);
+	free(prog);
+	free(config);
+	return started;
+}
+
+/* --- its words ---------------------------------------------------------------------- */
+
+struct said {
+	struct sv trust, protocol; /* "Verified", "TLSv1.3" */
+	struct sv greeting, fault; /* fault: the first line that tells of one */
+	struct sv library;         /* of OpenSSL, which tells more */
+};
+
+static void
+read_reply(struct verify *v, struct sv reply, struct said *out)
+{
+	if (!out->greeting.n)
+		out->greeting = reply;
+	if (sv_starts(reply, "250") && reply.n > 9 &&
+		sv_eq_fold(sv_sub(reply, 4, 5), sv_of("AUTH "))) {
+		str_clear(&v->auth);
+		str_add_sv(&v->auth, sv_sub(reply, 9, reply.n));
+	}
+}
+
+static bool
+tells_fault(struct sv line)
+{
+	static const char *const parts[] = {"verification failed", "SSL_connect error",
+		"Failed to establish session", "lookup failed", "lost connection",
+		"conversation with", "cannot load", "disabling TLS", NULL};
+
+	for (size_t i = 0; parts[i]; i++)
+		if (sv_find_sv(line, sv_of(parts[i])) >= 0)
+			return true;
+	return false;
+}
+
+/* "Verified TLS connection established to HOST: TLSv1.3 with cipher ..." */
+static bool
+read_established(struct sv line, struct said *out)
+{
+	ptrdiff_t at = sv_find_sv(line, sv_of(" TLS connection established to ")),
+		  end = sv_find_sv(line, sv_of(": TLS"));
+
+	if (at < 0 || end < 0)
+		return false;
+	out->trust = sv_sub(line, 0, (size_t)at);
+	out->protocol = sv_sub(line, (size_t)end + 2, line.n);
+	end = sv_find(out->protocol, ' ');
+	if (end > 0)
+		out->protocol = sv_sub(out->protocol, 0, (size_t)end);
+	return true;
+}
+
+static void
+read_words(struct verify *v, struct said *out)
+{
+	struct sv rest = str_sv(&v->finger), line;
+
+	*out = (struct said){0};
+	while (sv_line(&rest, &line)) {
+		if (!sv_starts(line, TAG))
+			continue;
+		line = sv_sub(line, strlen(TAG), line.n);
+		if (sv_starts(line, "> EHLO"))
+			str_clear(&v->auth); /* the last answer counts, that over TLS */
+		else if (sv_starts(line, "< "))
+			read_reply(v, sv_sub(line, 2, line.n), out);
+		else if (read_established(line, out))
+			continue;
+		else if (sv_find_sv(line, sv_of("TLS library problem")) >= 0)
+			out->library = out->library.n ? out->library : line;
+		else if (!out->fault.n && tells_fault(line))
+			out->fault = line;
+	}
+}
+
+static void
+keep_words(struct verify *v, struct run_res *res)
+{
+	str_free(&v->finger);
+	v->finger = res->err;
+	res->err = (struct str){0};
+	str_add_sv(&v->finger, str_sv(&res->out));
+	v->finger_known = true;
+}
+
+static void
+show_word(struct verify *v, struct sv line)
+{
+	if (line.n)
+		vr_word(v, "postfix: %.*s", (int)line.n, line.p);
+}
+
+/* --- how it comes out --------------------------------------------------------------- */
+
+static void
+end_no_tls(struct verify *v, const struct said *w)
+{
+	struct sv fault = w->library.n ? w->library : w->fault;
+
+	vr_say(v, _("No encrypted connection comes about: mail waits."),
+		_("Look at port and TLS on the Relay screen."));
+	vr_where(v, "relayhost", "smtp_tls_security_level");
+	if (w->fault.n)
+		vr_say_why(v, w->fault);
+	if (w->library.n)
+		vr_say_why(v, w->library);
+	show_word(v, w->fault);
+	show_word(v, w->library);
+	if (!fault.n)
+		vr_words_of(v, "", str_sv(&v->finger));
+	vr_end(v, SES_RUNG_FAILED, "%s", _("no TLS"));
+}
+
+static void
+end_not_verified(struct verify *v, const struct said *w)
+{
+	vr_say_why(v, sv_of("certificate not verified"));
+	if (w->fault.n)
+		vr_say_why(v, w->fault);
+	vr_end(v, SES_RUNG_FAILED, _("%.*s, certificate refused"), (int)w->protocol.n,
+		w->protocol.p);
+}
+
+static void
+end_tls(struct verify *v)
+{
+	const char *level = vr_tls_level(v);
+	struct said w;
+
+	read_words(v, &w);
+	if (!w.trust.n || sv_find_sv(w.fault, sv_of("cannot load")) >= 0) {
+		end_no_tls(v, &w);
+		return;
+	}
+	show_word(v, w.fault);
+	vr_word(v, _("level: %s (smtp_tls_security_level)"), level);
+	if (checks_identity(level) && !sv_eq_str(w.trust, "Verified"))
+		end_not_verified(v, &w);
+	else if (checks_identity(level))
+		vr_end(v, SES_RUNG_OK, _("%.*s, certificate checked"), (int)w.protocol.n,
+			w.protocol.p);
+	else
+		vr_end(v, SES_RUNG_OK, _("%.*s, certificate not asked for"),
+			(int)w.protocol.n, w.protocol.p);
+}
+
+static void
+took_tls(struct session *s, struct verify *v, struct run_res *res)
+{
+	(void)s;
+	keep_words(v, res);
+	end_tls(v);
+}
+
+void
+vr_took_wrapped(struct session *s, struct verify *v, struct run_res *res)
+{
+	struct said w;
+
+	(void)s;
+	keep_words(v, res);
+	read_words(v, &w);
+	if (sv_starts(w.greeting, "220")) {
+		vr_end(v, SES_RUNG_OK, "%.*s", (int)w.greeting.n, w.greeting.p);
+	} else if (w.greeting.n) {
+		vr_word(v, _("server: %.*s"), (int)w.greeting.n, w.greeting.p);
+		vr_say_why(v, w.greeting);
+		vr_end(v, SES_RUNG_FAILED, "%.*s", (int)w.greeting.n, w.greeting.p);
+	} else {
+		end_no_tls(v, &w);
+	}
+}
+
+static void
+end_plain(struct verify *v)
+{
+	bool login = vr_is_yes(v, "smtp_sasl_auth_enable");
+
+	if (!login) {
+		vr_end(v, SES_RUNG_OK, "%s", _("none: mail goes in plain text"));
+		return;
+	}
+	vr_say(v, _("The password goes through the net unencrypted."),
+		_("Choose TLS \"required\" on the Relay screen."));
+	vr_where(v, "relayhost", "smtp_tls_security_level");
+	vr_end(v, SES_RUNG_WARN, "%s", _("none, and there is a login"));
+}
+
+/* STARTTLS isn't there: by the level that is bad, or it isn't. */
+static void
+end_not_offered(struct verify *v, const char *level)
+{
+	if (strcmp(level, "may") == 0) {
+		vr_word(v, "%s", _("the server offers no STARTTLS"));
+		end_plain(v);
+		return;
+	}
+	vr_say_why(v, sv_of("was not offered"));
+	vr_word(v, _("level: %s (smtp_tls_security_level)"), level);
+	vr_end(v, SES_RUNG_FAILED, "%s", _("not offered by the server"));
+}
+
+void
+vr_begin_tls(struct session *s, struct verify *v)
+{
+	static const char *const known[] = {"none", "may", "encrypt", "fingerprint",
+		"verify", "secure", "dane", "dane-only", NULL};
+	const char *level = vr_tls_level(v);
+
+	if (!v->has_hop) {
+		vr_end(v, SES_RUNG_NONE, "%s", "");
+	} else if (!is_level(level, known)) {
+		vr_say_why(v, sv_of("invalid tls level"));
+		vr_end(v, SES_RUNG_FAILED, _("no such level: %s"), level);
+	} else if (v->wrapped &&
+		   (strcmp(level, "none") == 0 || strcmp(level, "may") == 0)) {
+		vr_say_why(v, sv_of("requires \"smtp_tls_security_level"));
+		vr_end(v, SES_RUNG_FAILED, _("level: %s (smtp_tls_security_level)"),
+			level);
+	} else if (strcmp(level, "none") == 0) {
+		end_plain(v);
+	} else if (!v->wrapped && !v->starttls) {
+		end_not_offered(v, level);
+	} else {
+		(void)vr_finger(s, v, took_tls);
+	}
+}
