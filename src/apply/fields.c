@@ -12,7 +12,7 @@
 #include "apply/readfile.h"
 #include "base/mem.h"
 
-enum { TEXT_MAX = 1 << 20 };
+enum { TEXT_MAX = 1 << 24 };
 
 void
 fields_add_text(struct str *s, const char *text)

@@ -44,30 +44,13 @@ hist_number_name(char buf[HIST_NAME_MAX], unsigned no)
 int
 hist_open_inner(const struct fs_port *fs, int top, const char *name)
 {
-	struct stat st;
-	int fd = fs->ops->openat(
-		fs->self, top, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
-
-	if (fd < 0)
-		return -1;
-	if (fs->ops->fstat(fs->self, fd, &st) == 0 && st.st_uid == geteuid() &&
-		!(st.st_mode & 077))
-		return fd;
-	fs->ops->close(fs->self, fd);
-	errno = EPERM;
-	return -1;
+	return txn_open_own(fs, top, name, false);
 }
 
 int
 hist_open_top(const struct fs_port *fs, int state, bool make)
 {
-	int fd = hist_open_inner(fs, state, "history");
-
-	if (fd >= 0 || errno != ENOENT || !make)
-		return fd;
-	if (fs->ops->mkdirat(fs->self, state, "history", 0700) < 0)
-		return -1;
-	return hist_open_inner(fs, state, "history");
+	return txn_open_own(fs, state, "history", make);
 }
 
 struct numbers {

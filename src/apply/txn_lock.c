@@ -100,6 +100,28 @@ open_inner(const struct txn *t, int dir, const char *name, bool make)
 	return open_folder(t, dir, name);
 }
 
+int
+txn_open_own(const struct fs_port *fs, int dir, const char *name, bool make)
+{
+	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+	int fd = fs->ops->openat(fs->self, dir, name, flags, 0);
+	struct stat st;
+
+	if (fd < 0 && errno == ENOENT && make) {
+		if (fs->ops->mkdirat(fs->self, dir, name, 0700) < 0 && errno != EEXIST)
+			return -1;
+		fd = fs->ops->openat(fs->self, dir, name, flags, 0);
+	}
+	if (fd < 0)
+		return -1;
+	if (fs->ops->fstat(fs->self, fd, &st) == 0 && st.st_uid == geteuid() &&
+		!(st.st_mode & 077))
+		return fd;
+	fs->ops->close(fs->self, fd);
+	errno = EPERM;
+	return -1;
+}
+
 bool
 txn_state_open(struct txn *t, const char *state, bool make, struct diags *d)
 {
