@@ -142,6 +142,7 @@ struct session {
 	struct history_view *hv;
 	struct merge *mg;
 	struct verify *vf;   /* the ladder of proof; NULL: never started */
+	struct draft *df;
 	struct facts *facts; /* what the rules were told of the machine */
 
 	enum ses_service service;
@@ -265,6 +266,7 @@ void changes_free(struct session *s);
 void params_free(struct session *s);
 void review_free(struct session *s);
 void applying_free(struct session *s);
+void draft_free(struct session *s);
 /* merge.c */
 struct lay_list;
 void merge_free(struct session *s);

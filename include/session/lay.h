@@ -57,6 +57,8 @@ void lay_take(struct session *s, struct ses_file *only, struct lay_list *l);
 /* The same of all files, for what leaves the process: without what may hold a password,
  * which is counted. */
 void lay_take_open(struct session *s, struct lay_list *l);
+/* Add those of from that hold no password, count the others. */
+void lay_copy_open(struct lay_list *l, const struct lay_list *from);
 
 enum lay_verdict { LAY_DONE, LAY_THERE, LAY_CLASH };
 

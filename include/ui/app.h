@@ -66,6 +66,7 @@ enum ui_command {
 	UI_CMD_REDO,
 	UI_CMD_QUIT,
 	UI_CMD_CHANGED, /* an apply met a file that somebody else changed */
+	UI_CMD_KEEP,    /* leave, with what waits kept as a draft */
 	UI_CMD_HANGUP   /* the terminal goes away or SIGTERM: save, then ui_app_stop */
 };
 

@@ -22,7 +22,7 @@ enum vkind {
 	V_MORE
 };
 
-enum { B_APPLY, B_BACK };
+enum { B_APPLY, B_BACK, B_KEEP };
 
 /* A row, by number into what ses_review tells. */
 struct vrow {

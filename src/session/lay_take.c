@@ -349,7 +349,17 @@ lay_take_open(struct session *s, struct lay_list *l)
 	for (size_t i = 0; i < l->n; i++)
 		if (!is_secret(&l->v[i]))
 			l->v[kept++] = l->v[i];
-	l->left_out = l->n - kept + count_logins(s);
+	l->left_out += l->n - kept + count_logins(s);
 	l->n = kept;
 	own_files(l);
+}
+
+void
+lay_copy_open(struct lay_list *l, const struct lay_list *from)
+{
+	for (size_t i = 0; i < from->n; i++)
+		if (is_secret(&from->v[i]))
+			l->left_out++;
+		else
+			lay_copy(l, &from->v[i]);
 }

@@ -144,6 +144,7 @@ ses_close(struct session *s)
 	params_free(s);
 	review_free(s);
 	merge_free(s);
+	draft_free(s);
 	undo_free(&s->undo);
 	for (size_t i = 0; i < s->nfiles; i++)
 		file_close(s->files[i]);

@@ -9,6 +9,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "session/draft.h"
 #include "ui/applying.h"
 #include "ui/danger.h"
 #include "ui/screens.h"
@@ -73,6 +74,10 @@ tick(void *self, int64_t now)
 static enum ui_result
 press(struct review *v, size_t button)
 {
+	if (button == B_KEEP) {
+		ui_app_command(v->app, UI_CMD_KEEP);
+		return UI_HANDLED;
+	}
 	return button == B_APPLY ? apply(v) : UI_DONE;
 }
 
@@ -259,8 +264,10 @@ keys(void *self, struct ui_keybar *bar)
 	const struct review *v = self;
 
 	if (!v->on_lines) {
-		ui_keybar_add(
-			bar, "Enter", v->buttons.at == B_APPLY ? _("apply") : _("back"));
+		ui_keybar_add(bar, "Enter",
+			v->buttons.at == B_APPLY  ? _("apply")
+			: v->buttons.at == B_KEEP ? _("keep as draft and leave")
+						  : _("back"));
 		ui_keybar_add(bar, "Tab", _("lines, then d drops one"));
 	} else {
 		ui_keybar_add(bar, "d", _("drop this change"));
@@ -298,7 +305,9 @@ scr_review_push(struct ui_app *app, struct session *s)
 
 	v->app = app;
 	v->s = s;
-	v->buttons = (struct buttons){.label = {_("Apply"), _("Back")}, .n = 2};
+	v->buttons =
+		(struct buttons){.label = {_("Apply"), _("Back"), _("Keep as draft")},
+			.n = ses_draft_can(s) ? 3 : 2};
 	ui_list_init(&v->list, &review_rows, v);
 	review_refresh(v);
 	v->buttons.at = v->r.nholds > 0 ? B_BACK : B_APPLY;

@@ -12,8 +12,10 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "session/draft.h"
 #include "session/session.h"
 #include "ui/dialog.h"
+#include "ui/people.h"
 #include "ui/screens.h"
 #include "ui/scrkit.h"
 
@@ -25,7 +27,9 @@ struct home {
 	int watched[WATCH_MAX];
 	int nwatched;
 	struct str right; /* counts in the title */
-	bool review_next; /* once the clashes are settled */
+	struct people people;
+	bool hangup; /* the terminal goes away */
+	bool keep;   /* what waits is kept as a draft by the person's wish */
 };
 
 /* --- title and tabs ------------------------------------------------------------------
@@ -134,6 +138,23 @@ sync_watches(struct home *h)
 	}
 }
 
+/* Keep the draft up to date; milliseconds until that is to be done, -1: it is. */
+static int
+draft_due(struct home *h)
+{
+	struct diags d = {0};
+	int due = ses_draft_due(h->env.s);
+
+	if (due != 0) {
+		return due;
+	}
+	if (!ses_draft_save(h->env.s, &d)) {
+		scr_say(h->app, &d);
+	}
+	diag_clear(&d);
+	return -1;
+}
+
 /* While something is under way, look once a second: a program that never answers is only
  * given up when somebody looks. */
 static int64_t
@@ -152,15 +173,21 @@ home_before_wait(void *ctx, struct ui_app *app)
 	bool news = h->nwatched > 0 && step(h);
 	news = news || ses_gen(h->env.s) != gen;
 	sync_watches(h);
-	return news ? now : h->nwatched > 0 ? now + LOOK_MS : 0;
+	int64_t until = h->nwatched > 0 ? now + LOOK_MS : 0;
+	int due = draft_due(h);
+	if (due >= 0 && (until == 0 || now + due < until)) {
+		until = now + due;
+	}
+	return news ? now : until;
 }
 
 /* --- commands ------------------------------------------------------------------------
  */
 
 static void
-show_review(struct home *h)
+show_review(void *self)
 {
+	struct home *h = self;
 	const struct ses_change *c;
 
 	if (ses_changes(h->env.s, &c) == 0) {
@@ -172,18 +199,11 @@ show_review(struct home *h)
 	scr_review_push(h->app, h->env.s);
 }
 
-static void ask_clash(struct home *h);
-
 /* What clashes is settled first. */
 static void
 review(struct home *h)
 {
-	const struct ses_clash *clash;
-
-	if (ses_clashes(h->env.s, &clash) > 0) {
-		h->review_next = true;
-		ask_clash(h);
-	} else {
+	if (!people_ask_clash(&h->people, true)) {
 		show_review(h);
 	}
 }
@@ -207,107 +227,14 @@ undo(struct home *h, bool again)
 	free(text);
 }
 
-enum { CLASH_MINE, CLASH_THEIRS, CLASH_LATER };
-
-/* The next clash is asked about, then Review is shown if that was on the way. */
-static void
-on_clash(void *self, int choice)
-{
-	struct home *h = self;
-	const struct ses_clash *unused;
-	struct diags d = {0};
-
-	if (choice != CLASH_LATER &&
-		ses_clash_settle(h->env.s, 0, choice == CLASH_MINE, &d) &&
-		ses_clashes(h->env.s, &unused) > 0) {
-		ask_clash(h);
-	} else if (h->review_next) {
-		h->review_next = false;
-		show_review(h);
-	}
-	scr_say(h->app, &d);
-}
+enum { QUIT_REVIEW, QUIT_KEEP, QUIT_DISCARD, QUIT_STAY };
 
 static void
-ask_clash(struct home *h)
+keep(struct home *h)
 {
-	const struct ui_choice choices[] = {
-		{CLASH_MINE, _("Take mine"), 'm', _("replaces theirs when applied")},
-		{CLASH_THEIRS, _("Leave theirs"), 't', _("my change is dropped")},
-		{CLASH_LATER, _("Decide later"), UI_KEY_ESC, _("w asks again")},
-	};
-	const struct ses_clash *c;
-
-	if (ses_clashes(h->env.s, &c) == 0) {
-		return;
-	}
-	char *title = str_format(_("%s was changed by somebody else, too"), c->name);
-	char *mine = str_format(_("mine:    %s"), c->mine ? c->mine : _("(removed)"));
-	char *theirs =
-		str_format(_("theirs:  %s"), c->theirs ? c->theirs : _("(removed)"));
-	const struct ui_line line[] = {{'*', mine}, {0, theirs}};
-	ui_dialog_ask(h->app, &(struct ui_question){.title = title,
-				      .text = c->file,
-				      .lines = line,
-				      .nlines = 2,
-				      .choices = choices,
-				      .n = 3,
-				      .deflt = CLASH_LATER,
-				      .column = true,
-				      .done = on_clash,
-				      .self = h});
-	free(title);
-	free(mine);
-	free(theirs);
+	h->keep = true;
+	ui_app_stop(h->app);
 }
-
-/* What could be laid over the new files is told, what couldn't is asked. */
-static void
-reread(struct home *h)
-{
-	const struct ses_change *c;
-	const struct ses_clash *clash;
-	struct diags d = {0};
-
-	if (ses_reread(h->env.s, false, &d)) {
-		ui_app_say(h->app, 'o', _("The files were read again."),
-			ses_changes(h->env.s, &c) == 0 ? NULL
-			: ses_others(h->env.s)
-				? _("Somebody else changed them; what waits here is laid "
-				    "over them.")
-				: _("What waits here still fits."));
-	}
-	if (ses_clashes(h->env.s, &clash) > 0) {
-		ask_clash(h);
-	}
-	scr_say(h->app, &d);
-}
-
-/* An apply wrote nothing, since a file is another one now: show again what would be
- * written. */
-static void
-changed(struct home *h)
-{
-	const struct ses_change *c;
-	const struct ses_clash *clash;
-	struct diags d = {0};
-
-	if (ses_reread(h->env.s, false, &d)) {
-		bool any = ses_changes(h->env.s, &c) > 0 ||
-			   ses_clashes(h->env.s, &clash) > 0;
-		if (any) {
-			review(h);
-		} else {
-			ui_app_say(h->app, 'o',
-				_("Somebody else made the same changes: nothing is left "
-				  "to apply."),
-				NULL);
-		}
-	}
-	scr_say(h->app, &d);
-}
-
-enum { QUIT_REVIEW, QUIT_DISCARD, QUIT_STAY };
 
 static void
 on_quit(void *self, int choice)
@@ -316,40 +243,63 @@ on_quit(void *self, int choice)
 
 	if (choice == QUIT_REVIEW) {
 		review(h);
+	} else if (choice == QUIT_KEEP) {
+		keep(h);
 	} else if (choice == QUIT_DISCARD) {
 		ses_discard(h->env.s);
 		ui_app_stop(h->app);
 	}
 }
 
-static void
-ask_quit(struct home *h, const struct ses_change *c, size_t n)
+/* Changes and clashes as lines, at most QUIT_LINES of them and one for the rest. */
+static size_t
+quit_lines(struct home *h, struct ui_line *line, char **text)
 {
-	const struct ui_choice choices[] = {
+	const struct ses_change *c;
+	const struct ses_clash *clash;
+	size_t n = ses_changes(h->env.s, &c), nclash = ses_clashes(h->env.s, &clash);
+	size_t shown = 0;
+
+	for (; shown < QUIT_LINES && shown < n; shown++) {
+		text[shown] = str_format("%-15s  %s", c[shown].name, c[shown].text);
+		line[shown] = (struct ui_line){c[shown].mark, text[shown]};
+	}
+	for (; shown < QUIT_LINES && shown < n + nclash; shown++) {
+		text[shown] = str_format("%-15s  %s", clash[shown - n].name,
+			_("was changed on disk, too, by somebody else"));
+		line[shown] = (struct ui_line){'!', text[shown]};
+	}
+	if (n + nclash > shown) {
+		text[shown] = str_format(_("and %zu more"), n + nclash - shown);
+		line[shown] = (struct ui_line){0, text[shown]};
+		shown++;
+	}
+	return shown;
+}
+
+static void
+ask_quit(struct home *h, size_t n)
+{
+	const struct ui_choice all[] = {
 		{QUIT_REVIEW, _("Review and apply"), 'w', NULL},
 		{QUIT_DISCARD, _("Discard"), 'x', _("gone for good")},
 		{QUIT_STAY, _("Stay"), UI_KEY_ESC, NULL},
+		{QUIT_KEEP, _("Keep as draft"), 'k', _("found again at the next start")},
 	};
+	const struct ui_choice choices[] = {all[0], all[3], all[1], all[2]};
+	bool can_keep = ses_draft_can(h->env.s);
 	struct ui_line line[QUIT_LINES + 1];
 	char *text[QUIT_LINES + 1];
-	size_t shown = n > QUIT_LINES ? QUIT_LINES : n, all = shown;
+	size_t shown = quit_lines(h, line, text);
 	char *title = str_format(
 		P_("%zu change is not applied yet", "%zu changes are not applied yet", n),
 		n);
 
-	for (size_t i = 0; i < shown; i++) {
-		text[i] = str_format("%-15s  %s", c[i].name, c[i].text);
-		line[i] = (struct ui_line){c[i].mark, text[i]};
-	}
-	if (n > shown) {
-		text[all] = str_format(_("and %zu more"), n - shown);
-		line[all++] = (struct ui_line){0, text[shown]};
-	}
 	ui_dialog_ask(h->app, &(struct ui_question){.title = title,
 				      .lines = line,
-				      .nlines = all,
-				      .choices = choices,
-				      .n = 3,
+				      .nlines = shown,
+				      .choices = can_keep ? choices : all,
+				      .n = can_keep ? 4 : 3,
 				      .column = true,
 				      .done = on_quit,
 				      .self = h});
@@ -357,7 +307,7 @@ ask_quit(struct home *h, const struct ses_change *c, size_t n)
 		_("Nothing has been written so far: Postfix still runs with its old "
 		  "settings."),
 		NULL);
-	for (size_t i = 0; i < all; i++) {
+	for (size_t i = 0; i < shown; i++) {
 		free(text[i]);
 	}
 	free(title);
@@ -367,12 +317,13 @@ static void
 quit(struct home *h)
 {
 	const struct ses_change *c;
-	size_t n = ses_changes(h->env.s, &c);
+	const struct ses_clash *clash;
+	size_t n = ses_changes(h->env.s, &c) + ses_clashes(h->env.s, &clash);
 
 	if (n == 0) {
 		ui_app_stop(h->app);
 	} else {
-		ask_quit(h, c, n);
+		ask_quit(h, n);
 	}
 }
 
@@ -389,7 +340,7 @@ home_command(void *ctx, struct ui_app *app, enum ui_command cmd)
 		review(h);
 		break;
 	case UI_CMD_REREAD:
-		reread(h);
+		people_reread(&h->people);
 		break;
 	case UI_CMD_UNDO:
 		undo(h, false);
@@ -401,9 +352,13 @@ home_command(void *ctx, struct ui_app *app, enum ui_command cmd)
 		quit(h);
 		break;
 	case UI_CMD_CHANGED:
-		changed(h);
+		people_changed(&h->people);
+		break;
+	case UI_CMD_KEEP:
+		keep(h);
 		break;
 	case UI_CMD_HANGUP:
+		h->hangup = true;
 		ui_app_stop(app);
 		break;
 	}
@@ -471,8 +426,12 @@ ui_main(struct session *s, const struct ui_opts *o)
 	owner.screens = scr_table(&owner.nscreens);
 	h.app = ui_app_new(t, &owner);
 	tell_at_start(&h, o->said);
+	h.people =
+		(struct people){.app = h.app, .s = s, .review = show_review, .self = &h};
+	people_start(&h.people);
 	ses_hold_asking(s, true); /* home_before_wait ends it */
 	ui_app_run(h.app, ui_app_find(h.app, o->screen ? o->screen : "overview"));
+	ses_draft_end(s, h.keep || h.hangup, h.keep);
 	ui_app_destroy(h.app);
 	ui_term_close(t);
 	str_free(&h.right);
