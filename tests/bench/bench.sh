@@ -30,11 +30,12 @@ unset XDG_CONFIG_HOME XDG_STATE_HOME XDG_DATA_HOME MAIL_CONFIG NO_COLOR
 
 # --- inputs -----------------------------------------------------------------------------
 
-# A folder of Postfix's, as it is on a fresh machine, with a relay host.
+# A folder of Postfix's, as it is on a fresh machine, with a relay host: an address, for
+# the answer of DNS to a name would be counted with whatever key came before it.
 folder() {
 	mkdir -m 755 "$1"
 	cp "$STOCK/main.cf" "$STOCK/master.cf" "$STOCK/aliases" "$1/"
-	echo 'relayhost = [mail.example.net]:587' >>"$1/main.cf"
+	echo 'relayhost = [192.0.2.25]:587' >>"$1/main.cf"
 	chmod 644 "$1"/*
 	# Postfix's programs wait where main.cf is younger than a moment.
 	touch -d '10 minutes ago' "$1"/*
@@ -122,8 +123,10 @@ small() {
 		"$(command -v nano)" "$W/theirs/main.cf"
 	pair 'get relayhost / postconf -h' 0.5 run 51 "$@" get relayhost -- \
 		"$(command -v postconf)" -c "$W/theirs" -h relayhost
-	pair 'set relayhost / postconf -e' 1 run 51 "$@" --no-act --force PR-PF-002 set \
-		relayhost=x%d -- "$(command -v postconf)" -c "$W/theirs" -e relayhost=x%d
+	# An address: a name would be asked of DNS meanwhile.
+	next='relayhost=[192.0.2.25]:2%d'
+	pair 'set relayhost / postconf -e' 1 run 51 "$@" --no-act --force PR-PF-002 set "$next" -- \
+		"$(command -v postconf)" -c "$W/theirs" -e "$next"
 }
 
 # --- a million aliases ------------------------------------------------------------------
