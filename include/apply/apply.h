@@ -4,10 +4,12 @@
  * in the process that calls it; apply_start() in a process of its own, which goes on to
  * its end whatever becomes of the screen or the line, and tells its progress over a pipe.
  *
- * Before the swap any failure, or the wish to put back, leaves every file as it was.
- * After it the same puts every old file back, and Postfix is brought to them again. What
- * a process that died has left is ended by apply_recover(). All that a request points to
- * is borrowed until apply_run() returns; apply_start() needs it only during the call.
+ * Tables are built aside, before the swap, and swapped with their texts, so that none is
+ * ever empty and a failed build has written nothing. Before the swap any failure, or the
+ * wish to put back, leaves every file as it was. After it the same puts every old file
+ * back, and Postfix is brought to them again. What a process that died has left is ended
+ * by apply_recover(). All that a request points to is borrowed until apply_run() returns;
+ * apply_start() needs it only during the call.
  */
 #ifndef PR_APPLY_APPLY_H
 #define PR_APPLY_APPLY_H
@@ -38,6 +40,13 @@ struct apply_lookup {
 	bool want;                  /* should it be there? */
 };
 
+/* A table that an action of the plan builds. */
+struct apply_table {
+	enum plan_act act;       /* POSTMAP, POSTALIAS, or NEWALIASES */
+	const char *type, *path; /* "hash", and the text that it is made from */
+	size_t text;             /* that is want[text]; SIZE_MAX: it isn't changed */
+};
+
 /* Where Postfix should answer, and where it logs. */
 struct apply_place {
 	const struct svc_listen *addrs; /* addresses of inet_interfaces; ports not used */
@@ -56,6 +65,8 @@ struct apply_req {
 	const struct apply_lookup *lookups;
 	size_t nlookups;
 	const struct hist_about *history; /* NULL: no copies are kept */
+	const struct apply_table *tables;
+	size_t ntables;
 	int log_ms;      /* how long the log is read after stop/start or reload; 0: 2 s */
 	bool skip_judge; /* the caller consents to what Postfix refuses (--force) */
 };

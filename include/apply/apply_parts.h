@@ -23,6 +23,19 @@ enum {
 
 enum { NO_STEP = -1 };
 
+/* A table that is built aside and swapped with the text. */
+struct aside {
+	const struct apply_table *table;
+	struct text_file {
+		const struct svc *svc;
+		const char *path;
+	} text;             /* where the text isn't changed */
+	char *db;           /* the table's own path */
+	const char *suffix; /* what the builder adds to the text's name */
+	size_t target;      /* of the transaction */
+	bool missing;       /* there is no text to make it from: it has no target */
+};
+
 struct work {
 	const struct apply_req *req;
 	const struct apply_watch *watch;
@@ -33,8 +46,13 @@ struct work {
 	char *whose, *unit;
 	struct apply_step *steps;
 	size_t nsteps, cap;
-	int kind[STEP_KINDS];   /* index of that step, or NO_STEP */
-	int *action;            /* index of the step of plan.v[i], or NO_STEP */
+	int kind[STEP_KINDS]; /* index of that step, or NO_STEP */
+	int *action;          /* index of the step of plan.v[i], or NO_STEP */
+	bool *is_aside;       /* plan.v[i] is done before the swap; NULL: none is */
+	struct aside *aside;
+	size_t naside;
+	struct txn_want *want; /* the request's, then the tables that are built aside */
+	size_t nwant;
 	int64_t started, began; /* the apply; the step that runs */
 	struct txn *txn;
 	struct svc_health before, after;
@@ -74,6 +92,13 @@ bool apply_look(struct work *k, const struct apply_place *at, int ask, int log);
 bool apply_forward(struct work *k, bool *wished);
 bool apply_is_wished(const struct work *k, bool swapped);
 
+/* apply_aside.c */
+void apply_aside_plan(struct work *k);
+bool apply_aside_build(struct work *k);
+/* How many entries the texts have that this action builds tables from. */
+size_t apply_aside_entries(const struct work *k, size_t action);
+void apply_aside_free(struct work *k);
+
 /* apply_back.c */
 /* Put the old files back and bring Postfix to them; the status. */
 int apply_go_back(struct work *k, bool wished);
@@ -93,7 +118,8 @@ struct memo {
 	struct svc_health ill; /* before */
 };
 void apply_memo_write(const struct work *k, struct str *out);
-void apply_memo_read(const char *text, struct memo *out);
+/* rebuild: what was built aside is to be built again, in place. */
+void apply_memo_read(const char *text, bool rebuild, struct memo *out);
 void apply_memo_free(struct memo *m);
 
 /* apply_keep.c: the history. False: no copies could be kept, and nothing may be written.

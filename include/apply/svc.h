@@ -92,6 +92,9 @@ void svc_quick_state(const struct svc *svc, struct svc_master *out);
  * copy of which goes to *which (NULL: not wanted). */
 bool svc_folder_safe(const struct svc *svc, char **which, struct diags *d);
 
+/* The same for one path; what isn't there is safe. */
+bool svc_path_safe(const struct svc *svc, const char *path);
+
 /* svc_quick_state, with UNSAFE and ABSENT put over it: the state for a plan. *whose is
  * the text for plan_input.whose, or NULL; the caller frees it. */
 enum svc_state svc_state(
@@ -102,6 +105,12 @@ enum svc_state svc_state(
  * as findings with the real file's name and line. True when Postfix takes it. */
 bool svc_judge(const struct svc *svc, const char *state_dir, struct sv main_cf, bool act,
 	struct diags *d);
+
+/* The folder in state_dir in which svc_judge lets Postfix read main_cf, with what Postfix
+ * wants beside it; NULL with a finding. The caller removes it (txn_judge_remove) and
+ * frees the name. */
+char *svc_candidate(
+	const struct svc *svc, const char *state_dir, struct sv main_cf, struct diags *d);
 
 enum svc_verb { SVC_STOP, SVC_START, SVC_RELOAD };
 
@@ -117,14 +126,19 @@ bool svc_act(const struct svc *svc, enum svc_verb verb, const struct svc_master 
 /* Rebuild what alias_database names; true also with warnings, which become findings. */
 bool svc_newaliases(const struct svc *svc, struct diags *d);
 
-/* `postalias -c DIR TYPE:FILE` and `postmap -c DIR TYPE:FILE` (typefile: either form). */
+/* `postalias -c DIR TYPE:FILE` and `postmap -c DIR TYPE:FILE` (typefile: either form).
+ * map may be NULL. */
 bool svc_build(const struct svc *svc, enum svc_program program, const char *typefile,
-	struct diags *d);
+	const struct svc_said_map *map, struct diags *d);
 
 /* Does the built table answer for key? Absent answers are a finding when `want` is true,
- * present ones when it is false. */
-bool svc_table_has(const struct svc *svc, const char *typefile, const char *key,
-	bool want, struct diags *d);
+ * present ones when it is false. shown: what it is called there. */
+bool svc_table_has(const struct svc *svc, const char *typefile, const char *shown,
+	const char *key, bool want, struct diags *d);
+
+/* How many entries it has; false when it can't tell, or they are too many to list. */
+bool svc_table_count(
+	const struct svc *svc, enum svc_program program, const char *typefile, size_t *n);
 
 /* Run a program of Postfix with these arguments ({"-c", dir, ..., NULL} follow the path);
  * false with a finding when it isn't there, can't be started or passes its time limit. */

@@ -29,10 +29,11 @@ bool svc_said_parse(struct sv line, struct svc_said *out);
 
 /* How staged names are told as the real ones, and whose duplicates are believed. */
 struct svc_said_map {
-	const char *from, *to; /* path prefix and what it stands for; NULL: none */
-	struct sv main_cf;     /* bytes of the main.cf in question, for telling a true
-				  "overriding earlier entry" from the false ones that 2.11 to
-				  3.5 add; n == 0: such lines are left out */
+	const char *from, *to;   /* path prefix and what it stands for; NULL: none */
+	const char *from2, *to2; /* and another */
+	struct sv main_cf;       /* bytes of the main.cf in question, for telling a true
+				    "overriding earlier entry" from the false ones that 2.11 to
+				    3.5 add; n == 0: such lines are left out */
 };
 
 /* Every error and warning in a program's stderr as DIAG_PF_SAYS, each once. map may be

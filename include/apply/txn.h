@@ -30,14 +30,22 @@ typedef bool txn_sink(void *ctx, const char *p, size_t n);
 
 /* One file to be written. Everything is borrowed until txn_end. */
 struct txn_want {
-	const char *path;            /* absolute, as configured; may be a link */
-	const struct fileid *loaded; /* as it was read; exists false: there was none */
+	const char *path; /* absolute, as configured; may be a link */
+	/* As it was read; exists false: there was none; NULL: whatever is there now. */
+	const struct fileid *loaded;
 	/* Hands the new bytes to sink in order; false when sink said false. */
 	bool (*emit)(const void *src, txn_sink *sink, void *ctx);
 	const void *src;
 	struct sv
 		old; /* the loaded bytes, where emit hands out slices of them; or empty */
 	mode_t new_mode; /* of a file that is new; 0: 0644 */
+	uid_t new_uid;   /* and its owner, where that isn't us */
+	gid_t new_gid;
+	/* A program makes the new file (a table) out of these bytes: they stand beside it
+	 * as txn_source_path, and txn_take_built takes what was made. Such files come
+	 * last. They are derived: nobody's change is lost with one, so they are never
+	 * held against what was loaded. */
+	bool built;
 	bool main_cf; /* keep `postconf -e` out: hold the lock main.cf.tmp beside path */
 };
 
@@ -60,6 +68,13 @@ struct txn *txn_begin(const struct txn_env *env, const struct txn_want *want, si
 /* Write every new file beside its target, with its owner, mode and attributes, to disk.
  */
 bool txn_stage(struct txn *t, struct diags *d);
+
+/* After txn_stage: where the text lies that a built file is to be made from. */
+const char *txn_source_path(const struct txn *t, size_t i);
+
+/* The program has made txn_source_path + suffix (".db"): it becomes the staged file, with
+ * the owner, mode and attributes of the old one. */
+bool txn_take_built(struct txn *t, size_t i, const char *suffix, struct diags *d);
 
 /* Absolute path of the staged file, for judging it; of the file that is swapped (links
  * resolved); valid until txn_end. */
@@ -110,6 +125,7 @@ struct txn_recovered {
 	enum txn_found found;
 	char *actions; /* owned; the journal's, or NULL */
 	bool ran;      /* Postfix ran when that apply began */
+	bool rebuild;  /* a built file is neither its old nor its new self */
 };
 
 /* At the start: finish or undo what an apply that died has left. A finding says what was

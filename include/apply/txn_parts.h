@@ -7,6 +7,7 @@
  *   target  before the swap the old file, after it the new one
  *   temp    before the swap the new file, after an exchange the old inode
  *   backup  a copy of the old file, only where the file system can't exchange
+ *   source  of a built target: the text that it is made from, gone before the swap
  */
 #ifndef PR_APPLY_TXN_PARTS_H
 #define PR_APPLY_TXN_PARTS_H
@@ -31,7 +32,9 @@ struct txn_target {
 	struct txn_place at;
 	char *temp, *backup; /* names beside at.name */
 	char *temp_path;
+	char *source, *source_path;
 	bool main_cf;
+	bool built;
 	int lock;     /* in our state folder; -1: none */
 	int pf_lock;  /* main.cf.tmp; -1: none */
 	bool pf_held; /* ... and it is locked */
@@ -52,10 +55,11 @@ struct txn {
 	int apply_lock; /* one apply for a configuration at a time */
 	struct txn_target *v;
 	size_t n;
-	bool noted; /* the note of what may stand beside the files exists */
-	bool armed; /* the journal exists */
-	bool stuck; /* neither all old nor all new: the journal must stay */
-	bool lost;  /* old bytes are nowhere any more: there is no way back */
+	bool noted;   /* the note of what may stand beside the files exists */
+	bool armed;   /* the journal exists */
+	bool stuck;   /* neither all old nor all new: the journal must stay */
+	bool rebuild; /* a built file is neither old nor new */
+	bool lost;    /* old bytes are nowhere any more: there is no way back */
 	char *actions;
 	bool ran;
 };
@@ -77,7 +81,20 @@ bool txn_lock_apply(struct txn *t, int wait_ms, bool *busy, struct diags *d);
 bool txn_lock_files(struct txn *t, struct diags *d);
 bool txn_unlock(struct txn *t); /* false: main.cf.tmp of ours stayed */
 
+/* txn_build.c */
+bool txn_sweep_source(const struct txn *t, const struct txn_target *f);
+/* Let daemons that have the replaced table open see that it is not the one any more. */
+void txn_age_replaced(const struct txn *t, const struct txn_target *f, bool replaced);
+/* Targets that aren't built: they come first. */
+size_t txn_texts(const struct txn *t);
+
 /* txn_stage.c */
+/* The file name, made anew and open for writing; -1 with errno. */
+int txn_create(const struct txn *t, const struct txn_target *f, const char *name);
+/* Rights, disk, close: the end of every file that we write. False with errno. */
+bool txn_seal(const struct txn *t, const struct txn_target *f, const struct txn_want *w,
+	int fd, struct stat *st);
+bool txn_refuse_write(const struct txn_target *f, int err, struct diags *d);
 bool txn_identify(const struct txn *t, const struct txn_target *f, const char *name,
 	struct fileid *out);
 bool txn_verify(struct txn *t, struct diags *d);

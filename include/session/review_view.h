@@ -47,6 +47,13 @@ const char *review_line_text(struct arena *a, struct sv line);
  * is followed by notes on the lines in which it differs from the loaded one. */
 void changed_tell(struct session *s, const struct diags *found, struct diags *d);
 
+/* The tables that the plan's actions build; kept in a. */
+struct apply_table;
+size_t session_tables(struct session *s, struct arena *a, const struct apply_table **out);
+
+/* A list of tables as main.cf has it, or Postfix's default; NULL: none. */
+const char *session_table_list(struct session *s, const char *name);
+
 /* What an apply that was put back comes to; texts are kept in a. */
 struct apply_result;
 void put_back_tell(struct session *s, const struct apply_result *r, struct arena *a,

@@ -30,7 +30,7 @@ lock(struct work *k)
 	bool ok;
 
 	apply_begin(k, k->kind[STEP_LOCK]);
-	k->txn = txn_begin(&env, k->req->want, k->req->nwant, d);
+	k->txn = txn_begin(&env, k->want, k->nwant, d);
 	ok = k->txn && txn_stage(k->txn, d);
 	apply_end(k, k->kind[STEP_LOCK], ok, from);
 	return ok;
@@ -188,7 +188,7 @@ first_half(struct work *k)
 {
 	if (!lock(k))
 		return APPLY_NOT_NOW;
-	if (!judge(k))
+	if (!judge(k) || !apply_aside_build(k))
 		return APPLY_NO;
 	look_before(k);
 	if (is_wished_back(k) || !apply_keep(k) || !arm(k) || !stop(k))
@@ -230,6 +230,7 @@ prepare(struct work *k)
 	k->in.service = state;
 	k->in.whose = k->whose;
 	plan_make(&k->plan, &k->in, &k->out->findings);
+	apply_aside_plan(k);
 	if (state == SVC_RUNNING)
 		k->unit = svc_unit(svc, &k->master);
 	if (k->plan.note && !k->in.no_act && state == SVC_FOREIGN)
@@ -251,6 +252,7 @@ clean(struct work *k)
 	free(k->action);
 	free(k->whose);
 	free(k->unit);
+	apply_aside_free(k);
 	plan_free(&k->plan);
 	svc_health_free(&k->before);
 	svc_health_free(&k->after);

@@ -91,7 +91,7 @@ look_up_keys(struct work *k)
 	for (size_t i = 0; i < k->req->nlookups; i++) {
 		const struct apply_lookup *l = &k->req->lookups[i];
 
-		ok = svc_table_has(k->req->svc, l->typefile, l->key, l->want,
+		ok = svc_table_has(k->req->svc, l->typefile, l->typefile, l->key, l->want,
 			     &k->out->findings) &&
 		     ok;
 	}
@@ -116,7 +116,7 @@ apply_build(struct work *k, size_t action, int step, bool look_up)
 	else
 		ok = svc_build(k->req->svc,
 			a->act == PLAN_POSTMAP ? SVC_POSTMAP : SVC_POSTALIAS, a->target,
-			d);
+			NULL, d);
 	if (ok && look_up && a->act != PLAN_POSTMAP)
 		ok = look_up_keys(k);
 	apply_end(k, step, ok, from);
@@ -162,6 +162,8 @@ apply_look(struct work *k, const struct apply_place *at, int ask_step, int log_s
 static bool
 go_on(struct work *k, size_t i)
 {
+	if (k->is_aside[i])
+		return true;
 	switch (k->plan.v[i].act) {
 	case PLAN_POSTMAP:
 	case PLAN_POSTALIAS:
@@ -185,7 +187,7 @@ apply_forward(struct work *k, bool *wished)
 	for (size_t i = 0; i < k->plan.n && !*wished; i++) {
 		if (!go_on(k, i))
 			return false;
-		if (k->action[i] != NO_STEP)
+		if (k->action[i] != NO_STEP && !k->is_aside[i])
 			*wished = apply_is_wished(k, true);
 	}
 	if (*wished)

@@ -136,7 +136,8 @@ lay_out_builds(struct work *k)
 		const struct plan_action *a = &k->plan.v[i];
 
 		steps[i] = NO_STEP;
-		if (is_build(a->act) && k->steps[k->action[i]].state != APPLY_WAITS)
+		if (is_build(a->act) && !k->is_aside[i] &&
+			k->steps[k->action[i]].state != APPLY_WAITS)
 			steps[i] = apply_add_step(k, apply_action_text(a));
 	}
 	return steps;

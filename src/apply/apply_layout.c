@@ -169,6 +169,18 @@ apply_ask_text(const struct apply_place *at)
 		at->naddrs);
 }
 
+/* A large table takes a while: its size says why. */
+static char *
+aside_text(const struct work *k, size_t action)
+{
+	size_t n = apply_aside_entries(k, action);
+	char *what = apply_action_text(&k->plan.v[action]);
+	char *text = str_format(P_("%s, %zu entry", "%s, %zu entries", n), what, n);
+
+	free(what);
+	return text;
+}
+
 void
 apply_lay_out(struct work *k)
 {
@@ -180,6 +192,9 @@ apply_lay_out(struct work *k)
 	if (apply_main_cf(k->req) && k->in.service != SVC_ABSENT && !k->req->skip_judge)
 		k->kind[STEP_JUDGE] =
 			add_step(k, mem_strdup(_("candidate read by Postfix")));
+	for (size_t i = 0; i < k->plan.n; i++)
+		if (k->is_aside[i])
+			k->action[i] = add_step(k, aside_text(k, i));
 	if (apply_looks(k))
 		k->kind[STEP_BEFORE] =
 			add_step(k, mem_strdup(_("looked at Postfix as it is now")));
@@ -188,6 +203,8 @@ apply_lay_out(struct work *k)
 	for (size_t i = 0; i < k->plan.n; i++) {
 		const struct plan_action *a = &k->plan.v[i];
 
+		if (k->is_aside[i])
+			continue;
 		if (a->act != PLAN_WRITE)
 			k->action[i] = add_step(k, apply_action_text(a));
 		else if (k->kind[STEP_SWAP] == NO_STEP)

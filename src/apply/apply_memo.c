@@ -15,9 +15,10 @@
 
 enum { ILLS_MOST = 32 };
 
-static const char *const words[] = {"before", "after", "log-before", "log-after", "ill"};
+static const char *const words[] = {
+	"before", "after", "log-before", "log-after", "ill", "aside"};
 
-enum word { W_BEFORE, W_AFTER, W_LOG_BEFORE, W_LOG_AFTER, W_ILL, WORDS };
+enum word { W_BEFORE, W_AFTER, W_LOG_BEFORE, W_LOG_AFTER, W_ILL, W_ASIDE, WORDS };
 
 static void
 add_line(struct str *out, const char *word, const char *rest)
@@ -44,15 +45,29 @@ add_place(struct str *out, const struct apply_place *at, enum word addr, enum wo
 		add_line(out, words[log], at->maillog_file);
 }
 
+/* "aside postalias hash:/etc/aliases": built again only where it must be. */
+static void
+add_aside(struct str *out, const struct apply_table *t)
+{
+	char *rest = str_format("%s %s:%s",
+		plan_act_name(t->act == PLAN_POSTMAP ? PLAN_POSTMAP : PLAN_POSTALIAS),
+		t->type, t->path);
+
+	add_line(out, words[W_ASIDE], rest);
+	free(rest);
+}
+
 void
 apply_memo_write(const struct work *k, struct str *out)
 {
 	size_t mark = out->n;
 
 	for (size_t i = 0; i < k->plan.n; i++)
-		if (k->plan.v[i].act != PLAN_WRITE)
+		if (k->plan.v[i].act != PLAN_WRITE && !k->is_aside[i])
 			add_line(out, plan_act_name(k->plan.v[i].act),
 				k->plan.v[i].target);
+	for (size_t i = 0; i < k->naside; i++)
+		add_aside(out, k->aside[i].table);
 	/* Without an action there is nothing to do or to look at. */
 	if (out->n == mark)
 		return;
@@ -106,7 +121,7 @@ take_action(struct memo *m, struct sv word, const char *target)
 }
 
 static void
-take_line(struct memo *m, struct sv line)
+take_line(struct memo *m, struct sv line, bool rebuild)
 {
 	ptrdiff_t blank = sv_find(line, ' ');
 	struct sv word = blank < 0 ? line : sv_sub(line, 0, (size_t)blank);
@@ -132,6 +147,11 @@ take_line(struct memo *m, struct sv line)
 	case W_ILL:
 		take_ill(m, rest);
 		break;
+	case W_ASIDE:
+		m->plan.acts = true;
+		if (rebuild)
+			take_line(m, sv_of(rest), false);
+		break;
 	case WORDS:
 		take_action(m, word, rest);
 		break;
@@ -139,13 +159,13 @@ take_line(struct memo *m, struct sv line)
 }
 
 void
-apply_memo_read(const char *text, struct memo *out)
+apply_memo_read(const char *text, bool rebuild, struct memo *out)
 {
 	struct sv rest = sv_of(text ? text : ""), line;
 
 	*out = (struct memo){0};
 	while (sv_line(&rest, &line))
-		take_line(out, line);
+		take_line(out, line, rebuild);
 }
 
 void

@@ -100,7 +100,7 @@ apply_recover(const struct svc *svc, const char *state_dir, enum txn_wish wish,
 		       : r.found == TXN_BUSY ? APPLY_NOT_NOW
 					     : APPLY_DONE;
 	}
-	apply_memo_read(r.actions, &m);
+	apply_memo_read(r.actions, r.rebuild, &m);
 	req.before = m.before;
 	req.after = m.after;
 	k.plan = m.plan;

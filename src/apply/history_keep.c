@@ -61,7 +61,7 @@ remove_entry(const struct fs_port *fs, int top, const char *name)
 static bool
 any_large(const struct txn *t)
 {
-	for (size_t i = 0; i < t->n; i++)
+	for (size_t i = 0; i < txn_texts(t); i++)
 		if (t->v[i].old_id.exists && t->v[i].old_id.size >= HIST_LARGE)
 			return true;
 	return false;
@@ -81,7 +81,7 @@ fill_entry(struct keeping *k, const struct hist_about *about)
 	struct str meta = {0};
 	bool ok = true;
 
-	for (size_t i = 0; i < k->t->n && ok; i++) {
+	for (size_t i = 0; i < txn_texts(k->t) && ok; i++) {
 		const struct txn_target *f = &k->t->v[i];
 
 		k->files[i] = (struct hist_file){.path = f->path,
@@ -111,7 +111,7 @@ make_new(struct txn *t, int top, const struct hist_about *about, const char *act
 		.actions = actions,
 		.changes = about->changes,
 		.nchanges = about->nchanges,
-		.nfiles = t->n};
+		.nfiles = txn_texts(t)};
 	struct keeping k = {.t = t, .dir = -1, .earlier = &earlier, .e = &e};
 	unsigned *no = NULL;
 	size_t n = 0;

@@ -167,12 +167,12 @@ svc_act(const struct svc *svc, enum svc_verb verb, const struct svc_master *m,
 
 /* What a builder said, and whether it did it. */
 static bool
-built(struct run_res *res, bool ran, struct diags *d)
+built(struct run_res *res, bool ran, const struct svc_said_map *map, struct diags *d)
 {
 	struct diags said = {0};
 	bool ok = ran && res->code == 0;
 
-	svc_said_diags(str_sv(&res->err), NULL, &said);
+	svc_said_diags(str_sv(&res->err), map, &said);
 	if (ran && !ok && !diag_has_error(&said))
 		diag_add(&said, SEV_ERROR, DIAG_PF_SAYS, NULL, NULL,
 			_("The table was not built (exit status %d)."), res->code);
@@ -190,23 +190,23 @@ svc_newaliases(const struct svc *svc, struct diags *d)
 	struct run_res res;
 	bool ran = svc_run(svc, SVC_NEWALIASES, args, &res, d);
 
-	return built(&res, ran, d);
+	return built(&res, ran, NULL, d);
 }
 
 bool
 svc_build(const struct svc *svc, enum svc_program program, const char *typefile,
-	struct diags *d)
+	const struct svc_said_map *map, struct diags *d)
 {
 	const char *const args[] = {"-c", svc->config_dir, typefile, NULL};
 	struct run_res res;
 	bool ran = svc_run(svc, program, args, &res, d);
 
-	return built(&res, ran, d);
+	return built(&res, ran, map, d);
 }
 
 bool
-svc_table_has(const struct svc *svc, const char *typefile, const char *key, bool want,
-	struct diags *d)
+svc_table_has(const struct svc *svc, const char *typefile, const char *shown,
+	const char *key, bool want, struct diags *d)
 {
 	const char *const args[] = {"-c", svc->config_dir, "-q", key, typefile, NULL};
 	struct run_res res;
@@ -221,10 +221,27 @@ svc_table_has(const struct svc *svc, const char *typefile, const char *key, bool
 			_("Run newaliases once more and look at what it says."),
 			_("Mail for %s would bounce: the built table %s does not know "
 			  "it."),
-			key, typefile);
+			key, shown);
 	return diag_add(d, SEV_ERROR, DIAG_PF_UNHEALTHY, NULL,
 		_("Run newaliases once more and look at what it says."),
 		_("Mail for %s still goes the old way: the built table %s still knows "
 		  "it."),
-		key, typefile);
+		key, shown);
+}
+
+bool
+svc_table_count(
+	const struct svc *svc, enum svc_program program, const char *typefile, size_t *n)
+{
+	const char *const args[] = {"-c", svc->config_dir, "-s", typefile, NULL};
+	struct run_res res;
+	bool ok = svc_run(svc, program, args, &res, NULL) && res.code == 0 &&
+		  !res.truncated;
+	struct sv rest = str_sv(&res.out), line;
+
+	*n = 0;
+	while (ok && sv_line(&rest, &line))
+		++*n;
+	run_res_free(&res);
+	return ok;
 }

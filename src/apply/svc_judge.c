@@ -112,11 +112,27 @@ ask_judge(const struct svc *svc, enum svc_program program, const char *const *ar
 	return ok;
 }
 
+char *
+svc_candidate(
+	const struct svc *svc, const char *state_dir, struct sv main_cf, struct diags *d)
+{
+	char *dir = make_staging(svc, state_dir);
+
+	if (dir && fill_staging(svc, dir, main_cf))
+		return dir;
+	diag_errno(d, DIAG_APPLY_STATE, dir ? dir : state_dir, errno, NULL,
+		_("Nothing is written: there is no place to try the change"));
+	if (dir)
+		txn_judge_remove(&svc->world->fs, dir);
+	free(dir);
+	return NULL;
+}
+
 bool
 svc_judge(const struct svc *svc, const char *state_dir, struct sv main_cf, bool act,
 	struct diags *d)
 {
-	char *dir = make_staging(svc, state_dir);
+	char *dir = svc_candidate(svc, state_dir, main_cf, d);
 	const struct svc_said_map map = {
 		.from = dir, .to = svc->config_dir, .main_cf = main_cf};
 	const char *const list[] = {"-c", dir, "-n", NULL};
@@ -124,13 +140,8 @@ svc_judge(const struct svc *svc, const char *state_dir, struct sv main_cf, bool 
 	bool ok;
 
 	if (!dir)
-		return diag_errno(d, DIAG_APPLY_STATE, state_dir, errno, NULL,
-			_("Nothing is written: there is no place to try the change"));
-	ok = fill_staging(svc, dir, main_cf);
-	if (!ok)
-		diag_errno(d, DIAG_APPLY_STATE, dir, errno, NULL,
-			_("Nothing is written: there is no place to try the change"));
-	ok = ok && ask_judge(svc, SVC_POSTCONF, list, &map, d) &&
+		return false;
+	ok = ask_judge(svc, SVC_POSTCONF, list, &map, d) &&
 	     (!act || ask_judge(svc, SVC_POSTMAP, query, &map, d));
 	txn_judge_remove(&svc->world->fs, dir);
 	free(dir);

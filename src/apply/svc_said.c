@@ -175,18 +175,30 @@ is_false_duplicate(const struct svc_said *s, const struct svc_said_map *map)
 
 /* v with every `from` replaced by `to`; the caller frees it. */
 static char *
-mapped(struct sv v, const struct svc_said_map *map)
+replaced(struct sv v, const char *from, const char *to)
 {
 	struct str s = {0};
 	ptrdiff_t at;
 
-	while (map && map->from && (at = sv_find_sv(v, sv_of(map->from))) >= 0) {
+	while (from && (at = sv_find_sv(v, sv_of(from))) >= 0) {
 		str_add_sv(&s, sv_sub(v, 0, (size_t)at));
-		str_add_cstr(&s, map->to);
-		v = rest_of(v, (size_t)at + strlen(map->from));
+		str_add_cstr(&s, to);
+		v = rest_of(v, (size_t)at + strlen(from));
 	}
 	str_add_sv(&s, v);
 	return str_take(&s);
+}
+
+static char *
+mapped(struct sv v, const struct svc_said_map *map)
+{
+	char *once = replaced(v, map ? map->from : NULL, map ? map->to : NULL), *twice;
+
+	if (!map || !map->from2)
+		return once;
+	twice = replaced(sv_of(once), map->from2, map->to2);
+	free(once);
+	return twice;
 }
 
 static bool

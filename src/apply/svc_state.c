@@ -199,6 +199,16 @@ is_safe_path(struct walk *w, const char *path)
 }
 
 bool
+svc_path_safe(const struct svc *svc, const char *path)
+{
+	struct walk w = {.svc = svc, .links = MAX_LINKS};
+	bool ok = is_safe_path(&w, path);
+
+	free(w.bad);
+	return ok;
+}
+
+bool
 svc_folder_safe(const struct svc *svc, char **which, struct diags *d)
 {
 	static const char *const names[] = {"", "/main.cf", "/master.cf"};

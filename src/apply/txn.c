@@ -58,6 +58,8 @@ txn_name_target(struct txn *t, struct txn_target *f)
 	f->backup = str_format("%s~", f->temp);
 	f->temp_path =
 		str_format("%.*s/%s", (int)(slash - f->at.real), f->at.real, f->temp);
+	f->source = str_format("%s.src", f->temp);
+	f->source_path = str_format("%s.src", f->temp_path);
 }
 
 void
@@ -72,6 +74,8 @@ txn_drop_targets(struct txn *t)
 		free(f->temp);
 		free(f->backup);
 		free(f->temp_path);
+		free(f->source);
+		free(f->source_path);
 		free(f->pf_name);
 	}
 	free(t->v);
@@ -107,6 +111,7 @@ txn_sweep(struct txn *t)
 			if (t->fs.ops->unlinkat(t->fs.self, f->at.dir, names[k], 0) < 0 &&
 				errno != ENOENT)
 				ok = false;
+		ok = txn_sweep_source(t, f) && ok;
 	}
 	return ok;
 }
@@ -120,6 +125,7 @@ add_wants(struct txn *t, const struct txn_want *want, size_t n, struct diags *d)
 
 		f->path = mem_strdup(want[i].path);
 		f->main_cf = want[i].main_cf;
+		f->built = want[i].built;
 		if (!txn_resolve(&t->fs, f->path, &f->at, d))
 			return false;
 		txn_name_target(t, f);

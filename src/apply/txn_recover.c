@@ -19,7 +19,8 @@
 /* What the files of a journal are now. */
 struct state_of_files {
 	size_t is_old, is_new, is_other;
-	size_t lost; /* not old, and the old bytes are nowhere */
+	size_t lost;       /* not old, and the old bytes are nowhere */
+	size_t to_rebuild; /* built, and neither old nor new: no matter */
 };
 
 static bool
@@ -121,9 +122,11 @@ look_at_files(struct txn *t, struct state_of_files *s, struct diags *d)
 		}
 		if (readfile_is_same(&now, &f->new_id))
 			s->is_new++;
+		else if (f->built)
+			s->to_rebuild++;
 		else
 			s->is_other++;
-		if (!find_old(t, f))
+		if (!find_old(t, f) && !f->built)
 			s->lost++;
 	}
 	return true;
@@ -171,6 +174,7 @@ settle(struct txn *t, enum txn_wish wish, struct diags *d)
 	if (!move_files(t, found, d))
 		return TXN_ASK;
 	t->lost = s.lost > 0;
+	t->rebuild = s.to_rebuild > 0;
 	t->stuck = false; /* txn_end clears away */
 	return found;
 }
@@ -288,6 +292,7 @@ txn_recover_begin(const struct txn_env *env, enum txn_wish wish,
 		out->found = recover_locked(t, wish, d);
 		out->actions = t->actions;
 		out->ran = t->ran;
+		out->rebuild = t->rebuild;
 		t->actions = NULL;
 	} else if (busy) {
 		out->found = TXN_BUSY;

@@ -32,8 +32,8 @@ struct out {
 	int err; /* errno of the first failure */
 };
 
-static bool
-refuse_write(const struct txn_target *f, int err, struct diags *d)
+bool
+txn_refuse_write(const struct txn_target *f, int err, struct diags *d)
 {
 	if (err == ENOSPC || err == EDQUOT)
 		return diag_errno(d, DIAG_FILE_WRITE, f->path, err,
@@ -121,20 +121,20 @@ verify_one(
 {
 	struct fileid now;
 
-	f->old_id = *loaded;
+	f->old_id = loaded ? *loaded : (struct fileid){0};
 	if (t->fs.ops->fstatat(
 		    t->fs.self, f->at.dir, f->at.name, &f->st, AT_SYMLINK_NOFOLLOW) < 0) {
 		if (errno != ENOENT)
-			return refuse_write(f, errno, d);
-		return !loaded->exists || tell_changed(f, false, d);
+			return txn_refuse_write(f, errno, d);
+		return !loaded || !loaded->exists || tell_changed(f, false, d);
 	}
-	if (!loaded->exists)
+	if (loaded && !loaded->exists)
 		return tell_changed(f, true, d);
 	if (!is_replaceable(t, f, d))
 		return false;
 	if (!txn_identify(t, f, f->at.name, &now))
-		return refuse_write(f, errno, d);
-	if (!readfile_is_same(&now, loaded))
+		return txn_refuse_write(f, errno, d);
+	if (loaded && !readfile_is_same(&now, loaded))
 		return tell_changed(f, now.exists, d);
 	f->old_id = now;
 	return true;
@@ -301,14 +301,26 @@ copy_rights(const struct txn *t, const struct txn_target *f, int from, int to)
 }
 
 static bool
-give_rights(const struct txn *t, const struct txn_target *f, mode_t new_mode, int to)
+give_new_rights(const struct txn *t, const struct txn_want *w, int to)
+{
+	mode_t mode = w && w->new_mode ? w->new_mode : 0644;
+
+	if (w && (w->new_uid || w->new_gid) &&
+		t->fs.ops->fchown(t->fs.self, to, w->new_uid, w->new_gid) < 0)
+		return false;
+	return drop_inherited_acl(&t->fs, to) &&
+	       t->fs.ops->fchmod(t->fs.self, to, mode) == 0;
+}
+
+static bool
+give_rights(
+	const struct txn *t, const struct txn_target *f, const struct txn_want *w, int to)
 {
 	bool ok;
 	int from, err;
 
 	if (!f->old_id.exists)
-		return drop_inherited_acl(&t->fs, to) &&
-		       t->fs.ops->fchmod(t->fs.self, to, new_mode ? new_mode : 0644) == 0;
+		return give_new_rights(t, w, to);
 	from = t->fs.ops->openat(t->fs.self, f->at.dir, f->at.name,
 		O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
 	if (from < 0)
@@ -321,8 +333,8 @@ give_rights(const struct txn *t, const struct txn_target *f, mode_t new_mode, in
 }
 
 /* We hold the lock of this file, so what has the name is left over from a dead one. */
-static int
-create_beside(const struct txn *t, const struct txn_target *f, const char *name)
+int
+txn_create(const struct txn *t, const struct txn_target *f, const char *name)
 {
 	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
 	int fd = t->fs.ops->openat(t->fs.self, f->at.dir, name, flags, 0600);
@@ -334,13 +346,11 @@ create_beside(const struct txn *t, const struct txn_target *f, const char *name)
 	return t->fs.ops->openat(t->fs.self, f->at.dir, name, flags, 0600);
 }
 
-/* Rights, disk, close: the end of every file that we write. False with errno. */
-static bool
-seal(const struct txn *t, const struct txn_target *f, mode_t new_mode, int fd,
-	struct stat *st)
+bool
+txn_seal(const struct txn *t, const struct txn_target *f, const struct txn_want *w,
+	int fd, struct stat *st)
 {
-	bool ok = give_rights(t, f, new_mode, fd) &&
-		  t->fs.ops->fsync(t->fs.self, fd) == 0 &&
+	bool ok = give_rights(t, f, w, fd) && t->fs.ops->fsync(t->fs.self, fd) == 0 &&
 		  t->fs.ops->fstat(t->fs.self, fd, st) == 0;
 	int err = errno;
 
@@ -350,25 +360,38 @@ seal(const struct txn *t, const struct txn_target *f, mode_t new_mode, int fd,
 	return ok;
 }
 
+/* The wanted bytes into a new file beside the target; o->fd is open then. */
+static bool
+write_beside(struct txn *t, struct txn_target *f, const struct txn_want *w,
+	const char *name, struct out *o)
+{
+	bool ok;
+
+	*o = (struct out){.fs = &t->fs, .old = w->old, .fd = txn_create(t, f, name)};
+	o->err = errno;
+	if (o->fd < 0)
+		return false;
+	o->err = 0;
+	o->buf = mem_new(BUFFER_BYTES, 1);
+	ok = w->emit(w->src, take_bytes, o) && flush(o);
+	free(o->buf);
+	if (!ok) {
+		o->err = o->err ? o->err : EIO;
+		t->fs.ops->close(t->fs.self, o->fd);
+	}
+	return ok;
+}
+
 static bool
 write_new(struct txn *t, struct txn_target *f, const struct txn_want *w, struct diags *d)
 {
-	struct out o = {.fs = &t->fs, .old = w->old};
+	struct out o;
 	struct stat st;
-	bool ok;
 
-	o.fd = create_beside(t, f, f->temp);
-	if (o.fd < 0)
-		return refuse_write(f, errno, d);
-	o.buf = mem_new(BUFFER_BYTES, 1);
-	ok = w->emit(w->src, take_bytes, &o) && flush(&o);
-	free(o.buf);
-	if (!ok) {
-		t->fs.ops->close(t->fs.self, o.fd);
-		return refuse_write(f, o.err ? o.err : EIO, d);
-	}
-	if (!seal(t, f, w->new_mode, o.fd, &st))
-		return refuse_write(f, errno, d);
+	if (!write_beside(t, f, w, f->temp, &o))
+		return txn_refuse_write(f, o.err, d);
+	if (!txn_seal(t, f, w, o.fd, &st))
+		return txn_refuse_write(f, errno, d);
 	f->new_id = (struct fileid){.exists = true,
 		.dev = (uint64_t)st.st_dev,
 		.ino = (uint64_t)st.st_ino,
@@ -383,11 +406,24 @@ write_new(struct txn *t, struct txn_target *f, const struct txn_want *w, struct 
 	return true;
 }
 
+/* For a program to read, and gone before the swap: no rights, no waiting for the disk. */
+static bool
+write_source(
+	struct txn *t, struct txn_target *f, const struct txn_want *w, struct diags *d)
+{
+	struct out o;
+
+	if (!write_beside(t, f, w, f->source, &o))
+		return txn_refuse_write(f, o.err, d);
+	return t->fs.ops->close(t->fs.self, o.fd) == 0 || txn_refuse_write(f, errno, d);
+}
+
 bool
 txn_stage(struct txn *t, struct diags *d)
 {
 	for (size_t i = 0; i < t->n; i++)
-		if (!write_new(t, &t->v[i], &t->want[i], d))
+		if (!(t->v[i].built ? write_source : write_new)(
+			    t, &t->v[i], &t->want[i], d))
 			return false;
 	return true;
 }
@@ -418,15 +454,15 @@ bool
 txn_copy_old(struct txn *t, struct txn_target *f, struct diags *d)
 {
 	struct stat st;
-	int fd = create_beside(t, f, f->backup);
+	int fd = txn_create(t, f, f->backup);
 
 	if (fd < 0)
-		return refuse_write(f, errno, d);
+		return txn_refuse_write(f, errno, d);
 	if (!copy_bytes(t, f, fd)) {
 		int err = errno;
 
 		t->fs.ops->close(t->fs.self, fd);
-		return refuse_write(f, err, d);
+		return txn_refuse_write(f, err, d);
 	}
-	return seal(t, f, 0, fd, &st) || refuse_write(f, errno, d);
+	return txn_seal(t, f, NULL, fd, &st) || txn_refuse_write(f, errno, d);
 }

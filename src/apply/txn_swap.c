@@ -69,13 +69,14 @@ is_untouched(const struct txn *t, const struct txn_target *f, const struct filei
 	       st.st_mtim.tv_sec == id->mtime_s && st.st_mtim.tv_nsec == id->mtime_ns;
 }
 
-/* Untouched, or at least the same bytes. */
+/* Untouched, or at least the same bytes. A table that somebody has built anew meanwhile
+ * is nobody's change. */
 static bool
 is_still(const struct txn *t, const struct txn_target *f, const struct fileid *id)
 {
 	struct fileid now;
 
-	if (is_untouched(t, f, id))
+	if (f->built || is_untouched(t, f, id))
 		return true;
 	return txn_identify(t, f, f->at.name, &now) && readfile_is_same(&now, id);
 }
@@ -134,6 +135,7 @@ swap_one(struct txn *t, struct txn_target *f, struct diags *d)
 	}
 	if (rename_in(t, f, f->temp, f->at.name, RENAME_EXCHANGE) == 0) {
 		f->stand = STAND_EXCHANGED;
+		txn_age_replaced(t, f, true);
 		return true;
 	}
 	return is_unsupported(errno) ? swap_by_copy(t, f, d) : refuse_swap(f, errno, d);
@@ -163,6 +165,8 @@ txn_back_one(struct txn *t, struct txn_target *f, struct diags *d)
 			_("Look at the disk and at the system's log."),
 			_("%s is still the new one: the old one could not be put back."),
 			f->path);
+	if (f->stand == STAND_EXCHANGED)
+		txn_age_replaced(t, f, false);
 	f->stand = STAND_OLD;
 	return true;
 }

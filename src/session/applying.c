@@ -235,6 +235,7 @@ ses_apply_start(
 	struct session *s, const struct ses_apply_opts *o, int *status, struct diags *d)
 {
 	struct applying *ap;
+	const struct apply_table *tables;
 	struct apply_lookup *look;
 	struct plan_input changed;
 	struct hist_about about;
@@ -257,12 +258,14 @@ ses_apply_start(
 		.after = place(s, ap, false),
 		.lookups = look,
 		.nlookups = lookups(s, ap, look),
+		.ntables = session_tables(s, &ap->texts, &tables),
 		.log_ms = s->set->log_seconds * 1000,
 		.skip_judge = is_consented(o, DIAG_PF_SAYS),
 	};
 	req.nwant = ap->nfiles;
 	history_note(s, &ap->texts, ap->files, ap->nfiles, &about);
 	req.history = &about;
+	req.tables = tables;
 	tell_different(s, ap);
 	ap->from = s->world.clock.ops->mono_ms(s->world.clock.self);
 	ap->run = apply_start(&req, d);

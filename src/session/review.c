@@ -55,8 +55,8 @@ names_path(const char *list, const char *path, struct arena *a, const char **typ
 }
 
 /* As main.cf says; Postfix's defaults are asked for only where it doesn't. */
-static const char *
-table_list(struct session *s, const char *name)
+const char *
+session_table_list(struct session *s, const char *name)
 {
 	const char *value = ses_param_expanded(s, name);
 
@@ -79,8 +79,9 @@ plan_file_of(struct session *s, const struct ses_file *f)
 		p.role = PLAN_PLAIN_FILE;
 	if (f->role != ROLE_ALIASES)
 		return p;
-	p.in_database = names_path(table_list(s, "alias_database"), f->path, a, &p.type);
-	p.in_maps = names_path(table_list(s, "alias_maps"), f->path, a, &p.type);
+	p.in_database =
+		names_path(session_table_list(s, "alias_database"), f->path, a, &p.type);
+	p.in_maps = names_path(session_table_list(s, "alias_maps"), f->path, a, &p.type);
 	return p;
 }
 

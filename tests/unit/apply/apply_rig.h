@@ -5,6 +5,8 @@
 #ifndef PR_APPLY_RIG_H
 #define PR_APPLY_RIG_H
 
+#include <fts.h>
+
 #include "apply/apply.h"
 #include "apply/readfile.h"
 #include "base/mem.h"
@@ -24,6 +26,7 @@ struct fixture {
 	struct txn_want want;
 	struct fileid loaded;
 	struct svc_listen addr;
+	struct apply_table table;
 	char *path;
 	struct apply_result r;
 	struct str steps; /* one sign a step that ended: o ok, ? doubt, ! bad */
@@ -170,6 +173,64 @@ says_fatal_in_log(void *ctx, const struct run_req *req)
 	(void)req;
 	fake_postfix_write(ctx, "maillog",
 		"Nov 24 03:26:09 a postfix/smtpd[77]: fatal: open dictionary\n");
+}
+
+/* The change is one of conf/al instead, whose table is of that type. */
+static inline void
+change_aliases(struct fixture *x, const char *type)
+{
+	free(x->path);
+	x->path = str_format("%s/al", x->pf.conf);
+	fake_postfix_write(&x->pf, "conf/al", OLD);
+	load(x);
+	x->file = (struct plan_file){.role = PLAN_ALIASES,
+		.path = x->path,
+		.type = type,
+		.in_database = true,
+		.in_maps = true};
+	x->in.nchanges = 0;
+	x->want.path = x->path;
+	x->want.main_cf = false;
+	x->table = (struct apply_table){PLAN_NEWALIASES, type, x->path, 0};
+	x->req.tables = &x->table;
+	x->req.ntables = 1;
+}
+
+/* As postalias would: the text's own bytes are the table. argv: postalias -c DIR
+ * TYPE:FILE. */
+static inline void
+builds(void *ctx, const struct run_req *req)
+{
+	struct fake_postfix *pf = ctx;
+	const char *file = strchr(req->argv[3], ':') + 1;
+	const char *name = file + strlen(pf->root) + 1;
+	char *text = fake_postfix_read(pf, name), *db = str_format("%s.db", name);
+
+	fake_postfix_write(pf, db, text);
+	free(text);
+	free(db);
+}
+
+static inline void
+assert_file(struct fixture *x, const char *name, const char *want)
+{
+	char *text = fake_postfix_read(&x->pf, name);
+
+	assert_string_equal(text, want);
+	free(text);
+}
+
+/* Nothing of ours, and nothing of a builder's, stands beside the files. */
+static inline void
+assert_no_litter(struct fixture *x)
+{
+	char *names[] = {x->pf.conf, NULL};
+	FTS *t = fts_open(names, FTS_PHYSICAL, NULL);
+	FTSENT *e;
+
+	while ((e = fts_read(t)) != NULL)
+		assert_false(e->fts_name[0] == '.' && e->fts_level > 0);
+	fts_close(t);
 }
 
 #define JUDGE                                                                            \

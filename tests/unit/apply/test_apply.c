@@ -8,7 +8,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include <fts.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -144,17 +143,11 @@ sees_old(void *ctx, const struct run_req *req)
 static void
 assert_back(struct fixture *x)
 {
-	char *names[] = {x->pf.conf, NULL};
-	FTS *t = fts_open(names, FTS_PHYSICAL, NULL);
-	FTSENT *e;
-
 	assert_main_cf(x, OLD);
 	assert_false(x->r.written);
 	assert_true(x->r.put_back);
 	assert_true(readfile_is_current(&x->pf.world.fs, x->path, &x->loaded));
-	while ((e = fts_read(t)) != NULL)
-		assert_false(e->fts_name[0] == '.' && e->fts_level > 0);
-	fts_close(t);
+	assert_no_litter(x);
 }
 
 static void
@@ -412,6 +405,169 @@ run_aliases_are_built_and_looked_up(void **state)
 	assert_int_equal(x->r.findings.v[1].code, DIAG_PF_UNHEALTHY);
 }
 
+/* --- tables aside ----------------------------------------------------------------------
+ */
+
+#define BUILD_ARGV "postalias -c * *"
+#define COUNT                                                                            \
+	{                                                                                \
+		.argv = "postalias -c * -s *", .out = "a b\n"                            \
+	}
+
+static void
+run_table_is_built_aside_and_swapped(void **state)
+{
+	struct fixture *x = *state;
+	char *typefile;
+	struct apply_lookup lookup = {.key = "root", .want = true};
+	struct fake_cmd cmds[] = {{.argv = BUILD_ARGV, .act = builds},
+		{.argv = "postalias -c * -q root *", .out = "x\n"}, COUNT};
+	struct stat st;
+	char *db = str_format("%s/al.db", x->pf.conf);
+
+	fake_postfix_write(&x->pf, "conf/al.db", "old table");
+	assert_int_equal(chmod(db, 0640), 0);
+	change_aliases(x, "hash");
+	lookup.typefile = typefile = str_format("hash:%s", x->path);
+	x->req.lookups = &lookup;
+	x->req.nlookups = 1;
+	run(x, cmds, N(cmds));
+	assert_int_equal(x->r.status, APPLY_DONE);
+	assert_int_equal(x->r.findings.n, 0);
+	assert_file(x, "conf/al", NEW);
+	assert_file(x, "conf/al.db", NEW);
+	assert_int_equal(stat(db, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0640);
+	assert_no_litter(x);
+	assert_int_equal(x->r.nids, 1);
+	free(db);
+	free(typefile);
+}
+
+static void
+run_table_that_is_not_built_writes_nothing(void **state)
+{
+	struct fixture *x = *state;
+	struct fake_cmd cmds[] = {{.argv = BUILD_ARGV,
+		.act = builds,
+		.status = 1,
+		.err = "postalias: fatal: no room\n"}};
+
+	fake_postfix_write(&x->pf, "conf/al.db", "old table");
+	change_aliases(x, "hash");
+	run(x, cmds, N(cmds));
+	assert_int_equal(x->r.status, APPLY_NO);
+	assert_file(x, "conf/al", OLD);
+	assert_file(x, "conf/al.db", "old table");
+	assert_no_litter(x);
+}
+
+static void
+run_table_without_the_name_writes_nothing(void **state)
+{
+	struct fixture *x = *state;
+	char *typefile;
+	struct apply_lookup lookup = {.key = "root", .want = true};
+	struct fake_cmd cmds[] = {{.argv = BUILD_ARGV, .act = builds},
+		{.argv = "postalias -c * -q root *", .status = 1}};
+
+	change_aliases(x, "hash");
+	lookup.typefile = typefile = str_format("hash:%s", x->path);
+	x->req.lookups = &lookup;
+	x->req.nlookups = 1;
+	run(x, cmds, N(cmds));
+	assert_int_equal(x->r.status, APPLY_NO);
+	assert_non_null(strstr(x->r.findings.v[0].text, typefile));
+	assert_file(x, "conf/al", OLD);
+	assert_no_litter(x);
+	free(typefile);
+}
+
+static void
+run_table_that_is_not_whole_writes_nothing(void **state)
+{
+	struct fixture *x = *state;
+	struct fake_cmd cmds[] = {
+		{.argv = BUILD_ARGV, .act = builds}, {.argv = "postalias -c * -s *"}};
+
+	change_aliases(x, "hash");
+	run(x, cmds, N(cmds));
+	assert_int_equal(x->r.status, APPLY_NO);
+	assert_file(x, "conf/al", OLD);
+	assert_no_litter(x);
+}
+
+/* What the builder says names the real file and its lines. */
+static void
+run_warnings_of_a_table_aside_name_the_file(void **state)
+{
+	struct fixture *x = *state;
+	char *err;
+	struct fake_cmd cmds[] = {{.argv = BUILD_ARGV, .act = builds}, COUNT};
+
+	change_aliases(x, "hash");
+	err = str_format("postalias: warning: %s/.al.db.postrelay-%s.src, line 2: need "
+			 "name:value pair\n",
+		x->pf.conf, "0");
+	cmds[0].err = err;
+	run(x, cmds, N(cmds));
+	assert_int_equal(x->r.status, APPLY_DONE);
+	assert_int_equal(x->r.findings.v[0].loc.line, 2);
+	free(err);
+}
+
+static void
+run_table_goes_back_with_its_text(void **state)
+{
+	struct fixture *x = *state;
+	struct fake_cmd cmds[] = {{.argv = BUILD_ARGV, .act = builds}, COUNT,
+		{.argv = "postfix -c * reload"}};
+
+	fake_postfix_write(&x->pf, "conf/al.db", "old table");
+	change_aliases(x, "hash");
+	x->back_at = 3; /* after the look */
+	x->late = true;
+	run(x, cmds, N(cmds));
+	assert_int_equal(x->r.status, APPLY_NOT_NOW);
+	assert_file(x, "conf/al", OLD);
+	assert_file(x, "conf/al.db", "old table");
+	assert_no_litter(x);
+}
+
+static void
+run_other_types_are_built_in_place(void **state)
+{
+	static const char *const types[] = {"dbm", "sdbm", "proxy"};
+
+	for (size_t i = 0; i < N(types); i++) {
+		struct fixture *x = *state;
+		struct fake_cmd cmds[] = {{.argv = "newaliases -C *"}};
+
+		change_aliases(x, types[i]);
+		run(x, cmds, N(cmds));
+		assert_int_equal(x->r.status, APPLY_DONE);
+		assert_no_litter(x);
+		apply_result_free(&x->r);
+	}
+}
+
+static void
+run_text_that_is_missing_writes_nothing(void **state)
+{
+	struct fixture *x = *state;
+	const struct apply_table tables[] = {
+		{PLAN_NEWALIASES, "hash", "/nonexistent/al", SIZE_MAX}};
+	struct fake_cmd cmds[] = {JUDGE};
+
+	x->change.name = "alias_database";
+	x->req.tables = tables;
+	x->req.ntables = 1;
+	run(x, cmds, N(cmds));
+	assert_int_equal(x->r.status, APPLY_NO);
+	assert_int_equal(x->r.findings.v[0].code, DIAG_FILE_MISSING);
+	assert_main_cf(x, OLD);
+}
+
 /* --- the process of its own ------------------------------------------------------------
  */
 
@@ -555,6 +711,14 @@ main(void)
 		T(run_unsafe_folder_runs_postconf_alone),
 		T(run_no_act_only_writes),
 		T(run_aliases_are_built_and_looked_up),
+		T(run_table_is_built_aside_and_swapped),
+		T(run_table_that_is_not_built_writes_nothing),
+		T(run_table_without_the_name_writes_nothing),
+		T(run_table_that_is_not_whole_writes_nothing),
+		T(run_warnings_of_a_table_aside_name_the_file),
+		T(run_table_goes_back_with_its_text),
+		T(run_other_types_are_built_in_place),
+		T(run_text_that_is_missing_writes_nothing),
 		T(start_child_tells_steps_and_result),
 		T(put_back_before_swap_is_status_3),
 		T(start_child_that_dies_needs_a_person),

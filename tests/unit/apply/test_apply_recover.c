@@ -9,7 +9,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include <fts.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -65,6 +64,34 @@ die_applying(struct fixture *x, struct fake_cmd *cmds, size_t n)
 	unscript(cmds, n);
 }
 
+static bool
+dies_after_swap(void *ctx, bool swapped)
+{
+	(void)ctx;
+	if (swapped)
+		_exit(9);
+	return false;
+}
+
+/* The apply dies as soon as the files are in place. */
+static void
+die_looking(struct fixture *x, struct fake_cmd *cmds, size_t n)
+{
+	const struct apply_watch watch = {.back = dies_after_swap};
+	int status = 0;
+	pid_t pid;
+
+	script(x, cmds, n);
+	pid = fork();
+	if (pid == 0) {
+		apply_run(&x->req, &watch, &x->r);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(WEXITSTATUS(status), 9);
+	unscript(cmds, n);
+}
+
 /* The status; what was found goes to x->r.findings. */
 static int
 recover(struct fixture *x, struct fake_cmd *cmds, size_t n)
@@ -83,13 +110,7 @@ recover(struct fixture *x, struct fake_cmd *cmds, size_t n)
 static void
 assert_settled(struct fixture *x, const char *main_cf)
 {
-	char *names[] = {x->pf.conf, NULL};
-	FTS *t = fts_open(names, FTS_PHYSICAL, NULL);
-	FTSENT *e;
-
-	while ((e = fts_read(t)) != NULL)
-		assert_false(e->fts_name[0] == '.' && e->fts_level > 0);
-	fts_close(t);
+	assert_no_litter(x);
 	assert_main_cf(x, main_cf);
 	assert_int_equal(recover(x, NULL, 0), APPLY_DONE);
 	assert_int_equal(x->r.findings.n, 0);
@@ -257,6 +278,29 @@ death_before_swap_starts_what_was_stopped(void **state)
 	assert_settled(x, OLD);
 }
 
+/* Somebody has built the table meanwhile: it is neither the old nor the new one, and is
+ * built again from the text that stays. */
+static void
+table_of_somebody_else_is_built_again(void **state)
+{
+	struct fixture *x = *state;
+	struct fake_cmd cmds[] = {{.argv = "postalias -c * *", .act = builds},
+		{.argv = "postalias -c * -s *", .out = "a\n"}};
+	char *again = str_format("postalias -c * hash:%s/al", x->pf.conf);
+	struct fake_cmd rebuild[] = {
+		{.argv = again, .act = builds}, {.argv = "postfix -c * reload"}};
+	change_aliases(x, "hash");
+	fake_postfix_write(&x->pf, "conf/al.db", "old table");
+	die_looking(x, cmds, N(cmds));
+	assert_file(x, "conf/al", NEW);
+	assert_file(x, "conf/al.db", NEW);
+	fake_postfix_write(&x->pf, "conf/al.db", "somebody's");
+	assert_int_equal(recover(x, rebuild, N(rebuild)), APPLY_DONE);
+	assert_file(x, "conf/al.db", NEW);
+	assert_no_litter(x);
+	free(again);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
@@ -272,6 +316,7 @@ main(void)
 		T(death_while_recovering_is_recovered),
 		T(without_old_bytes_there_is_no_way_back),
 		T(death_before_swap_starts_what_was_stopped),
+		T(table_of_somebody_else_is_built_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -31,9 +31,10 @@ static const struct {
 	{"main.cf", "old main\n", "new main\n"}, /* a link to real/main.cf */
 	{"aliases", "old aliases\n", "new aliases\n"},
 	{"sasl_passwd", "(none)", "secret\n"},
+	{"aliases.db", "old table\n", "new table\n"}, /* what a builder makes */
 };
 
-enum { FILES = sizeof(files) / sizeof(files[0]) };
+enum { BUILT = 3, FILES = sizeof(files) / sizeof(files[0]) };
 
 static const char *
 base(void)
@@ -50,10 +51,30 @@ set_up(struct rig *r, const struct scenario *s)
 	assert_int_equal(symlink("../real/main.cf", rig_path(r->etc, "main.cf")), 0);
 	rig_write(rig_path(r->etc, "aliases"), files[1].old);
 	setxattr(rig_path(r->etc, "aliases"), "user.note", "kept", 4, 0);
+	rig_write(rig_path(r->etc, "aliases.db"), files[BUILT].old);
 	for (size_t i = 0; i < FILES; i++)
 		rig_want(r, files[i].name, files[i].new);
+	r->want[BUILT].built = true;
+	r->want[BUILT].loaded = NULL;
 	if (s->no_exchange)
 		r->fs.exchange_errno = r->fs.noreplace_errno = EINVAL;
+}
+
+/* The builder is a program of its own: it writes past the counted calls, and leaves a
+ * file of its own behind. */
+static bool
+build(struct rig *r, struct txn *t)
+{
+	char *table = str_format("%s.db", txn_source_path(t, BUILT));
+	char *left = str_format("%s.cdb.tmp", txn_source_path(t, BUILT));
+
+	if (!r->fs.dead) {
+		rig_write(table, files[BUILT].new);
+		rig_write(left, "x");
+	}
+	free(table);
+	free(left);
+	return txn_take_built(t, BUILT, ".db", &r->d);
 }
 
 /* The way of a caller; true when every step said so. */
@@ -65,7 +86,7 @@ go(struct rig *r, enum flow flow)
 
 	if (!t)
 		return false;
-	ok = txn_stage(t, &r->d) && txn_arm(t, "RELOAD", true, &r->d) &&
+	ok = txn_stage(t, &r->d) && build(r, t) && txn_arm(t, "RELOAD", true, &r->d) &&
 	     txn_swap(t, &r->d);
 	if (ok && flow == FLOW_PUT_BACK)
 		ok = txn_put_back(t, &r->d);

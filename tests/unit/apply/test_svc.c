@@ -491,9 +491,11 @@ table_has_finds_the_empty_database(void **state)
 		{.argv = "%B/postalias -c %C -q root hash:/etc/aliases", .out = "x\n"}};
 
 	script(x, cmds, N(cmds));
-	assert_false(svc_table_has(&x->svc, "hash:/etc/aliases", "root", true, &x->d));
+	assert_false(svc_table_has(
+		&x->svc, "hash:/etc/aliases", "hash:/a", "root", true, &x->d));
 	assert_int_equal(x->d.v[0].code, DIAG_PF_UNHEALTHY);
-	assert_true(svc_table_has(&x->svc, "hash:/etc/aliases", "root", true, &x->d));
+	assert_true(svc_table_has(
+		&x->svc, "hash:/etc/aliases", "hash:/a", "root", true, &x->d));
 	drop_script(x, cmds, N(cmds));
 }
 
