@@ -139,6 +139,7 @@ enum diag_code {
 	DIAG_AUTH_PLAIN,     /* PR-AUTH-005 the password may go unencrypted */
 	DIAG_AUTH_OFF,       /* PR-AUTH-006 passwords, but login is off */
 	DIAG_AUTH_PLUGIN,    /* PR-AUTH-007 the login methods aren't installed */
+	DIAG_AUTH_EMPTY,     /* PR-AUTH-008 a user without a password */
 	DIAG_TLS_PORT,       /* PR-TLS-001 port 465 and wrappermode don't match */
 	DIAG_TLS_LEVEL,      /* PR-TLS-002 wrappermode without encryption */
 	DIAG_TLS_CA,         /* PR-TLS-003 nothing to verify certificates with */

@@ -19,8 +19,9 @@ struct table {
  * default_database_type). False: not a table in a file. */
 bool table_parse(struct chk_run *run, struct sv text, struct table *out);
 
-/* Call take for the key of each row of the text file. False: it can't be read. */
-bool table_each_key(struct chk_run *run, const struct table *t,
-	void (*take)(void *ctx, struct sv key), void *ctx);
+/* Call take for each row of the text file, with what stands behind the key on its first
+ * line. False: it can't be read. */
+bool table_each_row(struct chk_run *run, const struct table *t,
+	void (*take)(void *ctx, struct sv key, struct sv value), void *ctx);
 
 #endif

@@ -130,6 +130,7 @@ static const char *const code_names[DIAG_CODES] = {
 	[DIAG_AUTH_PLAIN] = "PR-AUTH-005",
 	[DIAG_AUTH_OFF] = "PR-AUTH-006",
 	[DIAG_AUTH_PLUGIN] = "PR-AUTH-007",
+	[DIAG_AUTH_EMPTY] = "PR-AUTH-008",
 	[DIAG_TLS_PORT] = "PR-TLS-001",
 	[DIAG_TLS_LEVEL] = "PR-TLS-002",
 	[DIAG_TLS_CA] = "PR-TLS-003",

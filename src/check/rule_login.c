@@ -238,17 +238,20 @@ struct keys {
 	const struct nexthop *hop;
 	struct sv text;  /* the relay host as written */
 	bool hit, whole; /* whole: every table could be read */
+	bool empty;      /* the row has a user, and no password */
 	char *near;      /* a key for the same host in another form; owned */
 };
 
 static void
-take_key(void *ctx, struct sv key)
+take_key(void *ctx, struct sv key, struct sv value)
 {
 	struct keys *k = ctx;
 	struct sv host = sv_of(k->hop->host);
 	struct nexthop other = {0};
 
 	if (sv_eq_fold(key, k->text) || sv_eq_fold(key, host)) {
+		k->empty =
+			k->empty || (!k->hit && value.n && value.p[value.n - 1] == ':');
 		k->hit = true;
 		return;
 	}
@@ -271,7 +274,7 @@ read_keys(struct chk_run *run, struct keys *k)
 		struct table t;
 
 		if (!table_parse(run, items[i].text, &t) ||
-			!table_each_key(run, &t, take_key, k))
+			!table_each_row(run, &t, take_key, k))
 			k->whole = false;
 	}
 }
@@ -298,7 +301,13 @@ judge_key(struct chk_run *run, struct keys *k, const struct diag_loc *loc)
 	bool mx = !k->hop->bracketed && k->hop->kind == NH_NAME;
 
 	read_keys(run, k);
-	if (!k->whole || k->hit)
+	if (k->hit && k->empty)
+		diag_add(run->out, SEV_ERROR, DIAG_AUTH_EMPTY, loc,
+			_("Store the password, or switch the login off."),
+			_("No mail leaves: the login at \"%s\" has a user and no "
+			  "password."),
+			text);
+	else if (!k->whole || k->hit)
 		;
 	else if (k->near)
 		tell_near(run, k, text, mx, loc);

@@ -54,8 +54,8 @@ table_parse(struct chk_run *run, struct sv text, struct table *out)
 }
 
 bool
-table_each_key(struct chk_run *run, const struct table *t,
-	void (*take)(void *ctx, struct sv key), void *ctx)
+table_each_row(struct chk_run *run, const struct table *t,
+	void (*take)(void *ctx, struct sv key, struct sv value), void *ctx)
 {
 	struct sv bytes, line, key;
 
@@ -65,7 +65,7 @@ table_each_key(struct chk_run *run, const struct table *t,
 		if (!line.n || is_blank_char(line.p[0]) || line.p[0] == '#')
 			continue;
 		if (sv_token(&line, " \t\r", &key))
-			take(ctx, key);
+			take(ctx, key, sv_trim(line));
 	}
 	return true;
 }

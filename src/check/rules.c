@@ -186,6 +186,8 @@ static const struct rule table[] = {
 	{DIAG_AUTH_KEY, SEV_ERROR, false, RULE_FILES, KEY_PARAMS, rule_login_key,
 	 N_("The password is not under the relay host's exact text: mail goes out without "
 	    "login.")},
+	{DIAG_AUTH_EMPTY, SEV_ERROR, false, RULE_FILES, KEY_PARAMS, rule_login_key,
+	 N_("The login at the relay host has no password: no mail leaves.")},
 	{DIAG_TLS_PORT, SEV_ERROR, false, RULE_FILES | RULE_DEFAULTS, TLS_PARAMS, rule_tls,
 	 N_("Port 465 and smtp_tls_wrappermode need each other.")},
 	{DIAG_TLS_LEVEL, SEV_ERROR, false, RULE_FILES | RULE_DEFAULTS, TLS_PARAMS, rule_tls,

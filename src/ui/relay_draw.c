@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The rows of the Relay host screen and how they are drawn. The first host has three
- * rows, each further one has one.
+ * The Relay host screen as it is drawn: the hosts, what overrules them, and what will be
+ * written.
  */
 #include "ui/relay_screen.h"
 
@@ -13,75 +13,7 @@
 
 static const char NAME[] = "relayhost";
 
-enum { LABEL_X = 5, VALUE_X = 22, VALUE_X_NARROW = 20, PREVIEW_ROWS = 7, MOST_HOPS = 64 };
-
-/* --- rows ----------------------------------------------------------------------------
- */
-
-void
-relayhost_refresh(struct relayhost *v)
-{
-	ses_relay_get(v->s, &v->r);
-}
-
-bool
-relayhost_is_raw(const struct relayhost *v)
-{
-	return v->r.set && !v->r.readable;
-}
-
-/* Rows of hosts after the first: at least one, which says that there are none. */
-static size_t
-more_rows(const struct relayhost *v)
-{
-	size_t further = v->r.n > 1 ? v->r.n - 1 : 0;
-
-	further += v->adding ? 1 : 0;
-	return further > 0 ? further : 1;
-}
-
-size_t
-relayhost_count(void *self)
-{
-	const struct relayhost *v = self;
-
-	return relayhost_is_raw(v) ? 1 : (size_t)P_MORE + more_rows(v);
-}
-
-enum part
-relayhost_part(const struct relayhost *v, size_t row)
-{
-	return relayhost_is_raw(v) ? P_RAW : row < P_MORE ? (enum part)row : P_MORE;
-}
-
-/* The hop that a row is about. */
-size_t
-relayhost_hop_of(size_t row)
-{
-	return row < P_MORE ? 0 : row - P_MORE + 1;
-}
-
-const struct ses_hop *
-relayhost_hop(const struct relayhost *v, size_t i)
-{
-	return i < v->r.n ? &v->r.hops[i] : NULL;
-}
-
-/* A hop as a person types it; the brackets stand where no MX is looked up. */
-char *
-relayhost_typed(const struct ses_hop *h)
-{
-	return str_format(
-		h->mx ? "%s%s%s" : "[%s]%s%s", h->host, h->port[0] ? ":" : "", h->port);
-}
-
-bool
-relayhost_mx(const struct relayhost *v, size_t i)
-{
-	const struct ses_hop *h = relayhost_hop(v, i);
-
-	return h && h->mx;
-}
+enum { LABEL_X = 5, HINT_X = 47, VALUE_W_FOLDED = 70, PREVIEW_ROWS = 7 };
 
 /* --- drawing -------------------------------------------------------------------------
  */
@@ -104,8 +36,8 @@ put_port(const struct ses_hop *h, const struct ui_canvas *c, int x)
 	}
 	int used = ui_put(c, ui_at(0, x, 0), UI_TEXT, h->port[0] ? h->port : "25");
 	used += ui_put(c, ui_at(0, x + used + 2, 0), UI_FAINT, port_name(h->port)) + 2;
-	if (x + used + 4 < 50 && c->w > 70) {
-		ui_put(c, ui_at(0, 50, 0), UI_FAINT, _("Space: 25, 587, 465"));
+	if (x + used + 4 < HINT_X && c->w > VALUE_W_FOLDED) {
+		ui_put(c, ui_at(0, HINT_X, 0), UI_FAINT, _("Space: 25, 587, 465"));
 	}
 }
 
@@ -123,9 +55,9 @@ put_mx(const struct ses_hop *h, const struct ui_canvas *c, int x)
 }
 
 static void
-put_more(const struct relayhost *v, size_t row, const struct ui_canvas *c, int x)
+put_more(const struct relayhost *v, size_t hop, const struct ui_canvas *c, int x)
 {
-	const struct ses_hop *h = relayhost_hop(v, relayhost_hop_of(row));
+	const struct ses_hop *h = relayhost_hop(v, hop);
 
 	if (!h) {
 		int used = ui_put(c, ui_at(0, x, 0), UI_TEXT, _("none"));
@@ -140,82 +72,15 @@ put_more(const struct relayhost *v, size_t row, const struct ui_canvas *c, int x
 	free(text);
 }
 
-const char *
-relayhost_label(enum part part, size_t row)
-{
-	switch (part) {
-	case P_HOST:
-		return _("Host");
-	case P_PORT:
-		return _("Port");
-	case P_MX:
-		return _("Look up MX");
-	case P_MORE:
-		return row > P_MORE ? "" : _("Further hosts");
-	case P_RAW:
-		break;
-	}
-	return NAME;
-}
-
-static void
-put_value(const struct relayhost *v, enum part part, size_t row,
-	const struct ui_canvas *c, int x)
-{
-	const struct ses_hop *h = relayhost_hop(v, 0);
-
-	switch (part) {
-	case P_HOST:
-		if (h) {
-			ui_put(c, ui_at(0, x, 0), UI_TEXT, h->host);
-		} else {
-			ui_put(c, ui_at(0, x, 0), UI_FAINT,
-				_("none: mail leaves for each receiver's host directly"));
-		}
-		break;
-	case P_PORT:
-		put_port(h, c, x);
-		break;
-	case P_MX:
-		put_mx(h, c, x);
-		break;
-	case P_MORE:
-		put_more(v, row, c, x);
-		break;
-	case P_RAW:
-		ui_put(c, ui_at(0, x, 0), UI_TEXT, v->r.raw);
-		break;
-	}
-}
-
-static void
-draw_row(void *self, size_t i, struct ui_row *row, const struct ui_canvas *c)
-{
-	struct relayhost *v = self;
-	enum part part = relayhost_part(v, i);
-	int x = c->w < 70 ? VALUE_X_NARROW : VALUE_X;
-
-	if (i == 0) {
-		row->edit = v->r.edited ? '*' : 0;
-		row->state = scr_state(v->r.finding);
-	}
-	ui_put(c, ui_at(0, LABEL_X, x - LABEL_X - 1), UI_TEXT, relayhost_label(part, i));
-	if (!ui_inline_draw(&v->live.field, i, c, ui_at(0, x - 1, c->w - x - 1))) {
-		put_value(v, part, i, c, x);
-	}
-}
-
-const struct ui_list_ops relayhost_rows = {relayhost_count, draw_row};
-
-/* What stands elsewhere in the file and wins over relayhost. */
+/* What stands elsewhere in the file and wins. */
 static void
 overruling(struct session *s, struct str *out)
 {
-	static const char *const maps[] = {
-		"transport_maps", "sender_dependent_relayhost_maps"};
+	static const char *const maps[] = {"transport_maps",
+		"sender_dependent_relayhost_maps", "smtp_tls_policy_maps"};
 	struct ses_param p;
 
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < sizeof(maps) / sizeof(maps[0]); i++) {
 		(void)ses_param_get(s, maps[i], &p);
 		if (p.origin == SES_FROM_FILE && p.value[0]) {
 			str_addf(out, "%s%s", out->n ? ", " : "", maps[i]);
@@ -228,40 +93,152 @@ overruling(struct session *s, struct str *out)
 	}
 }
 
-static void
-draw_overruled(const struct relayhost *v, const struct ui_canvas *body, int y)
+static char
+put_overruled(const struct relayhost *v, const struct ui_canvas *c, int x)
 {
 	struct str by = {0};
-	int x = body->w < 70 ? VALUE_X_NARROW : VALUE_X;
+	bool any;
 
 	overruling(v->s, &by);
-	ui_put(body, ui_at(y, LABEL_X, x - LABEL_X - 1), UI_TEXT, _("Overruled by"));
-	if (by.n > 0) {
-		ui_put_mark(body, y, 2, '?');
-		ui_put(body, ui_at(y, x, 0), UI_TEXT, str_c(&by));
+	any = by.n > 0;
+	if (any) {
+		ui_put(c, ui_at(0, x, 0), UI_TEXT, str_c(&by));
 	} else {
-		int used = ui_put(body, ui_at(y, x, 0), UI_TEXT, _("nothing"));
-		ui_put(body, ui_at(y, x + used + 1, 0), UI_FAINT,
+		int used = ui_put(c, ui_at(0, x, 0), UI_TEXT, _("nothing"));
+		ui_put(c, ui_at(0, x + used + 1, 0), UI_FAINT,
 			"(transport_maps, sender_dependent_relayhost_maps)");
 	}
 	str_free(&by);
+	return any ? '?' : 0;
 }
 
 static void
-draw_preview(const struct relayhost *v, const struct ui_canvas *body)
+put_host(const struct ses_hop *h, const struct ui_canvas *c, int x)
 {
-	const char *typed = str_c(&v->live.preview_shown);
-	const char *value = v->live.field.open && typed[0] ? typed : v->r.raw;
-	struct ui_at at = ui_at(body->h - 1, 1, 0);
+	if (h) {
+		ui_put(c, ui_at(0, x, 0), UI_TEXT, h->host);
+	} else {
+		ui_put(c, ui_at(0, x, 0), UI_FAINT,
+			_("none: mail leaves for each receiver's host directly"));
+	}
+}
 
-	if (!v->r.edited && value == v->r.raw) {
+static void
+put_value(struct relayhost *v, const struct relay_row *row, const struct ui_canvas *c,
+	int x)
+{
+	const struct ses_hop *h = relayhost_hop(v, 0);
+
+	if (row->part == P_HOST) {
+		put_host(h, c, x);
+	} else if (row->part == P_PORT) {
+		put_port(h, c, x);
+	} else if (row->part == P_MX) {
+		put_mx(h, c, x);
+	} else if (row->part == P_MORE) {
+		put_more(v, row->hop, c, x);
+	} else if (row->part == P_RAW) {
+		ui_put(c, ui_at(0, x, 0), UI_TEXT, v->r.raw);
+	} else {
+		relay_login_put(v, row->part, c, x);
+	}
+}
+
+static bool
+is_edited(const struct relayhost *v, enum part part)
+{
+	return ((part == P_HOST || part == P_RAW) && v->r.edited) ||
+	       (part == P_LOGIN && v->login.edited) ||
+	       (part == P_TLS && v->tls.level_edited) ||
+	       (part == P_WRAPS && v->tls.wraps_edited) ||
+	       (part == P_ROOTS && v->tls.ca_edited);
+}
+
+/* Headings begin in the first column. */
+static bool
+draw_heading(enum part part, const struct ui_canvas *c)
+{
+	if (part == P_LOGIN_HEAD) {
+		scr_heading(c, 0, _("Login at that host"), "smtp_sasl_password_maps");
+	} else if (part == P_TLS_HEAD) {
+		scr_heading(c, 0, _("Encryption (TLS)"), "smtp_tls_security_level");
+	}
+	return part >= P_LOGIN_HEAD;
+}
+
+void
+relayhost_draw_row(void *self, size_t i, struct ui_row *row, const struct ui_canvas *c)
+{
+	struct relayhost *v = self;
+	const struct relay_row *r = &v->rows[i];
+	int x = c->w < VALUE_W_FOLDED ? RELAY_VALUE_X_NARROW : RELAY_VALUE_X;
+
+	if (draw_heading(r->part, c)) {
 		return;
 	}
-	if (value[0]) {
-		ui_putf(body, at, UI_TEXT, "%s relayhost = %s", _("Will be written:"),
-			value);
+	row->edit = is_edited(v, r->part) ? '*' : 0;
+	row->state = r->hop < 2 ? scr_state(v->found[r->part]) : 0;
+	ui_put(c, ui_at(0, LABEL_X, x - LABEL_X - 1), UI_TEXT, relayhost_label(r));
+	if (r->part == P_OVERRULED) {
+		char by = put_overruled(v, c, x);
+		row->state = row->state ? row->state : by;
+	} else if (!ui_inline_draw(&v->live.field, relay_id(r), c,
+			   ui_at(0, x - 1, c->w - x - 1))) {
+		put_value(v, r, c, x);
+	}
+}
+
+/* The changes that wait here, as they will stand in the files. */
+static void
+written(struct relayhost *v, struct str *out)
+{
+	const struct ses_change *c;
+	size_t n = ses_changes(v->s, &c);
+
+	for (size_t i = 0; i < n; i++) {
+		const char *sep = out->n ? ", " : "";
+		if (strcmp(c[i].screen, "relayhost") != 0) {
+			continue;
+		}
+		if (c[i].is_login) {
+			str_addf(out, "%s%s", sep,
+				c[i].after ? c[i].after : _("no login"));
+		} else if (c[i].after && c[i].after[0]) {
+			str_addf(out, "%s%s = %s", sep, c[i].name, c[i].after);
+		} else {
+			str_add_cstr(out, sep);
+			str_addf(out, _("no %s"), c[i].name);
+		}
+	}
+}
+
+static void
+draw_preview(struct relayhost *v, const struct ui_canvas *body)
+{
+	const char *typed = v->live.field.open ? str_c(&v->live.preview_shown) : "";
+	struct str text = {0};
+
+	if (typed[0]) {
+		str_addf(&text, "relayhost = %s", typed);
 	} else {
-		ui_put(body, at, UI_TEXT, _("Will be written: no relayhost"));
+		written(v, &text);
+	}
+	if (text.n > 0) {
+		ui_putf(body, ui_at(body->h - 1, 1, 0), UI_TEXT, "%s %s",
+			_("Will be written:"), str_c(&text));
+	}
+	str_free(&text);
+}
+
+/* Blank rows only where all rows have room with them, whatever long words take. */
+static void
+fold(struct relayhost *v, const struct ui_canvas *body, int room)
+{
+	v->close = scr_is_low(body);
+	relayhost_refresh(v);
+	if (!v->close && (int)v->nrows > room + ui_usual_h(body) - body->h) {
+		v->close = true;
+		relayhost_refresh(v);
 	}
 }
 
@@ -270,19 +247,13 @@ relayhost_draw(void *self, const struct ui_canvas *body)
 {
 	struct relayhost *v = self;
 	int top = scr_is_low(body) ? 0 : 1, y = top + 1;
+	int room = body->h - y - (body->h > PREVIEW_ROWS ? 1 : 0);
 
-	relayhost_refresh(v);
+	fold(v, body, room);
 	char *place = str_format("%s, %s", NAME, ses_relay_place(v->s));
 	scr_heading(body, top, _("Where all mail to other places goes"), place);
 	free(place);
-	int room = body->h - y - (body->h > PREVIEW_ROWS ? 2 : 1);
-	int n = (int)(relayhost_count(v) < MOST_HOPS ? relayhost_count(v) : MOST_HOPS);
-	n = n < room ? n : room;
-	struct ui_canvas c = ui_canvas_sub(body, y, 0, n, body->w);
+	struct ui_canvas c = ui_canvas_sub(body, y, 0, room, body->w);
 	ui_list_draw(&v->list, &c);
-	y += n + (y + n + 3 < body->h ? 1 : 0);
-	if (y < body->h - 1) {
-		draw_overruled(v, body, y);
-	}
 	draw_preview(v, body);
 }

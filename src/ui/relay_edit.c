@@ -38,46 +38,47 @@ judge_raw(struct relayhost *v, const char *text)
 	diag_clear(&d);
 }
 
+static void
+free_text(char *text)
+{
+	explicit_bzero(text, strlen(text));
+	free(text);
+}
+
 void
 relay_edit_judge(struct relayhost *v)
 {
 	char *text = sv_dup(ui_input_text(&v->live.field.in));
+	struct relay_row row = relay_row_of_id(v->live.field.id);
 
 	relayhost_refresh(v);
-	switch (relayhost_part(v, v->live.field.id)) {
-	case P_HOST:
-	case P_MORE:
-		judge_host(v, text, relayhost_hop_of(v->live.field.id));
-		break;
-	case P_RAW:
+	if (row.part == P_HOST || row.part == P_MORE) {
+		judge_host(v, text, row.hop);
+	} else if (row.part == P_RAW) {
 		judge_raw(v, text);
-		break;
-	case P_PORT:
-	case P_MX:
-		live_judged(&v->live, 0, NULL, NULL, NULL);
-		break;
+	} else {
+		relay_login_judge(v, row.part, text);
 	}
-	free(text);
+	free_text(text);
 }
 
+/* What a row's field opens with. */
 static char *
-text_of(const struct relayhost *v, size_t row)
+text_of(const struct relayhost *v, const struct relay_row *row, unsigned *flags)
 {
-	const struct ses_hop *h = relayhost_hop(v, relayhost_hop_of(row));
+	const struct ses_hop *h = relayhost_hop(v, row->hop);
+	char *text;
 
-	switch (relayhost_part(v, row)) {
-	case P_HOST:
-		return mem_strdup(h ? h->host : "");
-	case P_PORT:
-		return mem_strdup(h ? h->port : "");
-	case P_MORE:
-		return h ? relayhost_typed(h) : mem_strdup("");
-	case P_RAW:
-		return mem_strdup(v->r.raw);
-	case P_MX:
-		break;
+	if (row->part >= P_LOGIN) {
+		return relay_login_text(v, row->part, flags);
 	}
-	return mem_strdup("");
+	text = row->part == P_RAW    ? mem_strdup(v->r.raw)
+	       : !h                  ? mem_strdup("")
+	       : row->part == P_HOST ? mem_strdup(h->host)
+	       : row->part == P_PORT ? mem_strdup(h->port)
+				     : relayhost_typed(h);
+	*flags = text[0] && row->part != P_RAW ? UI_INPUT_FRESH : 0;
+	return text;
 }
 
 static bool
@@ -93,40 +94,54 @@ accept_host(struct relayhost *v, size_t i, const char *text, struct diags *d)
 }
 
 static bool
-accept_part(struct relayhost *v, size_t row, const char *text, struct diags *d)
+accept_part(struct relayhost *v, const struct relay_row *row, const char *text,
+	struct diags *d)
 {
-	switch (relayhost_part(v, row)) {
-	case P_HOST:
-	case P_MORE:
-		return accept_host(v, relayhost_hop_of(row), text, d);
-	case P_PORT:
-		return ses_relay_set_port(v->s, 0, text, d);
-	case P_RAW:
-		return text[0] ? ses_param_set(v->s, NAME, text, d)
-			       : ses_relay_unset(v->s, d);
-	case P_MX:
-		break;
+	if (row->part == P_HOST || row->part == P_MORE) {
+		return accept_host(v, row->hop, text, d);
 	}
-	return true;
+	if (row->part == P_PORT) {
+		return ses_relay_set_port(v->s, 0, text, d);
+	}
+	if (row->part == P_RAW) {
+		return text[0] ? ses_relay_put(v->s, text, d) : ses_relay_unset(v->s, d);
+	}
+	return relay_login_accept(v, row->part, text, d);
 }
 
 /* What is no host or port can't be a part of the value: the field stays open with it. */
 bool
 relay_edit_accept(struct relayhost *v)
 {
+	struct relay_row row = relay_row_of_id(v->live.field.id);
+	size_t id = v->live.field.id;
 	struct diags d = {0};
 	bool done = true;
 
 	relayhost_refresh(v);
 	if (ui_inline_changed(&v->live.field)) {
-		char *text = sv_dup(sv_trim(ui_input_text(&v->live.field.in)));
-		done = accept_part(v, v->live.field.id, text, &d);
-		free(text);
+		struct sv typed = ui_input_text(&v->live.field.in);
+		char *text = sv_dup(row.part == P_PASSWORD ? typed : sv_trim(typed));
+		done = accept_part(v, &row, text, &d);
+		free_text(text);
 	}
-	v->live.field.open = !done;
 	v->adding = v->adding && !done;
+	v->logs_in = v->logs_in && !done;
+	if (id == v->live.field.id) { /* else another field was opened */
+		v->live.field.open = !done;
+		if (done) {
+			relay_login_wipe(v);
+		}
+	}
 	scr_say(v->app, &d);
 	return done;
+}
+
+void
+relay_edit_cancel(struct relayhost *v)
+{
+	v->adding = v->logs_in = false;
+	relay_login_wipe(v);
 }
 
 /* --- edits ---------------------------------------------------------------------------
@@ -164,67 +179,72 @@ toggle_mx(struct relayhost *v, size_t i)
 }
 
 void
-relay_edit_open(struct relayhost *v, size_t row)
+relay_edit_open(struct relayhost *v, size_t at)
 {
-	if (relayhost_part(v, row) == P_MX) {
+	struct relay_row row = v->rows[at];
+
+	if (row.part == P_MX) {
 		toggle_mx(v, 0);
+	} else if (relay_login_is_choice(row.part)) {
+		relay_login_next(v, row.part);
+	} else if (row.part == P_OVERRULED) {
+		ui_app_say(v->app, 0, _("These are changed among the Parameters (6)."),
+			NULL);
+	} else if (row.part == P_KEPT) {
+		ui_app_say(v->app, 0,
+			_("The password follows the host; r mends a key that doesn't "
+			  "fit."),
+			NULL);
 	} else if (live_may_edit(v->app, v->s)) {
-		char *text = text_of(v, row);
-		v->adding = !relayhost_is_raw(v) && row >= P_MORE &&
-			    !relayhost_hop(v, relayhost_hop_of(row));
-		bool fresh = text[0] && relayhost_part(v, row) != P_RAW;
-		live_open(&v->live, row, sv_of(text), fresh ? UI_INPUT_FRESH : 0);
-		free(text);
+		unsigned flags;
+		char *text = text_of(v, &row, &flags);
+		v->adding = row.part == P_MORE && !relayhost_hop(v, row.hop);
+		live_open(&v->live, relay_id(&row), sv_of(text), flags);
+		free_text(text);
 	}
 }
 
 void
 relay_edit_add(struct relayhost *v)
 {
-	size_t row = v->r.n == 0 ? P_HOST : (size_t)P_MORE + v->r.n - 1;
+	size_t row = 0;
 
-	if (relayhost_is_raw(v)) {
-		row = 0;
+	if (!relayhost_is_raw(v) && v->r.n > 0) {
+		v->adding = true;
+		relayhost_refresh(v);
+		row = relayhost_row_of(v, P_MORE, v->r.n);
 	}
-	v->adding = row >= P_MORE;
 	ui_list_select(&v->list, row);
 	relay_edit_open(v, row);
 	v->adding = v->adding && v->live.field.open;
 }
 
 void
-relay_edit_space(struct relayhost *v, size_t row)
+relay_edit_space(struct relayhost *v, size_t at)
 {
-	switch (relayhost_part(v, row)) {
-	case P_PORT:
+	struct relay_row row = v->rows[at];
+
+	if (row.part == P_PORT) {
 		next_port(v);
-		break;
-	case P_MX:
-		toggle_mx(v, 0);
-		break;
-	case P_MORE:
-		if (relayhost_hop(v, relayhost_hop_of(row))) {
-			toggle_mx(v, relayhost_hop_of(row));
-			break;
-		}
-		relay_edit_open(v, row);
-		break;
-	case P_HOST:
-	case P_RAW:
-		relay_edit_open(v, row);
-		break;
+	} else if (row.part == P_MORE && relayhost_hop(v, row.hop)) {
+		toggle_mx(v, row.hop);
+	} else {
+		relay_edit_open(v, at);
 	}
 }
 
 void
-relay_edit_remove(struct relayhost *v, size_t row)
+relay_edit_remove(struct relayhost *v, size_t at)
 {
-	size_t i = relayhost_hop_of(row);
+	struct relay_row row = v->rows[at];
 	struct diags d = {0};
-	bool done = i > 0 || v->r.n > 1 ? ses_relay_remove(v->s, i, &d)
-					: ses_relay_unset(v->s, &d);
 
-	if (done) {
+	if (row.part >= P_LOGIN) {
+		relay_login_remove(v, row.part);
+		return;
+	}
+	if (row.hop > 0 || v->r.n > 1 ? ses_relay_remove(v->s, row.hop, &d)
+				      : ses_relay_unset(v->s, &d)) {
 		ui_app_say(v->app, 'o',
 			v->r.n > 1 ? _("Removed; u brings it back.")
 				   : _("No relay host any more: mail leaves for each "
@@ -234,47 +254,61 @@ relay_edit_remove(struct relayhost *v, size_t row)
 	scr_say(v->app, &d);
 }
 
+/* The finding of the row, else what is wrong with the host. */
 void
-relay_edit_mend(struct relayhost *v)
+relay_edit_mend(struct relayhost *v, size_t at)
 {
+	enum part part = relayhost_part(v, at);
+	const struct diag *f = part >= P_LOGIN ? v->found[part] : NULL;
 	struct diags d = {0};
 
-	if (!v->r.repair) {
+	if (f && f->mend != DIAG_MEND_NONE) {
+		scr_mend(v->app, v->s, f);
+	} else if (part < P_LOGIN && v->r.repair) {
+		(void)ses_relay_put(v->s, v->r.repair, &d);
+	} else {
 		ui_app_say(v->app, 0, _("Nothing here is to be mended."), NULL);
-		return;
 	}
-	(void)ses_relay_put(v->s, v->r.repair, &d);
 	scr_say(v->app, &d);
 }
 
-/* The first host has the first row. */
 void
-relay_edit_move(struct relayhost *v, size_t row, int by)
+relay_edit_move(struct relayhost *v, size_t at, int by)
 {
-	size_t i = relayhost_hop_of(row), k = i + (by > 0 ? 1 : (size_t)-1);
+	size_t i = v->rows[at].hop, k = i + (by > 0 ? 1 : (size_t)-1);
 	struct diags d = {0};
 
-	if (relayhost_is_raw(v) || !relayhost_hop(v, i) || k >= v->r.n) {
+	if (relayhost_part(v, at) > P_MORE || !relayhost_hop(v, i) || k >= v->r.n) {
 		return;
 	}
 	if (ses_relay_move(v->s, i, by, &d)) {
-		ui_list_select(&v->list, k == 0 ? 0 : P_MORE + k - 1);
+		ui_list_select(&v->list, relayhost_row_of(v, k > 0 ? P_MORE : P_HOST, k));
 	}
 	scr_say(v->app, &d);
 }
 
+/* The password's field hides what is pasted only when it is open. */
 void
-relay_edit_paste(struct relayhost *v, size_t row, struct sv pasted)
+relay_edit_paste(struct relayhost *v, size_t at, const struct ui_event *ev)
 {
-	if (relayhost_part(v, row) == P_MX) {
-		row = P_HOST;
-		ui_list_select(&v->list, row);
+	struct relay_row row = v->rows[at];
+	unsigned flags;
+
+	if (row.part == P_MX) {
+		ui_list_select(&v->list, 0);
+		row = v->rows[0];
 	}
-	if (live_may_edit(v->app, v->s)) {
-		char *text = text_of(v, row);
-		v->adding = !relayhost_is_raw(v) && row >= P_MORE &&
-			    !relayhost_hop(v, relayhost_hop_of(row));
-		live_paste(&v->live, v->app, row, sv_of(text), pasted);
+	if (row.part == P_KEPT || row.part == P_OVERRULED ||
+		relay_login_is_choice(row.part)) {
+		ui_app_say(v->app, 0, _("There is no text to paste over."), NULL);
+	} else if (row.part == P_PASSWORD) {
+		relay_edit_open(v, at);
+		(void)live_event(&v->live, v->app, ev);
+		relay_edit_judge(v);
+	} else if (live_may_edit(v->app, v->s)) {
+		char *text = text_of(v, &row, &flags);
+		v->adding = row.part == P_MORE && !relayhost_hop(v, row.hop);
+		live_paste(&v->live, v->app, relay_id(&row), sv_of(text), ev->paste);
 		relay_edit_judge(v);
 		free(text);
 	}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Relay host: where all mail goes that is not for this machine. relayhost taken apart
- * into host, port and MX lookup, a row each; further hosts below. What can't be taken
- * apart is edited as it stands.
+ * into host, port and MX lookup, a row each; further hosts, the login there and TLS
+ * below. What can't be taken apart is edited as it stands.
  */
 #include <stdlib.h>
 
@@ -27,7 +27,7 @@ letter(struct relayhost *v, size_t row, int key)
 		relay_edit_remove(v, row);
 		return UI_HANDLED;
 	case 'r':
-		relay_edit_mend(v);
+		relay_edit_mend(v, row);
 		return UI_HANDLED;
 	case ' ':
 		relay_edit_space(v, row);
@@ -35,6 +35,12 @@ letter(struct relayhost *v, size_t row, int key)
 	case 'J':
 	case 'K':
 		relay_edit_move(v, row, key == 'J' ? 1 : -1);
+		return UI_HANDLED;
+	case 'v':
+		if (relayhost_part(v, row) != P_PASSWORD || !v->login.has_password) {
+			return UI_IGNORED;
+		}
+		v->shows = !v->shows;
 		return UI_HANDLED;
 	default:
 		return UI_IGNORED;
@@ -56,7 +62,7 @@ field_event(struct relayhost *v, const struct ui_event *ev)
 		relay_edit_judge(v);
 		return UI_HANDLED;
 	case UI_INLINE_CANCEL:
-		v->adding = false;
+		relay_edit_cancel(v);
 		return UI_HANDLED;
 	case UI_INLINE_HELD:
 		return UI_HANDLED;
@@ -80,11 +86,12 @@ event(void *self, const struct ui_event *ev)
 	if (v->live.field.open) {
 		return field_event(v, ev);
 	}
+	v->shows = v->shows && ui_event_is(ev, 'v');
 	if (ev->kind == UI_EV_PASTE) {
-		relay_edit_paste(v, v->list.focus, ev->paste);
+		relay_edit_paste(v, v->list.focus, ev);
 		return UI_HANDLED;
 	}
-	switch (ui_list_event(&v->list, ev)) {
+	switch (scr_list_event(&v->list, ev, relayhost_can_stop)) {
 	case UI_LIST_ENTER:
 		relay_edit_open(v, v->list.focus);
 		return UI_HANDLED;
@@ -96,23 +103,41 @@ event(void *self, const struct ui_event *ev)
 	return ev->kind == UI_EV_KEY ? letter(v, v->list.focus, ev->key) : UI_IGNORED;
 }
 
+/* Of the row that has the focus; the rows of the hosts share what is found of them. */
+static const struct diag *
+finding_here(const struct relayhost *v)
+{
+	enum part part = relayhost_part(v, v->list.focus);
+
+	return v->found[part < P_LOGIN ? relayhost_part(v, 0) : part];
+}
+
 /* The finding, and r as the way out where that mends it. */
 static void
 finding_message(const struct relayhost *v, struct ui_message *m)
 {
-	if (!v->r.finding || !v->r.repair) {
-		scr_message(m, v->r.finding);
+	const struct diag *f = finding_here(v);
+
+	if (relayhost_part(v, v->list.focus) >= P_LOGIN || !f || !v->r.repair) {
+		scr_message_mend(m, f);
 		return;
 	}
 	char *way = str_format(_("r writes %s."), v->r.repair);
-	ui_message_set(m, scr_state(v->r.finding), v->r.finding->text, way);
+	ui_message_set(m, scr_state(f), f->text, way);
 	free(way);
 }
 
 static bool
 shows(void *self, const struct diag *d)
 {
-	return stray_is_same(((const struct relayhost *)self)->r.finding, d);
+	const struct relayhost *v = self;
+
+	for (size_t i = 0; i < P_PARTS; i++) {
+		if (stray_is_same(v->found[i], d)) {
+			return true;
+		}
+	}
+	return false;
 }
 
 static const struct diag *
@@ -137,6 +162,18 @@ message(void *self, struct ui_message *m)
 }
 
 static void
+host_keys(const struct relayhost *v, struct ui_keybar *bar)
+{
+	ui_keybar_add(bar, "a", _("add host"));
+	if (v->r.set) {
+		ui_keybar_add(bar, "d", v->r.n > 1 ? _("remove") : _("no relay host"));
+	}
+	if (v->r.n > 1) {
+		ui_keybar_add(bar, "J K", _("move"));
+	}
+}
+
+static void
 keys(void *self, struct ui_keybar *bar)
 {
 	struct relayhost *v = self;
@@ -145,21 +182,27 @@ keys(void *self, struct ui_keybar *bar)
 	if (v->live.field.open) {
 		ui_keybar_add(bar, "Enter", _("keep"));
 		ui_keybar_add(bar, "Esc", _("old value"));
+		if (v->live.field.in.flags & UI_INPUT_PASSWORD) {
+			ui_keybar_add(bar, "Ctrl-T", _("show"));
+		}
 		ui_keybar_add(bar, "Ctrl-U", _("clear"));
 		bar->help_key = "F1 Ctrl-G";
 		return;
 	}
+	enum part part = relayhost_part(v, v->list.focus);
+	const struct diag *f = finding_here(v);
 	ui_keybar_add(bar, "Enter", _("edit"));
 	ui_keybar_add(bar, _("Space"), _("next choice"));
-	if (v->r.repair) {
+	if (part < P_LOGIN ? v->r.repair != NULL : f && f->mend != DIAG_MEND_NONE) {
 		ui_keybar_add(bar, "r", _("mend"));
 	}
-	ui_keybar_add(bar, "a", _("add host"));
-	if (v->r.set) {
-		ui_keybar_add(bar, "d", v->r.n > 1 ? _("remove") : _("no relay host"));
+	if (part < P_LOGIN) {
+		host_keys(v, bar);
+	} else if (part <= P_KEPT && relayhost_has_login(v)) {
+		ui_keybar_add(bar, "d", _("no login"));
 	}
-	if (v->r.n > 1) {
-		ui_keybar_add(bar, "J K", _("move"));
+	if (part == P_PASSWORD && v->login.has_password) {
+		ui_keybar_add(bar, "v", v->shows ? _("hide") : _("show"));
 	}
 	ui_keybar_add(bar, "w", _("apply"));
 }
@@ -185,7 +228,9 @@ tick(void *self, int64_t now)
 static bool
 is_bad(void *self, size_t i)
 {
-	return i == 0 && scr_state(((const struct relayhost *)self)->r.finding);
+	const struct relayhost *v = self;
+
+	return v->rows[i].hop < 2 && v->found[v->rows[i].part];
 }
 
 static bool
@@ -194,7 +239,7 @@ problem(void *self, int dir, bool from_edge)
 	struct relayhost *v = self;
 
 	relayhost_refresh(v);
-	size_t n = relayhost_count(v),
+	size_t n = v->nrows,
 	       i = scr_next_bad(n, v->list.focus, dir, from_edge, is_bad, v);
 	if (i < n) {
 		ui_list_select(&v->list, i);
@@ -219,6 +264,7 @@ close_screen(void *self)
 {
 	struct relayhost *v = self;
 
+	relay_login_wipe(v);
 	live_free(&v->live);
 	free(v);
 }
@@ -243,8 +289,14 @@ scr_relayhost_reveal(void *self, const struct scr_target *target)
 {
 	struct relayhost *v = self;
 
-	(void)target;
+	relayhost_refresh(v);
 	ui_list_select(&v->list, 0);
+	for (size_t i = 0; target && i < v->nrows; i++) {
+		if (stray_is_same(v->found[v->rows[i].part], target->finding)) {
+			ui_list_select(&v->list, i);
+			break;
+		}
+	}
 }
 
 void
@@ -252,10 +304,11 @@ scr_relayhost_about(void *self, struct scr_about *out)
 {
 	static const struct scr_key help[] = {
 		{"Enter", N_("edit; host:port is taken apart")},
-		{"Space", N_("next port, MX yes or no")},
+		{"Space", N_("next port, MX yes or no, login, TLS")},
 		{"a", N_("add a further host")},
 		{"d", N_("remove; the last one: no relay")},
 		{"J K", N_("move")},
+		{"v", N_("show the stored password")},
 		{"r", N_("mend")},
 		{NULL, NULL},
 	};
@@ -263,12 +316,13 @@ scr_relayhost_about(void *self, struct scr_about *out)
 
 	relayhost_refresh(v);
 	str_add_cstr(&out->row,
-		relayhost_label(relayhost_part(v, v->list.focus), v->list.focus));
-	out->finding = v->r.finding;
+		v->list.focus < v->nrows ? relayhost_label(&v->rows[v->list.focus]) : "");
+	out->finding = finding_here(v);
 	out->purpose =
 		_("The mail server that takes all mail for other places (relayhost). "
 		  "Your provider names its host and port. Without MX lookup the name "
-		  "is written in brackets: [mail.example.com]:587.");
+		  "is written in brackets: [mail.example.com]:587. With a login, TLS "
+		  "should be required.");
 	out->keys = help;
 	out->more = "postconf(5) relayhost";
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The Relay host screen on scratch files: a typed host:port is taken apart, MX and port
- * by Space, further hosts, the repair, and what can't be taken apart.
+ * by Space, further hosts, the repair, and what can't be taken apart; login and TLS.
  */
 #include "tui/scratch.h"
 
@@ -220,7 +220,7 @@ what_overrules_is_named(void **state)
 		NULL);
 
 	(void)state;
-	vt_assert_row(v, 10, "  ?  Overruled by     transport_maps, default_transport");
+	vt_assert_row(v, 17, "  ?  Overruled by     transport_maps, default_transport");
 	assert_int_equal(vt_close(v), 0);
 	scratch_end(&s);
 }
@@ -251,15 +251,170 @@ narrow_and_low_keep_everything(void **state)
 	vt_keys(v, "Enter End");
 	vt_type(v, "x");
 	vt_resize(v, 20, 60);
-	vt_assert_row(v, 5, " ?  Host          [mail.test.co.jpx");
+	vt_assert_row(v, 5, " ?  Host           [mail.test.co.jpx");
 	vt_resize(v, 12, 40);
-	vt_assert_row(v, 4, " ?  Host          <t.co.jpx");
-	vt_assert_row(v, 5, "     Port           587");
+	vt_assert_row(v, 4, " ?  Host           <st.co.jpx");
+	vt_assert_row(v, 5, "     Port            587");
 	vt_keys(v, "Esc");
 	vt_assert_row(v, 8, "? Mail goes to the MX hosts"); /* grows upwards */
 	vt_assert_row(v, 11, "[mail.test.co.jp]:587.");
 	vt_resize(v, 24, 80);
 	vt_assert_row(v, 5, " ?  Host             mail.test.co.jp");
+	assert_int_equal(vt_close(v), 0);
+	scratch_end(&s);
+}
+
+/* --- login and TLS --- */
+
+static const char by_hand[] =
+	"relayhost = [mail.test.co.jp]:587\nsmtp_sasl_auth_enable = yes\n"
+	"smtp_sasl_password_maps = hash:$config_directory/sasl_passwd\n"
+	"smtp_sasl_tls_security_options = noanonymous\n"
+	"smtp_tls_security_level = dane-only\n";
+
+static struct vt *
+start_login(struct scratch *s, const char *rest, const char *passwords)
+{
+	char main_cf[1024];
+
+	(void)snprintf(main_cf, sizeof(main_cf), "%s%s", head, rest);
+	scratch_new(s, &(struct scratch_files){.main_cf = main_cf});
+	scratch_write(s, "sasl_passwd", passwords, 0600);
+	scratch_write(s, "sasl_passwd.db", "", 0600);
+	return scratch_start(s, "relayhost", NULL, (struct vt_opts){0});
+}
+
+static void
+login_made_by_hand_is_shown(void **state)
+{
+	struct scratch s;
+	struct vt *v = start_login(&s, by_hand, "[mail.test.co.jp]:587 relay:Geheim\n");
+
+	(void)state;
+	vt_assert_row(v, 10, "Login at that host");
+	vt_assert_row(v, 11, "     Log in           yes");
+	vt_assert_row(v, 12, "     User             relay");
+	vt_assert_row(v, 13, "     Password         ********  (v shows it)");
+	vt_assert_row(v, 14, "     Kept for         [mail.test.co.jp]:587  in ");
+	vt_assert_row(v, 16, "Encryption (TLS)");
+	vt_assert_row(v, 17, "     TLS              dane-only"); /* Postfix's word */
+	vt_assert_row(v, 20, "     Overruled by     nothing");
+	assert_false(vt_has(v, 0, "Geheim"));
+	vt_keys(v, "Down Down Down Down Down Down");
+	vt_assert_row(v, 13, ">    Password");
+	vt_keys(v, "v");
+	vt_assert_row(v, 13, "Password         Geheim");
+	vt_keys(v, "Down");
+	vt_assert_row(v, 13, "********");
+	assert_false(vt_has(v, 0, "Geheim"));
+	assert_int_equal(vt_close(v), 0);
+	scratch_end(&s);
+}
+
+static void
+login_is_typed_and_taken_back(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(&s, "relayhost = [mail.test.co.jp]:587\n", NULL);
+
+	(void)state;
+	vt_assert_row(v, 11, "     Log in           no");
+	vt_keys(v, "Down Down Down Down Space");
+	vt_assert_row(v, 12, ">    User            [");
+	vt_type(v, "relay");
+	vt_keys(v, "Enter");
+	vt_assert_row(v, 13, "> !  Password        ["); /* no mail would leave */
+	vt_type(v, "Geheim");
+	vt_assert_row(v, 13, "[******  ");
+	assert_false(vt_has(v, 0, "Geheim"));
+	vt_keys(v, "Ctrl-T");
+	vt_assert_row(v, 13, "[Geheim ");
+	vt_keys(v, "Enter");
+	vt_assert_row(v, 11, " *");
+	vt_assert_row(v, 11, "Log in           yes");
+	vt_assert_row(v, 13, ">    Password         ********");
+	vt_assert_row(v, 14, "     Kept for         [mail.test.co.jp]:587  in ");
+	vt_assert_row(v, 17, " *   TLS              required (encrypt)");
+	vt_assert_row(v, 21, "smtp_sasl_password_maps = hash:$config_directory");
+	assert_false(vt_has(v, 0, "Geheim"));
+	vt_keys(v, "d");
+	vt_assert_row(v, 22, "ok No login; u brings it back.");
+	vt_assert_row(v, 11, "     Log in           no");
+	vt_assert_row(v, 14, "     TLS              none");
+	assert_false(vt_has(v, 21, "Will be written"));
+	assert_int_equal(vt_close(v), 0);
+	scratch_end(&s);
+}
+
+static void
+password_goes_along_or_is_mended(void **state)
+{
+	struct scratch s;
+	struct vt *v = start_login(&s, by_hand, "[mail.test.co.jp] relay:Geheim\n");
+
+	(void)state;
+	vt_assert_row(v, 14, "  !  Kept for         [mail.test.co.jp]  in ");
+	vt_keys(v, "n");
+	vt_assert_row(v, 14, "> !  Kept for");
+	vt_keys(v, "r");
+	vt_assert_row(v, 14, ">    Kept for         [mail.test.co.jp]:587  in ");
+	vt_keys(v, "g Down Space");
+	vt_assert_row(v, 6, "465  submissions");
+	vt_assert_row(v, 14, "     Kept for         [mail.test.co.jp]:465  in ");
+	vt_assert_row(v, 18, " *   From first byte  yes");
+	vt_keys(v, "Enter");
+	vt_type(v, "2525");
+	vt_keys(v, "Enter");
+	vt_assert_row(v, 14, "     Kept for         [mail.test.co.jp]:2525  in ");
+	vt_assert_row(v, 18, "     From first byte  no");
+	assert_int_equal(vt_close(v), 0);
+	scratch_end(&s);
+}
+
+static void
+space_goes_through_levels(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(
+		&s, "relayhost = [127.0.0.1]\nsmtp_tls_CAfile = /etc/hosts\n", NULL);
+
+	(void)state;
+	vt_keys(v, "Down Down Down Down Down");
+	vt_assert_row(v, 14, ">    TLS              none");
+	vt_keys(v, "Space");
+	vt_assert_row(v, 14, ">*   TLS              if offered (may)");
+	vt_keys(v, "Enter");
+	vt_assert_row(v, 14, "required (encrypt)");
+	vt_keys(v, "Space");
+	vt_assert_row(v, 14, "required, certificate checked (secure)");
+	vt_keys(v, "Space");
+	vt_assert_row(v, 14, ">    TLS              none");
+	assert_false(vt_has(v, 21, "Will be written"));
+	vt_keys(v, "Down Space");
+	vt_assert_row(v, 15, ">*");
+	vt_assert_row(v, 15, "From first byte  yes");
+	vt_assert_row(v, 14, " *   TLS              required (encrypt)");
+	assert_int_equal(vt_close(v), 0);
+	scratch_end(&s);
+}
+
+static void
+folded_rows_are_all_reached(void **state)
+{
+	struct scratch s;
+	struct vt *v = start_login(&s, by_hand, "[mail.test.co.jp]:587 relay:Geheim\n");
+
+	(void)state;
+	vt_resize(v, 12, 40);
+	vt_keys(v, "G");
+	vt_wait_text(v, 0, ">    Overruled by");
+	vt_keys(v, "Up Up Up Up");
+	vt_wait_text(v, 0, ">    Kept for");
+	vt_keys(v, "Up Enter");
+	vt_wait_text(v, 0, ">    Password       [********");
+	vt_keys(v, "Esc");
+	vt_resize(v, 24, 80);
+	vt_assert_row(v, 13, ">    Password         ********");
 	assert_int_equal(vt_close(v), 0);
 	scratch_end(&s);
 }
@@ -278,6 +433,11 @@ main(void)
 		cmocka_unit_test(what_overrules_is_named),
 		cmocka_unit_test(session_that_looks_refuses_kindly),
 		cmocka_unit_test(narrow_and_low_keep_everything),
+		cmocka_unit_test(login_made_by_hand_is_shown),
+		cmocka_unit_test(login_is_typed_and_taken_back),
+		cmocka_unit_test(password_goes_along_or_is_mended),
+		cmocka_unit_test(space_goes_through_levels),
+		cmocka_unit_test(folded_rows_are_all_reached),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
