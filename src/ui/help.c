@@ -265,6 +265,7 @@ about_review(struct scr_about *out)
 {
 	static const struct scr_key help[] = {
 		{"Enter", N_("apply, or the button that has the focus")},
+		{"Left Right", N_("to another button: back, keep as draft")},
 		{"Tab", N_("to the lines and back to the buttons")},
 		{"d", N_("on a line: take that change back")},
 		{"z", N_("fold or unfold a file")},
@@ -276,7 +277,8 @@ about_review(struct scr_about *out)
 	out->purpose =
 		_("Every line that changes in every file, what has to be done then and "
 		  "why, and which findings stay. Nothing is written before Apply; an "
-		  "error that these changes bring in holds it back.");
+		  "error that these changes bring in holds it back. What somebody else "
+		  "changed meanwhile stays, and is told.");
 	out->keys = help;
 }
 

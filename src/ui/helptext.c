@@ -11,6 +11,9 @@ static const struct {
 	enum diag_code code;
 	const char *text;
 } texts[] = {
+	{DIAG_FILE_CHANGED, N_("Changes are laid over the file as it is now, so that "
+			       "nothing of anybody is lost. Only where two people "
+			       "changed the same thing must one of them decide.")},
 	{DIAG_CF_NO_EQUALS, N_("Each line of main.cf is \"name = value\"; a line that "
 			       "begins with a blank "
 			       "continues the one above it. Postfix refuses every other "

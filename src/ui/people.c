@@ -55,7 +55,7 @@ people_ask_clash(struct people *p, bool review)
 	char *mine = str_format(_("mine:    %s"), c->mine ? c->mine : _("(removed)"));
 	char *theirs =
 		str_format(_("theirs:  %s"), c->theirs ? c->theirs : _("(removed)"));
-	const struct ui_line line[] = {{'*', mine}, {0, theirs}};
+	const struct ui_line line[] = {{0, mine}, {0, theirs}};
 	ui_dialog_ask(p->app, &(struct ui_question){.title = title,
 				      .text = c->file,
 				      .lines = line,

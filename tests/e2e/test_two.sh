@@ -1,0 +1,152 @@
+#!/usr/bin/env bash
+# Two postrelays and `postconf -e` fight over one main.cf, on a real Postfix in the sandbox: every
+# change is there or was refused, and none is lost. Then clashes, and what the command line says.
+# PR_SLOW=1 fights for more rounds.
+# shellcheck disable=SC2016 # scripts in single quotes are for the shell in the sandbox
+set -u
+
+root=$(cd "$(dirname "$0")/../.." && pwd)
+sandbox=$root/src/sandbox/sandbox.sh
+export BUILD=${BUILD:-$root/build}
+case $BUILD in /*) ;; *) BUILD=$root/$BUILD ;; esac
+bin=$BUILD/postrelay
+count=0
+failed=0
+
+if ! reason=$("$sandbox" probe 2>&1); then
+	echo "1..0 # SKIP $reason"
+	exit 77
+fi
+
+work=$(mktemp -d)
+cleanup() {
+	[ ! -e "$work/a/launcher" ] || "$sandbox" stop "$work/a"
+	rm -rf -- "$work"
+}
+trap cleanup EXIT
+trap 'exit 1' HUP INT TERM
+
+relay() {
+	timeout 300 "$sandbox" --in "$work/a" exec relay "$@"
+}
+
+ok() {
+	count=$((count + 1))
+	if [ "$1" -eq 0 ]; then
+		echo "ok $count - $2"
+	else
+		failed=$((failed + 1))
+		echo "not ok $count - $2"
+		[ ! -e "$work/told" ] || sed 's/^/#   /' "$work/told"
+	fi
+	rm -f "$work/told"
+}
+
+"$sandbox" start --parent $$ "$work/a" || exit 1
+
+# Each of the three writes names of its own, in rounds. What it says of round N: done or refused.
+# A fresh main.cf costs every Postfix command 2 s, so its time is set back where that does no harm:
+# only the bytes count for who has changed it.
+fight='
+rounds=$1 bin=$2
+cd /tmp && rm -f fight.*
+one() { # NAME COMMAND...: what it did goes to fight.NAME
+	name=$1; shift
+	if "$@" >fight.out.$name 2>&1; then
+		echo "$name applied" >>fight.said
+		grep -q "laid over it" fight.out.$name && echo "$name" >>fight.laid
+	else
+		echo "$name refused $?" >>fight.said
+		cat fight.out.$name >>fight.why
+	fi
+}
+back() { touch -d "1 minute ago" /etc/postfix/main.cf; }
+a() { for i in $(seq "$rounds"); do one "a$i" "$bin" network add --no-act "10.1.$i.0/24"; back; done; }
+b() { for i in $(seq "$rounds"); do one "b$i" "$bin" set --no-act "b_param_$i=$i"; back; done; }
+c() { for i in $(seq "$rounds"); do one "c$i" postconf -e "c_param_$i=$i"; back; done; }
+a & b & c &
+wait
+cat fight.said
+'
+rounds=12
+[ -z "${PR_SLOW:-}" ] || rounds=200
+relay "$bin" network add --no-act 10.0.0.0/24 >/dev/null 2>&1
+said=$(relay sh -c "$fight" fight "$rounds" "$bin")
+[ "$(grep -c . <<<"$said")" -eq $((3 * rounds)) ]
+ok $? "all $((3 * rounds)) writers came to an end"
+relay sh -c 'cat /tmp/fight.why 2>/dev/null' >"$work/told"
+laid=$(relay sh -c 'cat /tmp/fight.laid 2>/dev/null' | grep -c .)
+[ "$(grep -c applied <<<"$said")" -gt "$rounds" ]
+ok $? "$(grep -c applied <<<"$said") of $((3 * rounds)) changes were applied, $laid laid over another one"
+
+# lost NAME PATTERN: is it in the file, if it was said to be done?
+after=$(relay sh -c 'cat /etc/postfix/main.cf')
+lost=0
+while read -r name verdict _; do
+	case $name in
+	a*) pattern="10\\.1\\.${name#a}\\.0/24" ;;
+	b*) pattern="^b_param_${name#b} = ${name#b}\$" ;;
+	*) pattern="^c_param_${name#c} = ${name#c}\$" ;;
+	esac
+	if grep -qE -- "$pattern" <<<"$after"; then
+		[ "$verdict" = applied ] && continue
+		echo "refused, but there: $name" >>"$work/told"
+	else
+		[ "$verdict" = applied ] || continue
+		echo "lost: $name" >>"$work/told"
+	fi
+	lost=$((lost + 1))
+done <<<"$said"
+[ "$lost" -eq 0 ]
+ok $? "every applied change is there, every refused one isn't"
+
+doubled=$(relay postconf -n 2>&1 | grep -v 'unused parameter' | grep -c 'warning\|overriding')
+[ "$doubled" -eq 0 ]
+ok $? "Postfix reads the result without a warning"
+left=$(relay sh -c 'ls -A /etc/postfix | grep -c "postrelay\|main.cf.tmp"')
+[ "$left" -eq 0 ]
+ok $? "nothing is left beside main.cf"
+
+# Somebody else writes while postrelay, which has read main.cf, waits for the lock that the other
+# one holds as `postconf -e` would. That it waits shows in the lock that it holds itself.
+strike='
+line=$1; shift
+exec 9>/etc/postfix/main.cf.tmp
+flock 9
+"$@" 9>&- &
+pid=$!
+while flock -n /var/lib/postrelay/*/apply.lock true && kill -0 $pid; do sleep 0.01; done
+echo "$line" >>/etc/postfix/main.cf
+touch -d "1 minute ago" /etc/postfix/main.cf
+rm -f /etc/postfix/main.cf.tmp
+exec 9>&-
+wait $pid'
+strike() {
+	relay sh -c "$strike" strike "$@" >"$work/told" 2>&1
+}
+has() {
+	for line; do relay grep -qx -- "$line" /etc/postfix/main.cf || return 1; done
+}
+strike 'd_param = theirs' "$bin" set --no-act e_param=mine &&
+	has 'd_param = theirs' 'e_param = mine' && grep -q 'laid over it' "$work/told"
+ok $? "a change of something else in between: both are there, status 0"
+
+relay "$bin" set --no-act myhostname=a.example.co.jp >/dev/null 2>&1
+strike 'myhostname = theirs.example.co.jp' "$bin" set --no-act myhostname=mine.example.co.jp
+[ $? -eq 3 ] && has 'myhostname = theirs.example.co.jp' && ! has 'myhostname = mine.example.co.jp' &&
+	grep -q 'Theirs: theirs.example.co.jp. Yours: mine.example.co.jp.' "$work/told" &&
+	grep -q 'Nothing was written' "$work/told"
+ok $? "a change of the same thing in between: status 3, both forms are told, nothing is written"
+
+strike 'myhostname = same.example.co.jp' "$bin" set --no-act myhostname=same.example.co.jp &&
+	has 'myhostname = same.example.co.jp'
+ok $? "the same change in between: it is done, status 0"
+
+strike 'f_param = theirs' "$bin" --json set --no-act f2_param=mine &&
+	has 'f_param = theirs' 'f2_param = mine' &&
+	[ "$(grep -c '"applied": true' "$work/told")" -eq 1 ] && ! grep -q '"applied": false' "$work/told"
+ok $? "JSON tells of one apply only"
+
+echo "1..$count"
+[ "$failed" -eq 0 ] || echo "# $failed of $count failed"
+[ "$failed" -eq 0 ]
