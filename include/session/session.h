@@ -143,6 +143,7 @@ struct ses_change {
 	const char *file;   /* path */
 	const char *screen; /* where it is edited */
 	bool is_login;      /* the row of a password; name is the host */
+	bool is_off;        /* an alias that is commented out afterwards */
 };
 size_t ses_changes(struct session *s, const struct ses_change **v);
 /* Take back one change (an edit like any other: undo brings it back). */

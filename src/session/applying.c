@@ -192,10 +192,12 @@ tell_different(struct session *s, struct applying *ap)
 					   : _("Postfix logs in at %s no more."),
 				c[i].name);
 		else if (strcmp(c[i].screen, "aliases") == 0)
-			line = c[i].after ? arena_fmt(a, _("Mail for %s goes to %s."),
-						    c[i].name, c[i].after)
-					  : arena_fmt(a, _("The alias %s is gone."),
-						    c[i].name);
+			line = c[i].is_off  ? arena_fmt(a, _("The alias %s is off."),
+						      c[i].name)
+			       : c[i].after ? arena_fmt(a, _("Mail for %s goes to %s."),
+						      c[i].name, c[i].after)
+					    : arena_fmt(a, _("The alias %s is gone."),
+						      c[i].name);
 		else
 			line = arena_fmt(a, "%s: %s", c[i].name, c[i].text);
 		ap->different[ap->ndifferent++] = line;

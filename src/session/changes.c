@@ -367,6 +367,7 @@ alias_change(struct session *s, struct ses_file *f, uint32_t id)
 		alias_parts(a, file_entry_text(f, &was), &old_name, &c.before);
 	if (has)
 		alias_parts(a, doc_text(&f->doc, id), &name, &c.after);
+	c.is_off = has && is->kind == ENTRY_ALIAS_OFF;
 	c.name = name ? name : old_name;
 	if (!c.name)
 		return;

@@ -334,6 +334,7 @@ changed "alias enable" aliases "#webmaster: root" "webmaster: root"
 fresh
 pr alias disable --no-act postmaster
 changed "alias disable" aliases "postmaster:    root" "#postmaster:    root"
+says "alias disable says what is different" "The alias postmaster is off."
 fresh
 pr alias disable webmaster
 says "alias disable of a disabled one says so" "Nothing to do"
