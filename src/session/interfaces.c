@@ -343,6 +343,29 @@ write_set(struct session *s, const struct if_set *set, struct diags *d)
 	return true;
 }
 
+/* The first tick, or one less, of a relay that listens everywhere: what listens now is
+ * ticked, without the addresses that inet_protocols leaves out, of which Postfix would
+ * die. Chosen with nothing ticked would be an empty value. */
+static void
+choose_used(struct session *s, struct if_set *set)
+{
+	bool used[] = {family_used(s, 4), family_used(s, 6)};
+	size_t listening = set->nrows, left = 0;
+
+	if (set->mode == IF_CHOSEN)
+		return;
+	for (size_t i = 0; i < set->nrows; i++)
+		if (if_row_listens(set, i) && if_row_can_tick(set, i)) {
+			listening = i;
+			left += used[set->rows[i].addr.fam == 6];
+		}
+	if (listening < set->nrows)
+		if_tick(set, listening, true); /* and all others with it */
+	for (size_t i = 0; left > 0 && i < set->nrows; i++)
+		if (set->rows[i].kind == IF_NIC && !used[set->rows[i].addr.fam == 6])
+			set->rows[i].ticked = false;
+}
+
 bool
 ses_if_set_mode(struct session *s, enum ses_if_mode mode, struct diags *d)
 {
@@ -351,13 +374,8 @@ ses_if_set_mode(struct session *s, enum ses_if_mode mode, struct diags *d)
 
 	if (v->now.mode == modes[mode])
 		return true;
-	/* Chosen with nothing ticked would be an empty value: what listens now is ticked.
-	 */
-	for (size_t i = 0; mode == SES_IF_CHOSEN && i < v->now.nrows; i++)
-		if (if_row_listens(&v->now, i) && if_row_can_tick(&v->now, i)) {
-			if_tick(&v->now, i, true);
-			break;
-		}
+	if (mode == SES_IF_CHOSEN)
+		choose_used(s, &v->now);
 	if_set_mode(&v->now, modes[mode]);
 	return write_set(s, &v->now, d);
 }
@@ -372,6 +390,7 @@ ses_if_tick(struct session *s, size_t row, bool on, struct diags *d)
 			_("There is no such row."));
 	if (!edit_allowed(s, s->files[0], d))
 		return false;
+	choose_used(s, &v->now);
 	if (!if_tick(&v->now, row, on))
 		return diag_add(d, SEV_ERROR, DIAG_IF_SYNTAX, NULL, NULL,
 			_("Postfix can't use a link-local address."));
@@ -398,6 +417,7 @@ ses_if_add(struct session *s, const char *word, struct diags *d)
 		return false;
 	if (expand_value(s, text, &out) == CFX_OK)
 		in.expanded = str_sv(&out);
+	choose_used(s, &v->now);
 	if_add(&v->now, &w, &in);
 	done = write_set(s, &v->now, d);
 	str_free(&out);

@@ -166,6 +166,11 @@ interfaces_ticks_keep_the_words_that_stay(void **state)
 		{"inet_interfaces = $myhostname  localhost\n", NULL, "192.168.1.1", NULL,
 			"-inet_interfaces = $myhostname  localhost\n"
 			"+inet_interfaces = $myhostname  localhost  192.168.1.1\n"},
+		/* what inet_protocols leaves out is not written along */
+		{"inet_protocols = ipv4\ninet_interfaces = all\n", "203.0.113.5", NULL,
+			NULL,
+			"-inet_interfaces = all\n+inet_interfaces = 127.0.0.1, "
+			"192.168.1.1, 192.168.2.1\n"},
 		{"inet_interfaces = 127.0.0.1, 192.168.1.1\n", "192.168.1.1", NULL, NULL,
 			"-inet_interfaces = 127.0.0.1, 192.168.1.1\n+inet_interfaces = "
 			"127.0.0.1\n"},
