@@ -13,6 +13,9 @@ int hist_open_top(const struct fs_port *fs, int state, bool make);
 /* A folder in it, in the same way. */
 int hist_open_inner(const struct fs_port *fs, int top, const char *name);
 
+/* Remove what a dead one was still putting together. */
+void hist_sweep(const struct fs_port *fs, int state);
+
 /* Numbers of the entries, ascending; free() *v. False with errno. */
 bool hist_numbers(const struct fs_port *fs, int top, unsigned **v, size_t *n);
 

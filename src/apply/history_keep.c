@@ -55,6 +55,17 @@ remove_entry(const struct fs_port *fs, int top, const char *name)
 	return f.ok && fs->ops->unlinkat(fs->self, top, name, AT_REMOVEDIR) == 0;
 }
 
+void
+hist_sweep(const struct fs_port *fs, int state)
+{
+	int top = hist_open_top(fs, state, false);
+
+	if (top < 0)
+		return;
+	remove_entry(fs, top, NEW);
+	fs->ops->close(fs->self, top);
+}
+
 /* --- one entry ---------------------------------------------------------------------
  */
 

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "apply/history_parts.h"
 #include "apply/readfile.h"
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -289,6 +290,7 @@ txn_recover_begin(const struct txn_env *env, enum txn_wish wish,
 		out->found = TXN_CLEAN;
 	} else if (txn_lock_apply(t, 0, &busy, &quiet)) {
 		sweep_judge(env);
+		hist_sweep(&t->fs, t->state);
 		out->found = recover_locked(t, wish, d);
 		out->actions = t->actions;
 		out->ran = t->ran;

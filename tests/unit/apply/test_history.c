@@ -587,6 +587,23 @@ death_at_each_call_keeps_a_sound_history(void **state)
 	assert_true(n > 150 && n < MAX_CALLS);
 }
 
+/* An apply that died while it kept copies: they hold what the files hold. */
+static void
+recover_removes_an_entry_that_was_never_whole(void **state)
+{
+	struct rig *r = *state;
+	struct txn_recovered rec;
+
+	change(r, "main.cf", "one\n", HIST_WRITTEN);
+	assert_int_equal(mkdir(in_history(r, "new"), 0700), 0);
+	rig_write(in_history(r, "new/0.old"), "a password\n");
+	txn_recover(&r->env, TXN_BY_HASH, &rec, &r->d);
+	assert_int_equal(rec.found, TXN_CLEAN);
+	txn_recovered_free(&rec);
+	assert_int_equal(access(in_history(r, "new"), F_OK), -1);
+	assert_int_equal(access(in_history(r, "1/meta"), F_OK), 0);
+}
+
 int
 main(void)
 {
@@ -616,6 +633,8 @@ main(void)
 			no_changed_byte_of_the_notes_is_believed, setup, teardown),
 		cmocka_unit_test(each_failing_call_keeps_a_sound_history),
 		cmocka_unit_test(death_at_each_call_keeps_a_sound_history),
+		cmocka_unit_test_setup_teardown(
+			recover_removes_an_entry_that_was_never_whole, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
