@@ -99,7 +99,7 @@ edit_alias(struct session *s, const char *name, const char *target, struct diags
 	uint32_t id = SES_ALIAS_NEW;
 
 	for (size_t i = 0; i < ses_alias_shown(s); i++)
-		if (ses_alias_at(s, i, &a) && strcmp(a.name, name) == 0)
+		if (ses_alias_at(s, i, &a) && !a.removed && strcmp(a.name, name) == 0)
 			id = a.id;
 	if (!target)
 		return ses_alias_remove(s, id, d);
