@@ -286,6 +286,9 @@ int nettest_fds(struct session *s, int *fds, int max);
 void verify_free(struct session *s);
 bool verify_step(struct session *s);
 int verify_fds(struct session *s, int *fds, int max);
+/* What the last whole ladder of this session came to, as a next step; false: none was
+ * ended. */
+bool verify_next(struct session *s, struct ses_next *out);
 /* Milliseconds until it wants to be stepped though nothing came; 0: no matter. */
 int verify_due_ms(const struct session *s);
 

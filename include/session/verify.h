@@ -63,7 +63,8 @@ bool ses_verify_start(
 void ses_verify_again(struct session *s, size_t rung);
 /* Stop at once; a message that was handed over stays on its way. */
 void ses_verify_stop(struct session *s);
-/* Rows of the last start (none before the first). Strings stay until the next step. */
+/* Rows of the last start; before the first, those that it would have. Strings stay until
+ * the next step. */
 void ses_verify_view(struct session *s, struct ses_verify *out);
 /* Wait to the end (the command line); on_rung is told of each that has ended. */
 void ses_verify_wait(struct session *s,

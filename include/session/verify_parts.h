@@ -103,6 +103,7 @@ struct verify {
 };
 
 /* --- verify.c */
+extern const struct rung_def vr_defs[RUNGS];
 void vr_end(struct verify *v, enum ses_rung_state state, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 /* Change how the running rung has come out; words are kept. */

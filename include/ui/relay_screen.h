@@ -53,6 +53,7 @@ struct relayhost {
 	bool shows;       /* the password in the clear */
 	bool close;       /* no room for blank rows */
 	struct stray stray;
+	bool probing; /* p was pressed, and its end not told yet */
 	/* of this frame or event */
 	struct ses_relay r;
 	struct ses_login login;

@@ -53,7 +53,7 @@ const struct scr_def *scr_defs(size_t *n);
 const struct ui_screen *const *scr_table(size_t *n);
 
 extern const struct ui_screen scr_overview, scr_interfaces, scr_networks, scr_relayhost,
-	scr_aliases, scr_params;
+	scr_aliases, scr_params, scr_verify;
 
 void scr_overview_about(void *self, struct scr_about *out);
 void scr_interfaces_about(void *self, struct scr_about *out);
@@ -62,11 +62,14 @@ void scr_networks_about(void *self, struct scr_about *out);
 void scr_networks_reveal(void *self, const struct scr_target *target);
 void scr_networks_stepped(void *self);
 void scr_relayhost_about(void *self, struct scr_about *out);
+void scr_relayhost_stepped(void *self);
 void scr_relayhost_reveal(void *self, const struct scr_target *target);
 void scr_aliases_about(void *self, struct scr_about *out);
 void scr_aliases_reveal(void *self, const struct scr_target *target);
 void scr_params_about(void *self, struct scr_about *out);
 void scr_params_reveal(void *self, const struct scr_target *target);
+void scr_verify_about(void *self, struct scr_about *out);
+void scr_verify_stepped(void *self);
 
 /* Open the screen with that id at the target (NULL: as it was left); "review" opens the
  * Review. False when there is no such screen. */

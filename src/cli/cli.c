@@ -111,7 +111,7 @@ help_all(void)
 		   "                 [--json] [--ascii] [SCREEN | COMMAND]"));
 	(void)fputc('\n', stdout);
 	out_line(_("Without a command the full screen opens; SCREEN is one of overview,\n"
-		   "interfaces, networks, relayhost, aliases, params."));
+		   "interfaces, networks, relayhost, aliases, params, verify."));
 	(void)fputc('\n', stdout);
 	out_line(_("Commands:"));
 	for (const struct cli_cmd *c = cli_table; c->name; c++) {

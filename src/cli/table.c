@@ -95,8 +95,8 @@ cli_is_command(const char *name)
 bool
 cli_is_screen(const char *word)
 {
-	static const char *const screens[] = {
-		"overview", "interfaces", "networks", "relayhost", "aliases", "params"};
+	static const char *const screens[] = {"overview", "interfaces", "networks",
+		"relayhost", "aliases", "params", "verify"};
 
 	for (size_t i = 0; i < sizeof(screens) / sizeof(screens[0]); i++)
 		if (strcmp(screens[i], word) == 0)

@@ -159,6 +159,8 @@ next_of_good(struct session *s, struct ses_next *out)
 	const struct diag *doubt = first_finding(s, SEV_WARN);
 	size_t n = diag_count(ses_findings(s), SEV_WARN);
 
+	if (!doubt && verify_next(s, out))
+		return;
 	if (!doubt)
 		*out = (struct ses_next){_("Nothing to do"), "", NULL};
 	else

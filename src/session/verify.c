@@ -15,11 +15,11 @@
 #include "port/probe.h"
 #include "session/nettest_view.h"
 
-enum { GRACE_MS = 2500, WAIT_MS = 100, ADDRESS_MAX = 320 };
+enum { GRACE_MS = 2500, ADDRESS_MAX = 320 };
 
 #define NEEDS(rung) (1u << (rung))
 
-static const struct rung_def defs[RUNGS] = {
+const struct rung_def vr_defs[RUNGS] = {
 	[RUNG_FILES] = {"files", N_("main.cf and aliases can be read"), 0,
 		vr_begin_files},
 	[RUNG_RUNS] = {"runs", N_("Postfix runs"), 0, vr_begin_runs},
@@ -225,7 +225,7 @@ static size_t
 blocker(const struct verify *v, size_t rung)
 {
 	for (size_t i = 0; i < RUNGS; i++)
-		if (defs[rung].needs & NEEDS(i) && blocks(v->rung[i].state))
+		if (vr_defs[rung].needs & NEEDS(i) && blocks(v->rung[i].state))
 			return i;
 	return RUNGS;
 }
@@ -239,12 +239,12 @@ begin(struct session *s, struct verify *v, size_t rung)
 	v->at = rung;
 	clear_rung(r);
 	if (by < RUNGS) {
-		vr_end(v, SES_RUNG_WAITS, _("waits for: %s"), _(defs[by].name));
+		vr_end(v, SES_RUNG_WAITS, _("waits for: %s"), _(vr_defs[by].name));
 		return;
 	}
 	r->state = SES_RUNG_RUNS;
 	r->began = now_ms(s);
-	defs[rung].begin(s, v);
+	vr_defs[rung].begin(s, v);
 }
 
 static void
@@ -406,8 +406,8 @@ renew(struct verify *v, size_t rung)
 {
 	clear_rung(&v->rung[rung]);
 	for (size_t i = 0; i < RUNGS; i++) {
-		bool needed = defs[rung].needs & NEEDS(i),
-		     waits = defs[i].needs & NEEDS(rung);
+		bool needed = vr_defs[rung].needs & NEEDS(i),
+		     waits = vr_defs[i].needs & NEEDS(rung);
 
 		if ((needed && blocks(v->rung[i].state)) ||
 			(waits && v->rung[i].state == SES_RUNG_WAITS))
@@ -444,96 +444,4 @@ ses_verify_stop(struct session *s)
 	v->running = false;
 	v->stopped = true;
 	v->at = RUNGS;
-}
-
-/* --- the view ----------------------------------------------------------------------- */
-
-static void
-count(struct ses_verify *out, const struct rung *r)
-{
-	out->ok += r->state == SES_RUNG_OK;
-	out->warned += r->state == SES_RUNG_WARN;
-	out->failed += r->state == SES_RUNG_FAILED;
-	out->waits += r->state == SES_RUNG_WAITS;
-	out->ms += r->ms;
-}
-
-void
-ses_verify_view(struct session *s, struct ses_verify *out)
-{
-	struct verify *v = s->vf;
-	const struct ses_change *unused;
-	struct ses_rung *rows;
-	size_t n = 0;
-
-	*out = (struct ses_verify){.to = ""};
-	if (!v)
-		return;
-	rows = arena_new(scratch(s), RUNGS * sizeof(*rows));
-	out->at = RUNGS;
-	for (size_t i = 0; i < RUNGS; i++) {
-		const struct rung *r = &v->rung[i];
-
-		if (!(v->chosen & NEEDS(i)))
-			continue;
-		if (i == v->at)
-			out->at = n;
-		rows[n++] = (struct ses_rung){defs[i].id, _(defs[i].name), r->state,
-			r->text, r->word, r->nwords, r->says, r->hint, r->screen,
-			r->param, r->ms};
-		count(out, r);
-	}
-	out->rungs = rows;
-	out->n = n;
-	out->running = v->running;
-	out->stopped = v->stopped;
-	out->changed = v->changed;
-	out->edits = ses_changes(s, &unused);
-	out->began = v->began;
-	out->to = v->to ? v->to : "";
-}
-
-/* --- waiting (the command line) ----------------------------------------------------- */
-
-static void
-tell_ended(struct session *s, unsigned *told,
-	void (*on_rung)(void *ctx, const struct ses_rung *r), void *ctx)
-{
-	struct ses_verify view;
-
-	ses_verify_view(s, &view);
-	for (size_t i = 0; on_rung && i < view.n; i++) {
-		enum ses_rung_state state = view.rungs[i].state;
-
-		if (*told & 1u << i || state == SES_RUNG_NOT_YET ||
-			state == SES_RUNG_RUNS)
-			continue;
-		*told |= 1u << i;
-		on_rung(ctx, &view.rungs[i]);
-	}
-}
-
-static void
-pause_a_little(struct session *s)
-{
-	const struct clock_port *clock = &s->world.clock;
-
-	if (s->vf->job)
-		s->world.run.ops->pause(s->world.run.self, s->vf->job, WAIT_MS);
-	else
-		clock->ops->sleep_ms(clock->self, WAIT_MS);
-}
-
-void
-ses_verify_wait(struct session *s, void (*on_rung)(void *ctx, const struct ses_rung *r),
-	void *ctx)
-{
-	unsigned told = 0;
-
-	while (s->vf && s->vf->running) {
-		tell_ended(s, &told, on_rung, ctx);
-		if (!ses_step(s))
-			pause_a_little(s);
-	}
-	tell_ended(s, &told, on_rung, ctx);
 }

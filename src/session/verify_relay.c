@@ -14,7 +14,7 @@
 #include "model/nets.h"
 #include "session/nettest_view.h"
 
-enum { SEGMENTS_MAX = 64, SHOWN_MAX = 2, STRANGER_LEAST_V4 = 8, STRANGER_LEAST_V6 = 16 };
+enum { SEGMENTS_MAX = 64, SHOWN_MAX = 1, STRANGER_LEAST_V4 = 8, STRANGER_LEAST_V6 = 16 };
 
 struct ask_of {
 	char *row; /* segment, "" for a stranger */

@@ -533,7 +533,7 @@ keys(void *self, struct ui_keybar *bar)
 	if (here && here->mend != DIAG_MEND_NONE) {
 		ui_keybar_add(bar, "r", _("mend"));
 	}
-	ui_keybar_add(bar, "1-6", _("screen"));
+	ui_keybar_add(bar, "1-7", _("screen"));
 	if (st.errors + st.warnings > 0) {
 		ui_keybar_add(bar, "n", _("next problem"));
 	}

@@ -8,6 +8,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "ui/relay_probe.h"
 #include "ui/relay_screen.h"
 #include "ui/screens.h"
 #include "ui/scrkit.h"
@@ -28,6 +29,9 @@ letter(struct relayhost *v, size_t row, int key)
 		return UI_HANDLED;
 	case 'r':
 		relay_edit_mend(v, row);
+		return UI_HANDLED;
+	case 'p':
+		relay_probe_start(v->app, v->s, &v->probing);
 		return UI_HANDLED;
 	case ' ':
 		relay_edit_space(v, row);
@@ -204,6 +208,7 @@ keys(void *self, struct ui_keybar *bar)
 	if (part == P_PASSWORD && v->login.has_password) {
 		ui_keybar_add(bar, "v", v->shows ? _("hide") : _("show"));
 	}
+	ui_keybar_add(bar, "p", _("probe now"));
 	ui_keybar_add(bar, "w", _("apply"));
 }
 
@@ -285,6 +290,14 @@ static const struct ui_ops ops = {
 const struct ui_screen scr_relayhost = {"relayhost", N_("Relay"), '4', &ops};
 
 void
+scr_relayhost_stepped(void *self)
+{
+	struct relayhost *v = self;
+
+	relay_probe_stepped(v->app, v->s, &v->probing);
+}
+
+void
 scr_relayhost_reveal(void *self, const struct scr_target *target)
 {
 	struct relayhost *v = self;
@@ -310,6 +323,7 @@ scr_relayhost_about(void *self, struct scr_about *out)
 		{"J K", N_("move")},
 		{"v", N_("show the stored password")},
 		{"r", N_("mend")},
+		{"p", N_("ask the host that Postfix uses now")},
 		{NULL, NULL},
 	};
 	struct relayhost *v = self;

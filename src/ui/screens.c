@@ -13,9 +13,11 @@ static const struct scr_def defs[] = {
 	{&scr_overview, scr_overview_about, NULL, NULL},
 	{&scr_interfaces, scr_interfaces_about, scr_interfaces_reveal, NULL},
 	{&scr_networks, scr_networks_about, scr_networks_reveal, scr_networks_stepped},
-	{&scr_relayhost, scr_relayhost_about, scr_relayhost_reveal, NULL},
+	{&scr_relayhost, scr_relayhost_about, scr_relayhost_reveal,
+		scr_relayhost_stepped},
 	{&scr_aliases, scr_aliases_about, scr_aliases_reveal, NULL},
 	{&scr_params, scr_params_about, scr_params_reveal, NULL},
+	{&scr_verify, scr_verify_about, NULL, scr_verify_stepped},
 };
 
 enum { SCREENS = sizeof(defs) / sizeof(defs[0]) };

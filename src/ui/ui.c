@@ -170,10 +170,11 @@ home_before_wait(void *ctx, struct ui_app *app)
 	if (ses_ask(h->env.s, SES_ASK_DEFAULTS)) {
 		(void)ses_ask(h->env.s, SES_ASK_TYPES);
 	}
-	bool news = h->nwatched > 0 && step(h);
+	bool news = (h->nwatched > 0 || ses_due_ms(h->env.s) > 0) && step(h);
 	news = news || ses_gen(h->env.s) != gen;
 	sync_watches(h);
-	int64_t until = h->nwatched > 0 ? now + LOOK_MS : 0;
+	int log = ses_due_ms(h->env.s); /* a log is watched, which has no descriptor */
+	int64_t until = log > 0 ? now + log : h->nwatched > 0 ? now + LOOK_MS : 0;
 	int due = draft_due(h);
 	if (due >= 0 && (until == 0 || now + due < until)) {
 		until = now + due;

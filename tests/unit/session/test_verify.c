@@ -17,6 +17,7 @@
 #include "fake/fake_postfix.h"
 #include "session/settings.h"
 #include "session/networks.h"
+#include "session/internal.h"
 #include "session/verify.h"
 
 enum { MASTER = 4711, SCRIPT_MAX = 16 };
@@ -749,6 +750,31 @@ nothing_but_postconf_runs_on_a_folder_that_others_can_write(void **state)
 }
 
 static void
+the_last_proof_is_the_next_step(void **state)
+{
+	struct says is = {.aliases = "root:\thanako@example.com\npostmaster:\troot\n"};
+	struct ses_next next = {0};
+	struct rig x;
+
+	(void)state;
+	open_with(&x, &is);
+	assert_false(verify_next(x.s, &next));
+	run(&x, "taro@example.com", false);
+	assert_true(verify_next(x.s, &next));
+	assert_string_equal(next.screen, "verify");
+	assert_non_null(strstr(next.text, "all 12 rungs ok"));
+	for (size_t i = 0; i < x.n; i++)
+		if (strstr(x.cmd[i].argv, " dns "))
+			x.cmd[i].out = "error=notfound\n";
+	run(&x, "taro@example.com", false);
+	assert_true(verify_next(x.s, &next));
+	assert_non_null(strstr(next.text, "failed: name of the upstream"));
+	run(&x, NULL, true); /* a probe is no proof */
+	assert_false(verify_next(x.s, &next));
+	done(&x);
+}
+
+static void
 addresses_that_are_none_are_refused(void **state)
 {
 	static const char *const bad[] = {"-bv", "a b@c", "<a@b>", "a@", "@b", "a\n@b"};
@@ -782,6 +808,7 @@ main(void)
 		cmocka_unit_test(the_probe_goes_from_name_to_login),
 		cmocka_unit_test(
 			nothing_but_postconf_runs_on_a_folder_that_others_can_write),
+		cmocka_unit_test(the_last_proof_is_the_next_step),
 		cmocka_unit_test(addresses_that_are_none_are_refused),
 	};
 

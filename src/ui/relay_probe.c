@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The answer is one or two sentences; the whole of it stands on the Verify screen.
+ */
+#include "ui/relay_probe.h"
+
+#include <stdlib.h>
+
+#include "base/i18n.h"
+#include "base/str.h"
+#include "session/verify.h"
+#include "ui/screens.h"
+#include "ui/scrkit.h"
+
+static void
+tell_bad(struct ui_app *app, const struct ses_rung *r)
+{
+	char *first = str_format("%s: %s. %s", r->name, r->text, r->says);
+
+	ui_app_say(app, r->state == SES_RUNG_FAILED ? '!' : '?', first, r->hint);
+	free(first);
+}
+
+/* The first rung that failed, else the first that is doubtful. */
+static const struct ses_rung *
+worst(const struct ses_verify *v)
+{
+	const struct ses_rung *bad = NULL;
+
+	for (size_t i = 0; i < v->n; i++) {
+		const struct ses_rung *r = &v->rungs[i];
+		if (r->state == SES_RUNG_FAILED) {
+			return r;
+		}
+		bad = !bad && r->state == SES_RUNG_WARN ? r : bad;
+	}
+	return bad;
+}
+
+static void
+tell(struct ui_app *app, const struct ses_verify *v)
+{
+	const struct ses_rung *bad = worst(v), *login = &v->rungs[v->n - 1];
+	char label[SCR_LABEL_MAX];
+
+	if (bad) {
+		tell_bad(app, bad);
+	} else if (login->state == SES_RUNG_NONE) {
+		ui_app_say(app, 0,
+			_("Nothing to probe: Postfix knows of no relay host yet."),
+			v->edits ? _("Apply first: what runs is probed, not what waits.")
+				 : NULL);
+	} else {
+		char *second = str_format(
+			_("%s has every rung of it."), scr_label("verify", label));
+		ui_app_say(app, 'o',
+			v->edits ? _("The upstream that Postfix uses now answers; your "
+				     "change is not applied yet.")
+				 : _("The upstream answers, from its name to the "
+				     "login."),
+			second);
+		free(second);
+	}
+}
+
+void
+relay_probe_stepped(struct ui_app *app, struct session *s, bool *waits)
+{
+	struct ses_verify v;
+
+	if (!*waits) {
+		return;
+	}
+	ses_verify_view(s, &v);
+	if (v.running) {
+		return;
+	}
+	*waits = false;
+	if (!v.stopped && v.n > 0) {
+		tell(app, &v);
+	}
+}
+
+void
+relay_probe_start(struct ui_app *app, struct session *s, bool *waits)
+{
+	struct diags d = {0};
+
+	*waits = ses_verify_start(s, &(struct ses_verify_opts){.probe = true}, &d);
+	if (*waits) {
+		ui_app_say(app, '.',
+			_("The upstream is being asked, ten seconds a rung at "
+			  "the most."),
+			NULL);
+	}
+	scr_say(app, &d);
+	relay_probe_stepped(app, s, waits);
+}
