@@ -18,9 +18,11 @@ bool ses_draft_can(const struct session *s);
 int ses_draft_due(struct session *s);
 /* Put what waits on disk, if it isn't there. False: it can't be kept. */
 bool ses_draft_save(struct session *s, struct diags *d);
-/* The session ends: keep says whether what waits shall be found at the next start;
- * by_hand: a person wished so. */
-void ses_draft_end(struct session *s, bool keep, bool by_hand);
+/* Put it aside by a person's wish, for the next start. False: it can't be kept, or there
+ * is nothing in it that may be. */
+bool ses_draft_keep(struct session *s, struct diags *d);
+/* The session ends; keep: what waits shall be found at the next start. */
+void ses_draft_end(struct session *s, bool keep);
 
 /* --- others --- */
 

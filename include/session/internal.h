@@ -266,7 +266,10 @@ void changes_free(struct session *s);
 void params_free(struct session *s);
 void review_free(struct session *s);
 void applying_free(struct session *s);
+/* draft.c */
 void draft_free(struct session *s);
+/* What was written needs no draft any more: not even for a moment. */
+void draft_applied(struct session *s);
 /* merge.c */
 struct lay_list;
 void merge_free(struct session *s);

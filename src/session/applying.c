@@ -301,8 +301,10 @@ take_result(struct session *s, struct applying *ap)
 	for (size_t i = 0; r->written && i < ap->nfiles && i < r->nids; i++)
 		file_mark_saved(ap->files[i], &r->ids[i]);
 	ses_history_again(s);
-	if (r->written)
+	if (r->written) {
 		merge_applied(s);
+		draft_applied(s);
+	}
 	ask_again(s, SES_ASK_DERIVED);
 	s->service_looked = 0;
 	session_touch(s);

@@ -1,40 +1,20 @@
 /* SPDX-License-Identifier: MIT
  *
- * The draft of this run, and those of others. It is written half a second after the first
- * edit that it doesn't hold, so typing costs no writes and rest no wake-ups. The run is
- * registered with its first draft: before that it has nothing that anybody could miss.
+ * The draft of this run. It is written half a second after the first edit that it doesn't
+ * hold, so typing costs no writes and rest no wake-ups. The run is registered with its
+ * first draft: before that it has nothing that anybody could miss.
  */
-#include "session/draft.h"
+#include "session/draft_view.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "apply/runs.h"
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "session/lay.h"
 
 enum { DRAFT_MS = 500 };
 
-struct draft {
-	struct run *run; /* NULL: not registered (yet) */
-	struct users_who me;
-	bool knows_me;
-	uint64_t kept;  /* edits of the session that the draft holds */
-	uint64_t tried; /* the same, of the last one that couldn't be written */
-	uint64_t seen;  /* edits when the deadline was set */
-	int64_t due;    /* monotonic ms; 0: none */
-	struct run_list others;
-	/* the one that is offered */
-	char *id;
-	struct lay_list found;
-	struct lay_outcome *out;
-	struct ses_draft_line *lines;
-	struct arena texts;
-};
-
-static struct draft *
+struct draft *
 draft_of(struct session *s)
 {
 	if (!s->df)
@@ -42,8 +22,8 @@ draft_of(struct session *s)
 	return s->df;
 }
 
-static void
-forget_found(struct draft *df)
+void
+draft_forget(struct draft *df)
 {
 	free(df->id);
 	df->id = NULL;
@@ -63,7 +43,7 @@ draft_free(struct session *s)
 	if (!df)
 		return;
 	run_end(df->run, true);
-	forget_found(df);
+	draft_forget(df);
 	runs_free(&df->others);
 	arena_free(&df->texts);
 	free(df);
@@ -76,14 +56,14 @@ ses_draft_can(const struct session *s)
 	return !s->only_looks && !s->dry_run;
 }
 
-static struct txn_env
-env_of(const struct session *s)
+struct txn_env
+draft_env(const struct session *s)
 {
 	return (struct txn_env){s->world.fs, s->world.clock, s->state_dir, s->config_dir};
 }
 
-static const struct users_who *
-me(struct session *s, struct draft *df)
+const struct users_who *
+draft_me(struct session *s, struct draft *df)
 {
 	if (!df->knows_me && s->world.users.ops)
 		s->world.users.ops->who(s->world.users.self, &df->me);
@@ -97,7 +77,7 @@ me(struct session *s, struct draft *df)
 static json_t *
 head_of(struct session *s, struct draft *df)
 {
-	const struct users_who *who = me(s, df);
+	const struct users_who *who = draft_me(s, df);
 	json_t *obj = json_object();
 
 	lay_json_set(obj, "user", who->name);
@@ -141,10 +121,10 @@ draft_text(struct session *s, struct draft *df, bool by_hand, struct str *out)
 	lay_free(&l);
 }
 
-static bool
-is_registered(struct session *s, struct draft *df, struct diags *d)
+bool
+draft_is_registered(struct session *s, struct draft *df, struct diags *d)
 {
-	struct txn_env env = env_of(s);
+	struct txn_env env = draft_env(s);
 	struct str about = {0};
 
 	if (df->run)
@@ -164,7 +144,8 @@ write_draft(struct session *s, bool by_hand, struct diags *d)
 
 	draft_text(s, df, by_hand, &text);
 	if (text.n || df->run)
-		good = is_registered(s, df, d) && run_keep(df->run, str_sv(&text), d);
+		good = draft_is_registered(s, df, d) &&
+		       run_keep(df->run, str_sv(&text), d);
 	df->kept = good ? s->edits : df->kept;
 	df->tried = s->edits;
 	df->due = 0;
@@ -195,260 +176,40 @@ ses_draft_save(struct session *s, struct diags *d)
 }
 
 void
-ses_draft_end(struct session *s, bool keep, bool by_hand)
+draft_applied(struct session *s)
 {
-	struct draft *df = draft_of(s);
-
-	if (keep && ses_draft_can(s) && (by_hand || df->kept != s->edits))
-		(void)write_draft(s, by_hand, NULL);
-	run_end(df->run, keep);
-	df->run = NULL;
-	df->kept = df->tried = s->edits;
-}
-
-/* --- reading -------------------------------------------------------------------------
- */
-
-static const char *
-text_of(const json_t *obj, const char *key, struct arena *a)
-{
-	const char *text;
-
-	return lay_json_get(obj, key, a, &text) && text ? text : "";
-}
-
-static size_t
-count_of(const json_t *obj, const char *key)
-{
-	json_int_t n = json_integer_value(json_object_get(obj, key));
-
-	return n > 0 && n < UINT32_MAX ? (size_t)n : 0;
-}
-
-static json_t *
-parse(const char *text)
-{
-	json_t *obj = text ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
-
-	if (obj && !json_is_object(obj)) {
-		json_decref(obj);
-		obj = NULL;
-	}
-	return obj;
-}
-
-/* When a key was pressed there last: the terminal's own access time. */
-static time_t
-last_key_on(const struct session *s, const char *terminal)
-{
-	char *path = str_format("/dev/%s", terminal);
-	struct stat st;
-	bool known = terminal[0] && !strstr(terminal, "..") &&
-		     s->world.fs.ops->fstatat(s->world.fs.self, AT_FDCWD, path, &st,
-			     AT_SYMLINK_NOFOLLOW) == 0 &&
-		     S_ISCHR(st.st_mode);
-
-	free(path);
-	return known ? st.st_atime : 0;
-}
-
-static bool
-fill_person(struct session *s, const struct run_other *o, struct ses_person *out)
-{
-	struct draft *df = s->df;
-	json_t *about = parse(o->about), *draft = parse(o->draft);
-	size_t changes = json_array_size(json_object_get(draft, "changes")) +
-			 count_of(draft, "left_out");
-
-	*out = (struct ses_person){.user = text_of(about, "user", &df->texts),
-		.terminal = text_of(about, "terminal", &df->texts),
-		.pid = (int)count_of(about, "pid"),
-		.since = (time_t)count_of(about, "when"),
-		.changes = changes};
-	out->last_key = last_key_on(s, out->terminal);
-	json_decref(about);
-	json_decref(draft);
-	return changes > 0;
-}
-
-static void
-look_at_others(struct session *s, struct diags *d)
-{
-	struct draft *df = draft_of(s);
-	struct txn_env env = env_of(s);
-
-	forget_found(df);
-	runs_free(&df->others);
-	runs_list(&env, df->run, &df->others, d);
+	if (s->df && s->df->run)
+		(void)ses_draft_save(s, NULL);
 }
 
 bool
-ses_person(struct session *s, struct ses_person *out)
+ses_draft_keep(struct session *s, struct diags *d)
 {
-	struct draft *df = draft_of(s);
+	const struct lay_list *pending = merge_pending(s);
+	struct lay_list l = {0};
+	bool any;
 
-	if (!ses_draft_can(s))
-		return false;
-	look_at_others(s, NULL);
-	for (size_t i = df->others.n; i-- > 0;)
-		if (df->others.v[i].lives && fill_person(s, &df->others.v[i], out))
-			return true;
-	return false;
+	lay_take_open(s, &l);
+	if (pending)
+		lay_copy_open(&l, pending);
+	any = l.n > 0;
+	lay_free(&l);
+	if (!any)
+		return diag_add(d, SEV_ERROR, DIAG_NOT_FOUND, NULL,
+			_("Apply them, or discard them."),
+			_("These changes hold passwords, which are never kept in a "
+			  "draft."));
+	return write_draft(s, true, d);
 }
 
 void
-ses_look_only(struct session *s)
-{
-	s->read_only = s->only_looks = true;
-	free(s->why_read_only);
-	s->why_read_only = mem_strdup(
-		_("Somebody else is changing this relay: you chose to only look."));
-	session_touch(s);
-}
-
-/* --- offering ------------------------------------------------------------------------
- */
-
-/* How the files would take it, without changing them. */
-static void
-try_out(struct session *s, struct draft *df)
-{
-	size_t mark = edit_begin(s, "");
-
-	df->out = mem_new(df->found.n + 1, sizeof(*df->out));
-	lay_over(s, &df->found, &df->texts, df->out);
-	edit_end(s, mark, false);
-}
-
-static const char *
-line_text(struct draft *df, const struct lay_change *c)
-{
-	struct arena *a = &df->texts;
-	const char *after = lay_mine(a, c), *before = NULL;
-
-	if (c->before.there && c->kind == LAY_PARAM)
-		before = param_text_value(a, sv_of(c->before.text));
-	else if (c->before.there)
-		before = c->before.text;
-	if (!after)
-		return _("removed");
-	return before && strcmp(before, after) != 0
-		       ? arena_fmt(a, "%s -> %s", before, after)
-		       : after;
-}
-
-static void
-fill_lines(struct draft *df, struct ses_draft *out)
-{
-	df->lines = mem_new(df->found.n + 1, sizeof(*df->lines));
-	for (size_t i = 0; i < df->found.n; i++) {
-		const struct lay_change *c = &df->found.v[i];
-		bool clash = df->out[i].verdict == LAY_CLASH;
-
-		df->lines[out->n++] =
-			(struct ses_draft_line){clash ? '!' : lay_mark(c), c->name,
-				clash ? _("was changed on disk, too, by somebody else")
-				      : line_text(df, c)};
-		out->clash += clash;
-		out->fit += !clash;
-	}
-	out->lines = df->lines;
-}
-
-static bool
-all_done(const struct draft *df)
-{
-	for (size_t i = 0; i < df->found.n; i++)
-		if (df->out[i].verdict != LAY_THERE)
-			return false;
-	return true;
-}
-
-/* Read one; false: it isn't worth an offer, and is gone where nothing of it is left. */
-static bool
-consider(struct session *s, const struct run_other *o, struct ses_draft *out,
-	struct diags *d)
-{
-	struct draft *df = s->df;
-	json_t *obj = parse(o->draft);
-	bool good = obj && lay_from_json(json_object_get(obj, "changes"), &df->found);
-
-	*out = (struct ses_draft){.user = text_of(obj, "user", &df->texts),
-		.own = me(s, df)->uid == (uid_t)count_of(obj, "uid"),
-		.by_hand = json_is_true(json_object_get(obj, "by_hand")),
-		.when = (time_t)count_of(obj, "when"),
-		.left_out = count_of(obj, "left_out")};
-	json_decref(obj);
-	if (!good)
-		return diag_add(d, SEV_WARN, DIAG_FILE_KIND,
-			&(struct diag_loc){.file = s->state_dir},
-			_("Look at the file in the folder runs, and remove it."),
-			_("The draft %s can't be used: it is damaged, or not a file of "
-			  "yours."),
-			o->id);
-	df->id = mem_strdup(o->id);
-	try_out(s, df);
-	if (all_done(df)) {
-		if (out->left_out)
-			diag_add(d, SEV_NOTE, DIAG_NOT_FOUND, NULL,
-				_("Make it again; passwords are never kept."),
-				P_("%zu change with a password was not kept when the "
-				   "connection was lost.",
-					"%zu changes with passwords were not kept when "
-					"the connection was lost.",
-					out->left_out),
-				out->left_out);
-		(void)ses_draft_discard(s, d);
-		return false;
-	}
-	fill_lines(df, out);
-	return true;
-}
-
-bool
-ses_draft_waits(struct session *s, struct ses_draft *out, struct diags *d)
+ses_draft_end(struct session *s, bool keep)
 {
 	struct draft *df = draft_of(s);
 
-	if (!ses_draft_can(s) || s->read_only)
-		return false;
-	look_at_others(s, d);
-	for (size_t i = df->others.n; i-- > 0;) {
-		const struct run_other *o = &df->others.v[i];
-
-		if (o->lives || !o->draft)
-			continue;
-		if (consider(s, o, out, d))
-			return true;
-		forget_found(df);
-	}
-	return false;
-}
-
-/* The file is taken first: of two who take it up at once, one gets it. */
-bool
-ses_draft_take(struct session *s, struct diags *d)
-{
-	struct draft *df = draft_of(s);
-
-	if (!df->id || !is_registered(s, df, d) || !run_take(df->run, df->id, d))
-		return false;
-	lay_over(s, &df->found, &df->texts, df->out);
-	for (size_t i = 0; i < df->found.n; i++)
-		if (df->out[i].verdict == LAY_CLASH)
-			merge_add(s, &df->found.v[i], df->out[i].theirs);
-	s->edits++;
-	forget_found(df);
-	return true;
-}
-
-bool
-ses_draft_discard(struct session *s, struct diags *d)
-{
-	struct draft *df = draft_of(s);
-	struct txn_env env = env_of(s);
-	bool gone = df->id && runs_drop(&env, df->id, d);
-
-	forget_found(df);
-	return gone;
+	if (keep)
+		(void)ses_draft_save(s, NULL);
+	run_end(df->run, keep);
+	df->run = NULL;
+	df->kept = df->tried = s->edits;
 }

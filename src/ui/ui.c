@@ -28,8 +28,9 @@ struct home {
 	int nwatched;
 	struct str right; /* counts in the title */
 	struct people people;
-	bool hangup; /* the terminal goes away */
-	bool keep;   /* what waits is kept as a draft by the person's wish */
+	bool hangup;   /* the terminal goes away */
+	bool no_draft; /* it was told that none can be kept */
+	bool keep;     /* what waits is kept as a draft by the person's wish */
 };
 
 /* --- title and tabs ------------------------------------------------------------------
@@ -148,7 +149,8 @@ draft_due(struct home *h)
 	if (due != 0) {
 		return due;
 	}
-	if (!ses_draft_save(h->env.s, &d)) {
+	if (!ses_draft_save(h->env.s, &d) && !h->no_draft) {
+		h->no_draft = true;
 		scr_say(h->app, &d);
 	}
 	diag_clear(&d);
@@ -233,8 +235,13 @@ enum { QUIT_REVIEW, QUIT_KEEP, QUIT_DISCARD, QUIT_STAY };
 static void
 keep(struct home *h)
 {
-	h->keep = true;
-	ui_app_stop(h->app);
+	struct diags d = {0};
+
+	if (ses_draft_keep(h->env.s, &d)) {
+		h->keep = true;
+		ui_app_stop(h->app);
+	}
+	scr_say(h->app, &d);
 }
 
 static void
@@ -432,7 +439,7 @@ ui_main(struct session *s, const struct ui_opts *o)
 	people_start(&h.people);
 	ses_hold_asking(s, true); /* home_before_wait ends it */
 	ui_app_run(h.app, ui_app_find(h.app, o->screen ? o->screen : "overview"));
-	ses_draft_end(s, h.keep || h.hangup, h.keep);
+	ses_draft_end(s, h.keep || h.hangup);
 	ui_app_destroy(h.app);
 	ui_term_close(t);
 	str_free(&h.right);

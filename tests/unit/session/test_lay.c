@@ -18,6 +18,8 @@
 #include "random_gen.h"
 #include "random_view.h"
 #include "session/lay.h"
+#include "session/login_view.h"
+#include "text/table.h"
 
 /* What waits in s, as another process would read it. */
 static void
@@ -203,6 +205,67 @@ secrets_are_left_out_and_counted(void **state)
 	assert_string_equal(l.v[0].name, "myhostname");
 	assert_int_equal(l.left_out, 2);
 	lay_free(&l);
+	scratch_close(&x);
+}
+
+static const char pw_cf[] = "smtp_sasl_password_maps = texthash:$config_directory/nets\n";
+
+static struct ses_file *
+passwords(struct session *s)
+{
+	struct login_maps m;
+
+	login_maps_of(s, &m);
+	assert_int_equal(m.n, 1);
+	return m.v[0];
+}
+
+static void
+set_password(struct session *s, const char *key, const char *value)
+{
+	ses_begin(s, "x");
+	assert_int_not_equal(
+		tbl_set(&passwords(s)->doc, sv_of(key), sv_of(value)), DOC_NO_ID);
+	ses_end(s);
+}
+
+/* Within the process passwords are laid over, too; what leaves it has none. */
+static void
+passwords_are_laid_over_but_never_leave(void **state)
+{
+	struct scratch x;
+	struct lay_list open = {0};
+	const struct ses_clash *clash;
+	struct str now = {0};
+
+	(void)state;
+	scratch_open(&x, pw_cf, "");
+	scratch_write(x.dir, "nets", "[a.test] u:old\n[b.test] v:old\n");
+	set_password(x.s, "[a.test]", "u:geheim");
+	scratch_write(x.dir, "nets", "# theirs\n[a.test] u:old\n[b.test] v:theirs\n");
+	lay_take_open(x.s, &open);
+	assert_int_equal(open.n, 0);
+	assert_int_equal(open.left_out, 1);
+	assert_true(ses_reread(x.s, false, NULL));
+	assert_int_equal(ses_clashes(x.s, &clash), 0);
+	doc_bytes(&passwords(x.s)->doc, &now);
+	assert_string_equal(
+		str_c(&now), "# theirs\n[a.test] u:geheim\n[b.test] v:theirs\n");
+	set_password(x.s, "[b.test]", "v:mine");
+	scratch_write(x.dir, "nets", "[a.test] u:geheim\n[b.test] v:other\n");
+	assert_true(ses_reread(x.s, false, NULL));
+	assert_int_equal(ses_clashes(x.s, &clash), 1);
+	assert_string_equal(clash[0].name, "[b.test]");
+	assert_string_equal(clash[0].mine, "****");
+	assert_string_equal(clash[0].theirs, "****");
+	for (size_t i = 0; i < ses_others(x.s)->n; i++)
+		assert_null(strstr(ses_others(x.s)->v[i].text, "other"));
+	assert_true(ses_clash_settle(x.s, 0, true, NULL));
+	str_clear(&now);
+	doc_bytes(&passwords(x.s)->doc, &now);
+	assert_string_equal(str_c(&now), "[a.test] u:geheim\n[b.test] v:mine\n");
+	str_free(&now);
+	lay_free(&open);
 	scratch_close(&x);
 }
 
@@ -647,6 +710,7 @@ main(void)
 		cmocka_unit_test(parameters_are_laid_over_or_clash),
 		cmocka_unit_test(clash_tells_both_sides),
 		cmocka_unit_test(secrets_are_left_out_and_counted),
+		cmocka_unit_test(passwords_are_laid_over_but_never_leave),
 		cmocka_unit_test(other_files_are_never_touched),
 		cmocka_unit_test(bent_lists_are_refused),
 		cmocka_unit_test(base64_reads_what_it_writes),
