@@ -68,6 +68,7 @@ struct apply_req {
 	const struct apply_table *tables;
 	size_t ntables;
 	int log_ms;      /* how long the log is read after stop/start or reload; 0: 2 s */
+	bool in_place;   /* the caller consents to writing over a mount (bind mount) */
 	bool skip_judge; /* the caller consents to what Postfix refuses (--force) */
 };
 

@@ -46,6 +46,9 @@ struct txn_want {
 	 * last. They are derived: nobody's change is lost with one, so they are never
 	 * held against what was loaded. */
 	bool built;
+	/* Where the name is a mount of its own, and so nothing can take its place: write
+	 * over it, from a copy. Else such a file is refused (DIAG_FILE_MOUNT). */
+	bool in_place;
 	bool main_cf; /* keep `postconf -e` out: hold the lock main.cf.tmp beside path */
 };
 
@@ -57,6 +60,9 @@ struct txn_env {
 };
 
 struct txn;
+
+/* Is the file that path leads to a mount of its own? False where it can't be told. */
+bool txn_path_is_mount(const struct fs_port *fs, const char *path);
 
 /* Lock the files (waiting at most 2 s) and see that they are what was loaded. NULL:
  * nothing was written; the findings tell whether somebody holds a lock (DIAG_FILE_BUSY),

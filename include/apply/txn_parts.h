@@ -7,6 +7,7 @@
  *   target  before the swap the old file, after it the new one
  *   temp    before the swap the new file, after an exchange the old inode
  *   backup  a copy of the old file, only where the file system can't exchange
+ *           or the target is a mount and is written over
  *   source  of a built target: the text that it is made from, gone before the swap
  */
 #ifndef PR_APPLY_TXN_PARTS_H
@@ -25,7 +26,13 @@ struct txn_place {
 	char *name; /* its last part */
 };
 
-enum txn_stand { STAND_OLD, STAND_EXCHANGED, STAND_COPIED, STAND_CREATED };
+enum txn_stand {
+	STAND_OLD,
+	STAND_EXCHANGED,
+	STAND_COPIED,
+	STAND_CREATED,
+	STAND_OVER /* written over, or about to be */
+};
 
 struct txn_target {
 	char *path; /* as configured */
@@ -34,7 +41,7 @@ struct txn_target {
 	char *temp_path;
 	char *source, *source_path;
 	bool main_cf;
-	bool built;
+	bool built, in_place;
 	int lock;     /* in our state folder; -1: none */
 	int pf_lock;  /* main.cf.tmp; -1: none */
 	bool pf_held; /* ... and it is locked */
@@ -87,6 +94,13 @@ bool txn_sweep_source(const struct txn *t, const struct txn_target *f);
 void txn_age_replaced(const struct txn *t, const struct txn_target *f, bool replaced);
 /* Targets that aren't built: they come first. */
 size_t txn_texts(const struct txn *t);
+
+/* txn_over.c */
+/* Write over the target with the bytes of a name beside it. False with errno. */
+bool txn_write_over(const struct txn *t, const struct txn_target *f, const char *from);
+/* Did we die while writing over it? Then its beginning is one of old and new, and the
+ * rest the other. */
+bool txn_is_torn(const struct txn *t, const struct txn_target *f);
 
 /* txn_stage.c */
 /* The file name, made anew and open for writing; -1 with errno. */

@@ -186,7 +186,7 @@ enum diag_mend {
 struct diag {
 	enum diag_code code;
 	enum sev sev;
-	bool danger;         /* strangers could relay: consent by code only */
+	bool danger;         /* strangers could relay, or worse: consent by code only */
 	struct diag_loc loc; /* file and param owned by the list */
 	char *text;          /* owned; whole sentence(s), consequence first */
 	char *hint;          /* owned, or NULL: the way out */
@@ -215,7 +215,7 @@ bool diag_errno(struct diags *d, enum diag_code code, const char *file, int err,
  * have just added one: does nothing without d or finding. */
 void diag_offer(struct diags *d, enum diag_mend mend, const char *text);
 
-/* Say that strangers could relay by the newest finding of d. */
+/* Say that the newest finding of d wants consent by its code. */
 void diag_endanger(struct diags *d);
 
 /* A copy of f with all that it owns, appended to d. */

@@ -24,6 +24,7 @@ struct review_view {
 	size_t nfiles, nchanges;
 	struct diags before; /* findings of the files as loaded */
 	struct diags said;   /* findings of the plan itself */
+	struct diags mounts; /* files that can only be written over */
 	const struct diag **stays, **holds;
 	size_t nstays, nholds;
 };

@@ -143,8 +143,11 @@ add_aside(struct work *k, const struct apply_table *t)
 	if (a->missing)
 		return;
 	a->target = k->nwant;
-	*w = (struct txn_want){
-		.path = a->db, .emit = emit_text, .src = &a->text, .built = true};
+	*w = (struct txn_want){.path = a->db,
+		.emit = emit_text,
+		.src = &a->text,
+		.built = true,
+		.in_place = k->req->in_place};
 	if (t->text < k->req->nwant) {
 		w->emit = k->req->want[t->text].emit;
 		w->src = k->req->want[t->text].src;
@@ -161,7 +164,10 @@ apply_aside_plan(struct work *k)
 	k->is_aside = mem_new(k->plan.n + 1, sizeof *k->is_aside);
 	k->aside = mem_new(req->ntables + 1, sizeof *k->aside);
 	k->want = mem_new(req->nwant + req->ntables + 1, sizeof *k->want);
-	memcpy(k->want, req->want, req->nwant * sizeof *k->want);
+	for (size_t i = 0; i < req->nwant; i++) {
+		k->want[i] = req->want[i];
+		k->want[i].in_place = req->in_place;
+	}
 	k->nwant = req->nwant;
 	for (size_t i = 0; i < k->plan.n; i++) {
 		k->is_aside[i] = is_all_aside(k, &k->plan.v[i]);

@@ -8,7 +8,7 @@
  *   postrelay-journal 1
  *   ran 1
  *   actions TEXT
- *   file KIND OLD NEW PATH REAL            KIND: 1 main.cf, 2 built, 0 any other; OLD
+ *   file KIND OLD NEW PATH REAL            KIND: 1 main.cf + 2 built + 4 in place; OLD
  *                                          and NEW: SIZE:HASH in hex, or - for none
  *   sum HASH
  *
@@ -38,7 +38,9 @@ encode(const struct txn *t, struct str *s)
 	for (size_t i = 0; i < t->n; i++) {
 		const struct txn_target *f = &t->v[i];
 
-		str_addf(s, "\nfile %d", f->main_cf ? 1 : f->built ? 2 : 0);
+		str_addf(s, "\nfile %d",
+			(f->main_cf ? 1 : 0) | (f->built ? 2 : 0) |
+				(f->in_place ? 4 : 0));
 		fields_add_id(s, &f->old_id);
 		fields_add_id(s, &f->new_id);
 		str_add_char(s, ' ');
@@ -55,14 +57,18 @@ decode_file(struct txn *t, struct sv line)
 {
 	struct sv kind, old_id, new_id, path, real;
 	struct txn_target *f;
+	uint64_t bits = 0;
 
 	if (!sv_token(&line, " ", &kind) || !sv_token(&line, " ", &old_id) ||
 		!sv_token(&line, " ", &new_id) || !sv_token(&line, " ", &path) ||
 		!sv_token(&line, " ", &real))
 		return false;
 	f = txn_add_target(t);
-	f->main_cf = sv_eq_str(kind, "1");
-	f->built = sv_eq_str(kind, "2");
+	if (!sv_to_uint(kind, 7, &bits))
+		return false;
+	f->main_cf = bits & 1;
+	f->built = bits & 2;
+	f->in_place = bits & 4;
 	f->path = fields_text(path);
 	f->at.real = fields_text(real);
 	return f->path && f->path[0] == '/' && f->at.real && f->at.real[0] == '/' &&

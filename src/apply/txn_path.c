@@ -265,6 +265,19 @@ is_mount_point(struct sv v, const char *path)
 	return i == v.n && !*path;
 }
 
+bool
+txn_path_is_mount(const struct fs_port *fs, const char *path)
+{
+	struct txn_place place;
+	struct diags unused = {0};
+	bool is_mount =
+		txn_resolve(fs, path, &place, &unused) && txn_is_mount(fs, place.real);
+
+	txn_place_free(fs, &place);
+	diag_clear(&unused);
+	return is_mount;
+}
+
 /* Is a single file mounted there? Such a file can't be renamed over, which the kernel
  * says only when it is tried: too late. Unknown counts as no. */
 bool

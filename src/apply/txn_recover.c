@@ -21,6 +21,7 @@
 struct state_of_files {
 	size_t is_old, is_new, is_other;
 	size_t lost;       /* not old, and the old bytes are nowhere */
+	size_t torn;       /* we died while writing over it */
 	size_t to_rebuild; /* built, and neither old nor new: no matter */
 };
 
@@ -102,7 +103,7 @@ find_old(struct txn *t, struct txn_target *f)
 	if (readfile_is_same(&temp, &f->old_id))
 		f->stand = STAND_EXCHANGED;
 	else if (readfile_is_same(&backup, &f->old_id))
-		f->stand = STAND_COPIED;
+		f->stand = f->in_place ? STAND_OVER : STAND_COPIED;
 	return f->stand != STAND_OLD;
 }
 
@@ -123,6 +124,8 @@ look_at_files(struct txn *t, struct state_of_files *s, struct diags *d)
 		}
 		if (readfile_is_same(&now, &f->new_id))
 			s->is_new++;
+		else if (f->in_place && txn_is_torn(t, f))
+			s->torn++;
 		else if (f->built)
 			s->to_rebuild++;
 		else
@@ -143,7 +146,7 @@ decide(const struct state_of_files *s, enum txn_wish wish)
 		return s->lost == 0 ? TXN_UNDONE : TXN_CLEAN;
 	if (s->is_other > 0)
 		return TXN_CLEAN;
-	if (s->is_old == 0)
+	if (s->is_old == 0 && s->torn == 0)
 		return TXN_FINISHED;
 	return s->lost == 0 ? TXN_UNDONE : TXN_CLEAN;
 }

@@ -92,7 +92,7 @@ tell_changed(const struct txn_target *f, bool exists, struct diags *d)
 }
 
 static bool
-is_replaceable(const struct txn *t, const struct txn_target *f, struct diags *d)
+is_replaceable(const struct txn *t, struct txn_target *f, bool in_place, struct diags *d)
 {
 	struct diag_loc loc = {.file = f->path};
 
@@ -100,14 +100,15 @@ is_replaceable(const struct txn *t, const struct txn_target *f, struct diags *d)
 		return diag_add(d, SEV_ERROR, DIAG_FILE_KIND, &loc,
 			_("Name an ordinary file."),
 			_("Nothing was written: %s is not an ordinary file."), f->path);
-	if (txn_is_mount(&t->fs, f->at.real))
+	f->in_place = txn_is_mount(&t->fs, f->at.real);
+	if (f->in_place && !in_place)
 		return diag_add(d, SEV_ERROR, DIAG_FILE_MOUNT, &loc,
 			_("Change the file at its source, or mount its folder instead."),
 			_("Nothing was written: %s is mounted by itself (a bind mount), "
 			  "so a "
 			  "new file can't take its place."),
 			f->path);
-	if (f->st.st_nlink > 1)
+	if (f->st.st_nlink > 1 && !f->in_place)
 		diag_add(d, SEV_WARN, DIAG_FILE_LINKS, &loc,
 			_("Make the other names symbolic links if they should follow."),
 			_("The other names (hard links) of %s keep the old text."),
@@ -116,9 +117,9 @@ is_replaceable(const struct txn *t, const struct txn_target *f, struct diags *d)
 }
 
 static bool
-verify_one(
-	struct txn *t, struct txn_target *f, const struct fileid *loaded, struct diags *d)
+verify_one(struct txn *t, struct txn_target *f, const struct txn_want *w, struct diags *d)
 {
+	const struct fileid *loaded = w->loaded;
 	struct fileid now;
 
 	f->old_id = loaded ? *loaded : (struct fileid){0};
@@ -130,7 +131,7 @@ verify_one(
 	}
 	if (loaded && !loaded->exists)
 		return tell_changed(f, true, d);
-	if (!is_replaceable(t, f, d))
+	if (!is_replaceable(t, f, w->in_place, d))
 		return false;
 	if (!txn_identify(t, f, f->at.name, &now))
 		return txn_refuse_write(f, errno, d);
@@ -147,7 +148,7 @@ txn_verify(struct txn *t, struct diags *d)
 	bool ok = true;
 
 	for (size_t i = 0; i < t->n; i++)
-		if (!verify_one(t, &t->v[i], t->want[i].loaded, d))
+		if (!verify_one(t, &t->v[i], &t->want[i], d))
 			ok = false;
 	return ok;
 }

@@ -122,6 +122,21 @@ swap_by_copy(struct txn *t, struct txn_target *f, struct diags *d)
 	return true;
 }
 
+/* A mount can't be renamed over. What stands is told before the first byte is written, so
+ * that the way back is known whatever becomes of the rest. */
+static bool
+swap_over(struct txn *t, struct txn_target *f, struct diags *d)
+{
+	if (!txn_copy_old(t, f, d))
+		return false;
+	if (t->fs.ops->fsync(t->fs.self, f->at.dir) < 0)
+		return refuse_swap(f, errno, d);
+	f->stand = STAND_OVER;
+	if (!txn_write_over(t, f, f->temp) || !txn_identify(t, f, f->at.name, &f->new_id))
+		return refuse_swap(f, errno, d);
+	return true;
+}
+
 static bool
 swap_one(struct txn *t, struct txn_target *f, struct diags *d)
 {
@@ -133,6 +148,8 @@ swap_one(struct txn *t, struct txn_target *f, struct diags *d)
 		f->stand = STAND_CREATED;
 		return true;
 	}
+	if (f->in_place)
+		return swap_over(t, f, d);
 	if (rename_in(t, f, f->temp, f->at.name, RENAME_EXCHANGE) == 0) {
 		f->stand = STAND_EXCHANGED;
 		txn_age_replaced(t, f, true);
@@ -158,6 +175,9 @@ txn_back_one(struct txn *t, struct txn_target *f, struct diags *d)
 		break;
 	case STAND_CREATED:
 		rc = rename_new(t, f, f->at.name, f->temp);
+		break;
+	case STAND_OVER:
+		rc = txn_write_over(t, f, f->backup) ? 0 : -1;
 		break;
 	}
 	if (rc < 0)
@@ -191,7 +211,7 @@ txn_arm(struct txn *t, const char *actions, bool ran, struct diags *d)
 			return refuse_changed(&t->v[i], d);
 	/* One file and nothing to do afterwards: the exchange itself is all or nothing,
 	 * so no journal has to tell what belongs where. */
-	if (t->n == 1 && (!actions || !actions[0]))
+	if (t->n == 1 && !t->v[0].in_place && (!actions || !actions[0]))
 		return true;
 	if (!txn_sync_folders(t, d))
 		return false;

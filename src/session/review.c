@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 
+#include "apply/txn.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "text/maincf.h"
@@ -22,6 +23,7 @@ review_free(struct session *s)
 	plan_free(&v->plan);
 	diag_clear(&v->before);
 	diag_clear(&v->said);
+	diag_clear(&v->mounts);
 	arena_free(&v->texts);
 	free(v->lines);
 	free(v->stays);
@@ -418,6 +420,27 @@ was_there(const struct diags *before, const struct diag *d)
 	return before->n && bsearch(d, before->v, before->n, sizeof(*d), by_text);
 }
 
+/* Nothing can take the place of a file that is a mount of its own. Written over, it may
+ * be read half new, so that wants consent. */
+static void
+find_mounts(struct session *s, struct review_view *v)
+{
+	diag_clear(&v->mounts);
+	for (size_t i = 0; i < v->nfiles; i++) {
+		const char *path = v->files[i].path;
+		struct diag_loc loc = {.file = path};
+
+		if (!txn_path_is_mount(&s->world.fs, path))
+			continue;
+		diag_add(&v->mounts, SEV_ERROR, DIAG_FILE_MOUNT, &loc,
+			_("Change the file at its source, or mount its folder instead."),
+			_("%s is mounted by itself (a bind mount): it can only be "
+			  "written over, and who reads it just then sees half of it."),
+			path);
+		diag_endanger(&v->mounts);
+	}
+}
+
 static void
 sort_findings(struct session *s, struct review_view *v)
 {
@@ -430,7 +453,9 @@ sort_findings(struct session *s, struct review_view *v)
 	free(v->stays);
 	free(v->holds);
 	v->stays = mem_new(now->n, sizeof(*v->stays));
-	v->holds = mem_new(now->n, sizeof(*v->holds));
+	v->holds = mem_new(now->n + v->mounts.n, sizeof(*v->holds));
+	for (size_t i = 0; i < v->mounts.n; i++)
+		v->holds[v->nholds++] = &v->mounts.v[i];
 	for (size_t i = 0; i < now->n; i++) {
 		const struct diag *d = &now->v[i];
 
@@ -476,6 +501,7 @@ ses_review(struct session *s, bool no_act, struct ses_review *out)
 			if (file_is_edited(s->files[i]))
 				diff_of(s, s->files[i]);
 		make_plan(s, no_act);
+		find_mounts(s, v);
 		sort_findings(s, v);
 		v->no_act = no_act;
 		v->gen = s->gen;

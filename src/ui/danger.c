@@ -42,6 +42,27 @@ danger_codes(const struct diag *const *v, size_t n)
 	return codes;
 }
 
+/* Of what kind? */
+static bool
+is_relay(const struct diag *const *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (v[i]->code != DIAG_FILE_MOUNT) {
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *
+danger_message(const struct diag *const *v, size_t n)
+{
+	return is_relay(v, n)
+		       ? _("Strangers could relay: applying asks for the word yes.")
+		       : _("A file must be written over: applying asks for the word "
+			   "yes.");
+}
+
 static void
 answered(void *self, int choice)
 {
@@ -72,7 +93,8 @@ danger_ask(struct ui_app *app, const struct diag *const *v, size_t n,
 		str_addf(&text, "\n\n%s", v[0]->hint);
 	}
 	const struct ui_question q = {
-		.title = _("! Danger: strangers could relay"),
+		.title = is_relay(v, n) ? _("! Danger: strangers could relay")
+					: _("! Danger: a file must be written over"),
 		.text = str_c(&text),
 		.choices = choices,
 		.n = 2,

@@ -236,8 +236,7 @@ message(void *self, struct ui_message *m)
 	review_refresh(v);
 	ses_status(v->s, &st);
 	if (danger_is_all(v->r.holds, v->r.nholds)) {
-		ui_message_set(m, '!',
-			_("Strangers could relay: applying asks for the word yes."),
+		ui_message_set(m, '!', danger_message(v->r.holds, v->r.nholds),
 			v->r.holds[0]->text);
 	} else if (v->r.nholds > 0) {
 		ui_message_set(m, '!',

@@ -53,6 +53,8 @@ do_openat(void *self, int dir, const char *path, int flags, mode_t mode)
 
 	if (!gate(f, "openat", path))
 		return -1;
+	if (f->mountinfo && strcmp(path, "/proc/self/mountinfo") == 0)
+		path = f->mountinfo;
 	fd = f->real.ops->openat(f->real.self, dir, path, flags, mode);
 	note_open(f, fd, true);
 	return fd;

@@ -24,6 +24,7 @@ struct fake_fs {
 	const char *failed; /* name of the call that failed */
 	int exchange_errno; /* every exchange of two names fails with it; 0: works */
 	int noreplace_errno;
+	const char *mountinfo; /* read instead of /proc/self/mountinfo; NULL: that one */
 	/* Folder shown as root's own and closed to others, whatever it is: tests live in
 	 * /tmp. */
 	dev_t trusted_dev;

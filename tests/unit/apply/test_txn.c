@@ -751,6 +751,40 @@ try_bind_mount(struct rig *r)
 	CHECK(strcmp(rig_names(r->etc), "aliases main.cf") == 0);
 }
 
+/* With consent its bytes change and its inode stays, and so on the way back. */
+static void
+try_over_bind_mount(struct rig *r)
+{
+	const char *path = rig_path(r->etc, "aliases");
+	struct stat before, now;
+	struct txn *t;
+
+	if (mount(path, path, NULL, MS_BIND, NULL) < 0)
+		_exit(77);
+	want_both(r);
+	r->want[0].in_place = r->want[1].in_place = true;
+	CHECK(stat(path, &before) == 0);
+	t = rig_swap(r);
+	CHECK(t != NULL);
+	CHECK(strcmp(text_of(r, "aliases"), "new aliases\n") == 0);
+	CHECK(stat(path, &now) == 0 && now.st_ino == before.st_ino);
+	CHECK(readfile_is_current(&r->env.fs, path, txn_new_id(t, 1)));
+	CHECK(txn_put_back(t, &r->d));
+	CHECK(strcmp(text_of(r, "aliases"), "old aliases\n") == 0);
+	CHECK(stat(path, &now) == 0 && now.st_ino == before.st_ino);
+	CHECK(txn_end(t, &r->d));
+	CHECK(strcmp(rig_names(r->etc), "aliases main.cf") == 0);
+}
+
+static void
+bind_mounted_file_is_written_over_with_consent(void **state)
+{
+	if (run_in_namespace(*state, try_over_bind_mount))
+		return;
+	print_message("SKIP: mounting isn't allowed here\n");
+	skip();
+}
+
 static void
 bind_mounted_file_is_refused_before_anything_stops(void **state)
 {
@@ -829,6 +863,7 @@ main(void)
 		TXN_TEST(state_folder_removed_meanwhile_is_survived),
 		TXN_TEST(left_over_temporary_file_is_replaced),
 		TXN_TEST(bind_mounted_file_is_refused_before_anything_stops),
+		TXN_TEST(bind_mounted_file_is_written_over_with_consent),
 		TXN_TEST(full_disk_changes_nothing),
 	};
 

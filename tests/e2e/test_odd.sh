@@ -1,0 +1,122 @@
+#!/usr/bin/env bash
+# Files that can't simply be replaced, and places that take nothing, on a real Postfix in the
+# sandbox: a bind-mounted main.cf, a read-only folder, a full disk, an immutable file. Without
+# consent nothing is written, and nothing of ours stays.
+# shellcheck disable=SC2016 # scripts in single quotes are for the shell in the sandbox
+set -u
+
+root=$(cd "$(dirname "$0")/../.." && pwd)
+sandbox=$root/src/sandbox/sandbox.sh
+export BUILD=${BUILD:-$root/build}
+case $BUILD in /*) ;; *) BUILD=$root/$BUILD ;; esac
+bin=$BUILD/postrelay
+count=0
+failed=0
+
+if ! reason=$("$sandbox" probe 2>&1); then
+	echo "1..0 # SKIP $reason"
+	exit 77
+fi
+
+work=$(mktemp -d)
+cleanup() {
+	[ ! -e "$work/a/launcher" ] || "$sandbox" stop "$work/a"
+	rm -rf -- "$work"
+}
+trap cleanup EXIT
+trap 'exit 1' HUP INT TERM
+
+# All in one shell of the relay: what it mounts is seen by nobody else.
+relay() {
+	timeout 60 "$sandbox" --in "$work/a" exec relay "$@"
+}
+
+# check NAME STATUS PATTERN COMMAND...: ends with STATUS and prints a line that matches (extended
+# regular expression; empty: anything).
+check() {
+	local name=$1 wanted=$2 pattern=$3 out got
+
+	shift 3
+	count=$((count + 1))
+	out=$("$@" 2>&1)
+	got=$?
+	if [ "$got" -eq "$wanted" ] && { [ -z "$pattern" ] || grep -qE -- "$pattern" <<<"$out"; }; then
+		echo "ok $count - $name"
+	else
+		failed=$((failed + 1))
+		echo "not ok $count - $name"
+		printf '%s\nstatus %s, wanted %s and /%s/\n' "$out" "$got" "$wanted" "$pattern" | sed 's/^/#   /'
+	fi
+}
+
+files() {
+	relay sh -c 'cd /etc && sha256sum postfix/main.cf aliases aliases.db && stat -c "%n %a %U %G" postfix/* aliases
+		ls -A /etc/postfix /etc | grep -i -e postrelay -e "[.]tmp"
+		find /var/lib/postrelay -name journal -o -name note'
+}
+unchanged() {
+	diff <(printf '%s\n' "$before") <(files)
+}
+pr() {
+	relay "$bin" "$@"
+}
+# nothing NAME PATTERN COMMAND...: status 3, and all is as before.
+nothing() {
+	local name=$1 pattern=$2
+
+	shift 2
+	check "$name" 3 "$pattern" "$@"
+	check "$name: nothing is written" 0 '' unchanged
+}
+
+"$sandbox" start --parent $$ "$work/a" || exit 1
+relay newaliases
+
+# --- a bind mount -----------------------------------------------------------------------------
+relay sh -c 'mount --bind /etc/postfix/main.cf /etc/postfix/main.cf'
+inode=$(relay stat -c %i /etc/postfix/main.cf)
+before=$(files)
+check "a bind-mounted main.cf wants consent" 1 'PR-FILE-012' pr set delay_warning_time=4h
+check "and is as before" 0 '' unchanged
+check "with consent it is written over" 0 'ok reload Postfix' \
+	pr --accept PR-FILE-012 set delay_warning_time=4h
+check "Postfix sees it" 0 '4h' relay postconf -h delay_warning_time
+check "it is the same file" 0 "^$inode\$" relay stat -c %i /etc/postfix/main.cf
+before=$(files)
+check "what Postfix is ill with is put back there too" 4 '451' \
+	pr --accept PR-FILE-012 set 'smtpd_helo_restrictions=check_helo_access hash:/etc/postfix/none'
+check "byte for byte" 0 '' unchanged
+relay sh -c 'umount /etc/postfix/main.cf'
+
+# --- places that take nothing -----------------------------------------------------------------
+before=$(files)
+relay sh -c 'mount --bind /etc/postfix /etc/postfix && mount -o remount,bind,ro /etc/postfix'
+check "a read-only folder" 3 'takes no changes|may not write' pr set delay_warning_time=5h
+relay sh -c 'umount /etc/postfix'
+check "a read-only folder: nothing is written" 0 '' unchanged
+
+relay sh -c 'mkdir /run/full && cp -a /etc/postfix/. /run/full && mount -t tmpfs -o size=200k,mode=755 none /etc/postfix &&
+	cp -a /run/full/. /etc/postfix && dd if=/dev/zero of=/etc/postfix/fill bs=1k 2>/dev/null'
+before=$(files)
+nothing "a full disk" 'no room|No space' pr set delay_warning_time=5h
+relay sh -c 'umount /etc/postfix'
+
+before=$(files)
+relay sh -c 'mkdir -p /var/lib/postrelay && mount -t tmpfs -o size=4k,mode=700 none /var/lib/postrelay; :>/var/lib/postrelay/x;
+	dd if=/dev/zero of=/var/lib/postrelay/x bs=1k 2>/dev/null'
+nothing "a full state folder" 'room|space' pr set delay_warning_time=5h
+relay sh -c 'umount /var/lib/postrelay'
+
+if relay sh -c 'chattr +i /etc/postfix/main.cf 2>/dev/null'; then
+	before=$(files)
+	nothing "an immutable file" 'may not write|not permitted' pr set delay_warning_time=5h
+	relay chattr -i /etc/postfix/main.cf
+else
+	echo "# this file system knows no immutable files"
+fi
+
+check "and then it works as ever" 0 'ok reload Postfix' pr set delay_warning_time=5h
+
+echo "1..$count"
+[ "$failed" -eq 0 ] || echo "# $failed of $count failed"
+[ "$failed" -eq 0 ]
