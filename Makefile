@@ -233,7 +233,8 @@ install: all $(BUILD)/sandbox/smtpsay
 	install -d $(DESTDIR)$(sbindir) $(DESTDIR)$(libexecdir)/postrelay \
 		$(DESTDIR)$(mandir)/man8 $(DESTDIR)$(mandir)/man5
 	install -m 755 $(BIN) $(DESTDIR)$(sbindir)/postrelay
-	install -m 755 src/sandbox/sandbox.sh src/sandbox/init.sh $(BUILD)/sandbox/smtpsay \
+	install -m 755 src/sandbox/sandbox.sh src/sandbox/init.sh src/sandbox/smarthost.sh \
+		$(BUILD)/sandbox/smtpsay \
 		$(DESTDIR)$(libexecdir)/postrelay/
 	install -m 644 src/sandbox/main.cf src/sandbox/master.cf src/sandbox/aliases \
 		$(DESTDIR)$(libexecdir)/postrelay/

@@ -28,7 +28,7 @@ debian_names() {
 	case $1 in
 	build) echo gcc libc6-dev make pkg-config libncurses-dev libconfuse-dev libjansson-dev gettext ;;
 	run) echo postfix dnsmasq-base iproute2 util-linux procps ;;
-	test) echo libcmocka-dev libvterm-dev strace ;;
+	test) echo libcmocka-dev libvterm-dev strace openssl sasl2-bin libsasl2-modules libsasl2-modules-db ;;
 	lint) echo clang-format clang-tidy cppcheck shellcheck mandoc git ;;
 	fuzz) echo clang "$(clang_runtime)" ;;
 	bench) echo nano vim-tiny strace ;;
@@ -40,7 +40,7 @@ dnf_names() {
 	case $1 in
 	build) echo gcc make pkgconf-pkg-config ncurses-devel libconfuse-devel jansson-devel gettext ;;
 	run) echo postfix dnsmasq iproute util-linux procps-ng ;;
-	test) echo libcmocka-devel libvterm-devel strace ;;
+	test) echo libcmocka-devel libvterm-devel strace openssl cyrus-sasl cyrus-sasl-plain ;;
 	lint) echo clang-tools-extra cppcheck ShellCheck mandoc git ;;
 	fuzz) echo clang compiler-rt ;;
 	bench) echo nano vim-minimal strace ;;

@@ -11,6 +11,8 @@
 #	        192.168.3.0/24 behind 192.168.2.254        /  wan0 203.0.113.5
 #	                                                       |
 #	outsider 203.0.113.77 ---- (proxy ARP) ---- 203.0.113.1 upstream 198.51.100.25
+#	                                                    and smtp.test.co.jp 198.51.100.26,
+#	                                                    which wants a login (smarthost.sh)
 #
 # No bridge and no dummy card: kernels of containers lack them. The clients' addresses are
 # added when they are first used.
@@ -18,7 +20,7 @@ set -u -o pipefail
 
 readonly BASE=/run/postrelay-sandbox
 readonly HERE=$2 POSTFIX_ROOT=$3 SMTPSAY=$4 MODE=$5
-readonly UPSTREAM=198.51.100.25
+readonly UPSTREAM=198.51.100.25 SMARTHOST=198.51.100.26
 WD=$PWD
 shift 5
 
@@ -82,7 +84,8 @@ mounts() {
 	mount -t tmpfs -o mode=0755 tmpfs /run || die "can't make a private /run."
 	mkdir -p "$BASE/bin" "$BASE/sink/25" "$BASE/sink/587" /run/lock /run/netns
 	cp "$HERE/sandbox.sh" "$BASE/bin/sandbox"
-	chmod 755 "$BASE/bin/sandbox"
+	cp "$HERE/smarthost.sh" "$BASE/bin/smarthost.sh"
+	chmod 755 "$BASE/bin/sandbox" "$BASE/bin/smarthost.sh"
 	[ -z "$SMTPSAY" ] || cp "$SMTPSAY" "$BASE/bin/smtpsay"
 	# Copied, since an overlay on an overlay may lie on no third one.
 	[ -z "$POSTFIX_ROOT" ] || cp -a "$POSTFIX_ROOT" "$BASE/postfix-root" ||
@@ -203,6 +206,7 @@ upstream_net() {
 		link set lo up
 		link add name out0 type veth peer name wan0 netns outsider
 		address add $UPSTREAM/32 dev lo
+		address add $SMARTHOST/32 dev lo
 		address add 203.0.113.1/24 dev wan0
 		link set wan0 up
 		link set out0 up
@@ -235,6 +239,7 @@ dns() {
 		--mx-host=test.co.jp,mail.test.co.jp,10 \
 		--mx-host=mail.test.co.jp,mail.test.co.jp,10 \
 		--host-record="mail.test.co.jp,$UPSTREAM" \
+		--host-record="smtp.test.co.jp,$SMARTHOST" \
 		--mx-host=example.co.jp,relay.example.co.jp,10 \
 		--host-record=relay.example.co.jp,203.0.113.5 \
 		--host-record=outsider.example.net,203.0.113.77 \

@@ -33,6 +33,8 @@ one sandbox runs):
        sandbox client ADDR FROM TO            a client at ADDR sends one message
        sandbox outsider FROM TO               a stranger on the Internet sends one
        sandbox received [--wait COUNT] [N]    what the upstream got; message N in full
+       sandbox smarthost USER PASSWORD        smtp.test.co.jp takes mail on 587 and 465
+                                              from who logs in so, under TLS
        sandbox exec [relay|client|outsider|upstream] COMMAND...
 
 client and outsider end with 0: taken, 1: refused, 3: no connection.
@@ -408,6 +410,10 @@ inside() {
 	client) client "$@" ;;
 	outsider) outsider "$@" ;;
 	received) received "$@" ;;
+	smarthost)
+		[ $# -eq 2 ] || wrong_use
+		"$BASE/bin/smarthost.sh" "$@"
+		;;
 	exec) in_role "$@" ;;
 	esac
 }
@@ -421,7 +427,7 @@ main() {
 		shift 2
 	fi
 	case ${1:-} in
-	client | outsider | received | exec)
+	client | outsider | received | smarthost | exec)
 		if [ -d "$BASE" ]; then
 			inside "$@"
 		else

@@ -163,6 +163,25 @@ param_change(struct session *s, struct ses_file *f, struct sv name)
 	return true;
 }
 
+/* A row of passwords in a word: for whom, or what became of it. */
+static const char *
+login_text(struct arena *a, const struct ses_change *c)
+{
+	struct sv was, is, key, rest;
+
+	if (!c->after)
+		return _("removed");
+	rest = sv_of(c->after);
+	sv_token(&rest, " \t\r\n", &is);
+	was = sv_of(c->before ? c->before : c->after);
+	sv_token(&was, " \t\r\n", &key);
+	if (!sv_eq(key, is))
+		return arena_fmt(a, "%.*s -> %s", (int)key.n, key.p, c->name);
+	if (c->before && strcmp(c->before, c->after) == 0)
+		return _("another password");
+	return arena_sv(a, sv_trim(rest));
+}
+
 /* A password's row: its key, and that it is another one. */
 static void
 login_change(struct session *s, struct ses_file *f, uint32_t id)
@@ -170,24 +189,19 @@ login_change(struct session *s, struct ses_file *f, uint32_t id)
 	struct arena *a = &s->cv->texts;
 	struct entry was = file_base_entry(f, id);
 	const struct entry *is = doc_entry(&f->doc, id);
-	struct sv text = is->flags & ENTRY_DELETED ? file_entry_text(f, &was)
-						   : doc_text(&f->doc, id),
-		  key;
 	struct ses_change c = {.file = f->path, .screen = "relayhost", .is_login = true};
+	struct sv text, key;
 
-	if (!sv_token(&text, " \t\r\n", &key))
-		return;
-	c.name = arena_sv(a, key);
 	if (!(was.flags & ENTRY_DELETED))
 		c.before = secret_row(a, sv_trim(file_entry_text(f, &was)));
 	if (!(is->flags & ENTRY_DELETED))
 		c.after = secret_row(a, sv_trim(doc_text(&f->doc, id)));
-	if (!c.before && !c.after)
+	text = sv_of(c.after ? c.after : c.before);
+	if (!sv_token(&text, " \t\r\n", &key))
 		return;
+	c.name = arena_sv(a, key);
 	c.mark = !c.before ? '+' : !c.after ? '-' : '*';
-	c.text = !c.after                                     ? _("removed")
-		 : c.before && strcmp(c.before, c.after) == 0 ? _("another password")
-							      : c.after;
+	c.text = login_text(a, &c);
 	push(s->cv, &c, f, id);
 }
 

@@ -1,0 +1,112 @@
+#!/usr/bin/env bash
+# Login and TLS on a real Postfix in the sandbox: an upstream that takes mail from nobody but
+# who logs in under TLS gets a client's mail, by port 587 and by 465; a wrong password is refused
+# there and mended; the password is told nowhere.
+# shellcheck disable=SC2016 # scripts in single quotes are for the shell in the sandbox
+set -u
+
+root=$(cd "$(dirname "$0")/../.." && pwd)
+sandbox=$root/src/sandbox/sandbox.sh
+export BUILD=${BUILD:-$root/build}
+case $BUILD in /*) ;; *) BUILD=$root/$BUILD ;; esac
+bin=$BUILD/postrelay
+count=0
+failed=0
+
+if ! reason=$("$sandbox" probe 2>&1); then
+	echo "1..0 # SKIP $reason"
+	exit 77
+fi
+if ! command -v saslpasswd2 >/dev/null || ! command -v openssl >/dev/null; then
+	echo "1..0 # SKIP saslpasswd2 or openssl is missing"
+	exit 77
+fi
+
+work=$(mktemp -d)
+cleanup() {
+	[ ! -e "$work/a/launcher" ] || "$sandbox" stop "$work/a"
+	rm -rf -- "$work"
+}
+trap cleanup EXIT
+trap 'exit 1' HUP INT TERM
+
+on() {
+	timeout 60 "$sandbox" --in "$work/a" "$@"
+}
+relay() {
+	on exec relay "$@"
+}
+pr() {
+	relay "$bin" "$@" 2>&1 | tee -a "$work/told"
+	return "${PIPESTATUS[0]}"
+}
+with_password() { # PASSWORD COMMAND...: the password on standard input
+	local password=$1
+
+	shift
+	pr "$@" <<<"$password"
+}
+
+# check NAME STATUS PATTERN COMMAND...: ends with STATUS and prints a line that matches (extended
+# regular expression; empty: anything).
+check() {
+	local name=$1 wanted=$2 pattern=$3 out got
+
+	shift 3
+	count=$((count + 1))
+	out=$("$@" 2>&1)
+	got=$?
+	if [ "$got" -eq "$wanted" ] && { [ -z "$pattern" ] || grep -qE -- "$pattern" <<<"$out"; }; then
+		echo "ok $count - $name"
+	else
+		failed=$((failed + 1))
+		echo "not ok $count - $name"
+		printf '%s\nstatus %s, wanted %s and /%s/\n' "$out" "$got" "$wanted" "$pattern" | sed 's/^/#   /'
+	fi
+}
+
+logged() { # PATTERN: the relay's log has it within ten seconds
+	relay sh -c 'n=0; until grep -E "$1" /var/log/maillog; do
+		n=$((n + 1)); [ $n -lt 100 ] || exit 1; sleep 0.1; done' sh "$1"
+}
+told_nowhere() {
+	! grep -F 'Ge:heim' "$work/told" &&
+		! relay grep -rlF 'Ge:heim' /var/log/maillog /etc/postfix/main.cf
+}
+quietly() {
+	"$@" >/dev/null 2>&1
+}
+
+timeout 120 "$sandbox" start --parent $$ "$work/a" || exit 1
+quietly pr network add 192.168.1.0/24
+quietly pr interface set all
+
+check "an upstream that wants a login" 0 '' on smarthost relay@test.co.jp 'Ge:heim 1'
+check "a login in one command" 0 'ok postmap (hash|lmdb):/etc/postfix/sasl_passwd, 1 entry' \
+	with_password 'Ge:heim wrong' relay set smtp.test.co.jp:587 --user relay@test.co.jp \
+	--password-file - --tls secure
+check "the table and its database are root's alone" 0 '^600 root 600 root$' \
+	relay sh -c 'stat -c "%a %U" /etc/postfix/sasl_passwd /etc/postfix/sasl_passwd.*db | paste -sd " "'
+check "nothing wrong is found" 0 '' pr check
+check "a client sends" 0 '250 2' on client 192.168.1.31 a@example.co.jp b@test.co.jp
+check "the upstream refuses a wrong password" 0 '535 5.7.8' logged 'said: 535 5.7.8'
+check "another password" 0 'another password' \
+	with_password 'Ge:heim 1' relay set smtp.test.co.jp:587 --password-file -
+quietly relay postqueue -f
+check "the mail arrives with a login" 0 'Authenticated sender: relay@test.co.jp' on received --wait 1 1
+check "and encrypted" 0 'using TLSv1.* with cipher' on received 1
+check "relay show knows it" 0 'login as relay@test.co.jp, kept for \[smtp.test.co.jp\]:587' pr relay show
+
+check "port 465 takes the password along" 0 '\[smtp.test.co.jp\]:587 -> \[smtp.test.co.jp\]:465  \(/etc/postfix/sasl' \
+	pr relay set smtp.test.co.jp:465
+check "a client sends again" 0 '250 2' on client 192.168.1.31 a@example.co.jp b@test.co.jp
+check "it arrives by TLS from the first byte" 0 'Authenticated sender: relay@test.co.jp' on received --wait 2 2
+check "wrappermode is on" 0 '^yes$' relay postconf -h smtp_tls_wrappermode
+check "the history shows no password" 0 '\+\[smtp.test.co.jp\]:465.*\*\*\*\*' pr history show 5
+check "no relay host, no login" 0 'logs in at .* no more' pr relay unset
+check "nothing of it is left but the level" 0 '^smtp_tls_security_level = secure$' \
+	relay sh -c 'postconf -n | grep -E "^(relayhost|smtp_)" | grep -v CAfile'
+check "the password was told nowhere" 0 '' told_nowhere
+
+echo "1..$count"
+[ "$failed" -eq 0 ]
