@@ -53,7 +53,7 @@ const struct scr_def *scr_defs(size_t *n);
 const struct ui_screen *const *scr_table(size_t *n);
 
 extern const struct ui_screen scr_overview, scr_interfaces, scr_networks, scr_relayhost,
-	scr_aliases, scr_params, scr_verify;
+	scr_aliases, scr_params, scr_verify, scr_history;
 
 void scr_overview_about(void *self, struct scr_about *out);
 void scr_interfaces_about(void *self, struct scr_about *out);
@@ -70,11 +70,21 @@ void scr_params_about(void *self, struct scr_about *out);
 void scr_params_reveal(void *self, const struct scr_target *target);
 void scr_verify_about(void *self, struct scr_about *out);
 void scr_verify_stepped(void *self);
+void scr_history_about(void *self, struct scr_about *out);
+
+/* Make the newest applied change one that is to be taken back, and show the Review of
+ * that; false when there is none, or it can't be: that is said. */
+bool scr_history_undo(struct ui_app *app, struct session *s);
+/* Is that what u does here: nothing waits, and something was applied? */
+bool scr_history_takes_u(struct session *s);
 
 /* Open the screen with that id at the target (NULL: as it was left); "review" opens the
  * Review. False when there is no such screen. */
 bool scr_go(struct ui_app *app, struct session *s, const char *id,
 	const struct scr_target *target);
+
+/* Open the screen of a finding, at its field. */
+void scr_go_finding(struct ui_app *app, struct session *s, const struct diag *f);
 
 /* "3 Networks", for the right end of a row; "" when there is no such screen. Returns buf.
  */

@@ -96,7 +96,7 @@ bool
 cli_is_screen(const char *word)
 {
 	static const char *const screens[] = {"overview", "interfaces", "networks",
-		"relayhost", "aliases", "params", "verify"};
+		"relayhost", "aliases", "params", "verify", "history"};
 
 	for (size_t i = 0; i < sizeof(screens) / sizeof(screens[0]); i++)
 		if (strcmp(screens[i], word) == 0)

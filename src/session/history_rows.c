@@ -58,6 +58,15 @@ taken_back(struct history_view *v, size_t i)
 /* --- rows --------------------------------------------------------------------------
  */
 
+static void
+add_name(struct str *out, const struct hist_change *c)
+{
+	if (c->kind == HIST_ALIAS)
+		str_addf(out, _("alias %s"), c->name);
+	else
+		str_add_cstr(out, c->name);
+}
+
 static const char *
 change_names(struct arena *a, const struct hist_entry *e)
 {
@@ -66,10 +75,7 @@ change_names(struct arena *a, const struct hist_entry *e)
 
 	for (size_t i = 0; i < e->nchanges; i++) {
 		str_add_cstr(&out, i ? ", " : "");
-		if (e->changes[i].kind == HIST_ALIAS)
-			str_addf(&out, _("alias %s"), e->changes[i].name);
-		else
-			str_add_cstr(&out, e->changes[i].name);
+		add_name(&out, &e->changes[i]);
 	}
 	kept = arena_sv(a, str_sv(&out));
 	str_free(&out);
@@ -251,8 +257,10 @@ in_few_words(const struct hist_entry *e)
 		str_addf(&out, _("%s by %s:"), when, e->who);
 	else
 		str_addf(&out, _("%s by uid %u:"), when, e->uid);
-	for (size_t i = 0; i < e->nchanges && i < NAMES_SHOWN; i++)
-		str_addf(&out, "%s %s", i ? "," : "", e->changes[i].name);
+	for (size_t i = 0; i < e->nchanges && i < NAMES_SHOWN; i++) {
+		str_add_cstr(&out, i ? ", " : " ");
+		add_name(&out, &e->changes[i]);
+	}
 	if (e->nchanges > NAMES_SHOWN) {
 		str_add_char(&out, ' ');
 		str_addf(&out, _("+%zu more"), e->nchanges - NAMES_SHOWN);

@@ -21,6 +21,8 @@
 
 enum { SECOND_MS = 1000, PUT_BACK = 4, NEEDS_PERSON = 5 };
 
+enum { B_DONE, B_UNDO };
+
 struct applying {
 	struct ui_app *app;
 	struct session *s;
@@ -109,6 +111,10 @@ set_buttons(struct applying *a, const struct ses_apply_view *v)
 {
 	const char *place = v->name ? v->name : "";
 
+	if (v->status == 0 && v->history) {
+		a->buttons = (struct buttons){
+			.label = {_("Done"), _("Undo all of it")}, .n = 2};
+	}
 	if (v->status == 0 || v->status == NEEDS_PERSON) {
 		return;
 	}
@@ -219,6 +225,9 @@ press(struct applying *a, const struct ses_apply_view *v, size_t button)
 		(void)scr_go(a->app, a->s, v->screen, &target);
 		return UI_DONE;
 	}
+	if (v->status == 0 && button == B_UNDO) {
+		return scr_history_undo(a->app, a->s) ? UI_DONE : UI_HANDLED;
+	}
 	return close_result(a, v->status);
 }
 
@@ -248,6 +257,9 @@ event(void *self, const struct ui_event *ev)
 	}
 	if (ui_event_is(ev, UI_KEY_ESC)) {
 		return close_result(a, v.status);
+	}
+	if (ui_event_is(ev, 'u') && v.status == 0 && v.history) {
+		return press(a, &v, B_UNDO);
 	}
 	if (move_button(a, ev)) {
 		return UI_HANDLED;
@@ -297,8 +309,10 @@ message(void *self, struct ui_message *m)
 			NULL);
 	} else {
 		ui_message_set(m, 'o',
-			_("Applied; u gives the last edit back as a change "
-			  "that waits."),
+			v.history ? _("Applied; u takes all of it back, as a change that "
+				      "you see first.")
+				  : _("Applied; u gives the last edit back as a change "
+				      "that waits."),
 			NULL);
 	}
 }

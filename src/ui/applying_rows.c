@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "ui/glyph.h"
+#include "ui/screens.h"
 #include "ui/scrkit.h"
 
 enum {
@@ -130,6 +131,18 @@ add_findings(struct apply_rows *a, const struct diags *d)
 	}
 }
 
+/* Where all this can be read again. */
+static void
+add_history(struct apply_rows *a, unsigned no)
+{
+	char label[SCR_LABEL_MAX];
+	char *text = str_format(
+		_("To be read again: %s, no. %u"), scr_label("history", label), no);
+
+	add_wrapped(a, L_TEXT, 0, text, TEXT_X);
+	free(text);
+}
+
 /* A word at the left, and its text beside it. */
 static void
 add_labelled(struct apply_rows *a, const char *label, const char *text)
@@ -175,6 +188,9 @@ apply_rows_build(struct apply_rows *a, const struct ses_apply_view *v, int width
 	}
 	for (size_t i = 0; i < v->ndifferent; i++) {
 		add_wrapped(a, L_TEXT, 0, v->different[i], TEXT_X);
+	}
+	if (v->history) {
+		add_history(a, v->history);
 	}
 }
 

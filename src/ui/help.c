@@ -90,7 +90,7 @@ static void
 fill_common(struct help *h, const struct scr_about *about)
 {
 	static const char *const anywhere[] = {
-		N_("1-7 screen    n N problem   u undo        Ctrl-R redo"),
+		N_("1-9 screen    n N problem   u undo        Ctrl-R redo"),
 		N_("w F2 apply    R F5 read again  Ctrl-L redraw  q F10 quit"),
 		N_("in a text field: Ctrl-G help, Ctrl-O review, Ctrl-X quit"),
 	};

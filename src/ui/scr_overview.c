@@ -8,6 +8,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "session/history.h"
 #include "ui/glyph.h"
 #include "ui/picture.h"
 #include "ui/screens.h"
@@ -17,11 +18,13 @@ enum line_kind {
 	L_BLANK,
 	L_HEAD,
 	L_TEXT,
-	L_REST, /* second row of the problem above */
-	L_NEXT, /* from here on the focus can stop */
+	L_REST,  /* second row of the problem above */
+	L_WHERE, /* the screen that the row above leads to */
+	L_NEXT,  /* from here on the focus can stop */
 	L_PROBLEM,
 	L_CHANGE,
-	L_CHANGES
+	L_CHANGES,
+	L_LAST
 };
 
 enum { ROOMY = 12, PAUSE_MS = 250 };
@@ -29,7 +32,7 @@ enum { ROOMY = 12, PAUSE_MS = 250 };
 struct line {
 	enum line_kind kind;
 	size_t i;         /* finding or change; of the last HEAD: how many changes */
-	const char *text; /* HEAD, TEXT */
+	const char *text; /* HEAD, TEXT, LAST */
 };
 
 struct overview {
@@ -125,7 +128,11 @@ build_lines(struct overview *o)
 	for (size_t i = 0; i < changes; i++) {
 		add(o, L_CHANGE, i, NULL);
 	}
-	if (changes == 0) {
+	const char *last = changes == 0 ? ses_history_last(o->s) : NULL;
+	if (last) {
+		add(o, L_LAST, 0, last);
+		add(o, L_WHERE, 0, NULL);
+	} else if (changes == 0) {
 		add(o, L_TEXT, 0, _("none"));
 	}
 }
@@ -315,6 +322,12 @@ draw_row(void *self, size_t i, struct ui_row *row, const struct ui_canvas *c)
 	case L_CHANGES:
 		put_changes(o, row, c);
 		break;
+	case L_LAST:
+		ui_putf(c, ui_at(0, 3, 0), UI_TEXT, _("none, last applied %s"), l->text);
+		break;
+	case L_WHERE:
+		(void)put_row(o, c, "", "history");
+		break;
 	}
 }
 
@@ -362,18 +375,6 @@ close_screen(void *self)
 	free(o);
 }
 
-/* The finding is copied: opening a screen may make all findings anew. */
-static void
-go_to_finding(struct overview *o, const struct diag *f)
-{
-	struct diags one = {0};
-	const char *screen = ses_finding_screen(o->s, f);
-
-	(void)diag_add(&one, f->sev, f->code, &f->loc, f->hint, "%s", f->text);
-	(void)scr_go(o->app, o->s, screen, &(struct scr_target){.finding = &one.v[0]});
-	diag_clear(&one);
-}
-
 static void
 go_next(struct overview *o)
 {
@@ -381,7 +382,7 @@ go_next(struct overview *o)
 
 	ses_next(o->s, &next);
 	if (next.finding) {
-		go_to_finding(o, next.finding);
+		scr_go_finding(o->app, o->s, next.finding);
 	} else {
 		(void)scr_go(o->app, o->s, next.screen, NULL);
 	}
@@ -412,7 +413,7 @@ enter(struct overview *o)
 		go_next(o);
 		break;
 	case L_PROBLEM:
-		go_to_finding(o, &ses_findings(o->s)->v[l->i]);
+		scr_go_finding(o->app, o->s, &ses_findings(o->s)->v[l->i]);
 		break;
 	case L_CHANGE:
 		go_to_change(o, l->i);
@@ -420,10 +421,14 @@ enter(struct overview *o)
 	case L_CHANGES:
 		(void)scr_go(o->app, o->s, "review", NULL);
 		break;
+	case L_LAST:
+		(void)scr_go(o->app, o->s, "history", NULL);
+		break;
 	case L_BLANK:
 	case L_HEAD:
 	case L_TEXT:
 	case L_REST:
+	case L_WHERE:
 		break;
 	}
 }
@@ -459,6 +464,10 @@ event(void *self, const struct ui_event *ev)
 	}
 	if (ev->kind == UI_EV_KEY && ev->key == 'r') {
 		return mend(o);
+	}
+	if (ui_event_is(ev, 'u') && scr_history_takes_u(o->s)) {
+		(void)scr_history_undo(o->app, o->s);
+		return UI_HANDLED;
 	}
 	return UI_IGNORED;
 }
@@ -533,14 +542,16 @@ keys(void *self, struct ui_keybar *bar)
 	if (here && here->mend != DIAG_MEND_NONE) {
 		ui_keybar_add(bar, "r", _("mend"));
 	}
-	ui_keybar_add(bar, "1-7", _("screen"));
+	ui_keybar_add(bar, "1-9", _("screen"));
 	if (st.errors + st.warnings > 0) {
 		ui_keybar_add(bar, "n", _("next problem"));
 	}
 	if (ses_changes(o->s, &c) > 0) {
 		ui_keybar_add(bar, "w", _("review and apply"));
 	}
-	ui_keybar_add(bar, "u", _("undo"));
+	ui_keybar_add(bar, "u",
+		scr_history_takes_u(o->s) ? _("undo the last applied change")
+					  : _("undo"));
 	ui_keybar_add(bar, "q", _("quit"));
 	ui_keybar_add(bar, "R", _("read again"));
 }

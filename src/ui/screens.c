@@ -18,6 +18,7 @@ static const struct scr_def defs[] = {
 	{&scr_aliases, scr_aliases_about, scr_aliases_reveal, NULL},
 	{&scr_params, scr_params_about, scr_params_reveal, NULL},
 	{&scr_verify, scr_verify_about, NULL, scr_verify_stepped},
+	{&scr_history, scr_history_about, NULL, NULL},
 };
 
 enum { SCREENS = sizeof(defs) / sizeof(defs[0]) };
@@ -58,6 +59,18 @@ scr_go(struct ui_app *app, struct session *s, const char *id,
 		defs[i].reveal(ui_app_screen(app, i), target);
 	}
 	return true;
+}
+
+/* The finding is copied: opening a screen may make all findings anew. */
+void
+scr_go_finding(struct ui_app *app, struct session *s, const struct diag *f)
+{
+	struct diags one = {0};
+
+	diag_copy(&one, f);
+	(void)scr_go(app, s, ses_finding_screen(s, f),
+		&(struct scr_target){.finding = &one.v[0]});
+	diag_clear(&one);
 }
 
 const char *

@@ -79,6 +79,8 @@ parse_good_lines_are_told_apart(void **state)
 	check("-R -c /x", CLI_SCREEN, 0);
 	check("networks", CLI_SCREEN, 1);
 	check("params --ascii", CLI_SCREEN, 1);
+	check("history", CLI_SCREEN, 1);
+	check("history restore 16 --no-act", CLI_COMMAND, 3);
 	check("--help", CLI_HELP, 0);
 	check("-h", CLI_HELP, 0);
 	check("alias --help", CLI_HELP, 1);
@@ -104,12 +106,11 @@ parse_wrong_lines_are_refused(void **state)
 	static const char *const rows[] = {"nonsense", "alias", "alias frob", "alias get",
 		"alias get a b", "get", "set", "relay set", "relay set a b",
 		"relay show x", "relay show --tls may", "relay unset --user x",
-		"networks x", "verify run x", "relay probe --to x", "history",
-		"history undo", "history show", "history list 1", "--nonsense", "-z",
-		"-c", "get --mx a", "check --no-act", "check --filter x", "--mx",
-		"--json", "networks --json", "set --accept nonsense a=b", "set --accept",
-		"--json=1", "network list --to x", "interface list -x",
-		"recover keep old"};
+		"networks x", "verify run x", "relay probe --to x", "history undo",
+		"history show", "history list 1", "--nonsense", "-z", "-c", "get --mx a",
+		"check --no-act", "check --filter x", "--mx", "--json", "networks --json",
+		"set --accept nonsense a=b", "set --accept", "--json=1",
+		"network list --to x", "interface list -x", "recover keep old"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
