@@ -150,7 +150,7 @@ fill_lines(struct draft *df, struct ses_draft *out)
 
 		df->lines[out->n++] =
 			(struct ses_draft_line){clash ? '!' : lay_mark(c), c->name,
-				clash ? _("was changed on disk, too, by somebody else")
+				clash ? _("changed on disk, too, by somebody else")
 				      : line_text(df, c)};
 		out->clash += clash;
 		out->fit += !clash;

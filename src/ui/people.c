@@ -179,12 +179,14 @@ ask_draft(struct people *p, const struct ses_draft *f)
 	char *title = f->own || !f->user[0]
 			      ? mem_strdup(_("A draft of yours waits"))
 			      : str_format(_("A draft of %s waits"), f->user);
-	char *take = f->clash ? str_format(P_("Take up the %zu that fits",
-						   "Take up the %zu that fit", f->fit),
-					f->fit)
-			      : mem_strdup(_("Take it up"));
+	char *take = f->fit == 0 ? mem_strdup(_("Show both forms"))
+		     : f->clash  ? str_format(P_("Take up the %zu that fits",
+						      "Take up the %zu that fit", f->fit),
+					   f->fit)
+				 : mem_strdup(_("Take it up"));
+	const char *note = f->clash && f->fit ? _("then shows both forms") : NULL;
 	const struct ui_choice choices[] = {
-		{DRAFT_TAKE, take, 't', f->clash ? _("then shows both forms") : NULL},
+		{DRAFT_TAKE, take, 't', note},
 		{DRAFT_LATER, _("Leave for later"), UI_KEY_ESC,
 			_("asks again at the next start")},
 		{DRAFT_DROP, _("Discard"), 'x', _("gone for good")},

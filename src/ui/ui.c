@@ -274,7 +274,7 @@ quit_lines(struct home *h, struct ui_line *line, char **text)
 	}
 	for (; shown < QUIT_LINES && shown < n + nclash; shown++) {
 		text[shown] = str_format("%-15s  %s", clash[shown - n].name,
-			_("was changed on disk, too, by somebody else"));
+			_("changed on disk, too, by somebody else"));
 		line[shown] = (struct ui_line){'!', text[shown]};
 	}
 	if (n + nclash > shown) {

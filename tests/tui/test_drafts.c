@@ -243,7 +243,7 @@ clash_with_the_disk_is_shown_and_asked(void **state)
 	(void)vt_close(v);
 	scratch_write(&s, "aliases", "postmaster: root\nsales: jiro\n", 0644);
 	v = again(&s);
-	vt_assert_row(v, 0, "! sales            was changed on disk, too");
+	vt_assert_row(v, 0, "! sales            changed on disk, too");
 	vt_assert_row(v, 0, ">[< Take up the 1 that fits >]  t");
 	vt_keys(v, "t");
 	vt_assert_row(v, 1, "*1");
@@ -252,7 +252,7 @@ clash_with_the_disk_is_shown_and_asked(void **state)
 	vt_assert_row(v, 0, "theirs:  jiro");
 	(void)vt_close(v); /* not even now is it lost */
 	v = again(&s);
-	vt_assert_row(v, 0, "! sales            was changed on disk, too");
+	vt_assert_row(v, 0, "! sales            changed on disk, too");
 	vt_keys(v, "t m");
 	vt_assert_row(v, 1, "*2");
 	(void)vt_close(v);
