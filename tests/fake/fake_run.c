@@ -68,6 +68,10 @@ tell_mismatch(struct fake_run *f, const char *const *argv)
 		f->next < f->n ? f->script[f->next].argv : "(nothing)");
 }
 
+static const struct fake_cmd failing = {
+	.argv = "", .status = 1, .err = "program: fatal: it failed\n"};
+static const struct fake_cmd missing = {.argv = "", .start_errno = ENOENT};
+
 static struct job *
 do_start(void *self, const struct run_req *req, int *why)
 {
@@ -81,6 +85,8 @@ do_start(void *self, const struct run_req *req, int *why)
 	f->never_kill += req->never_kill;
 	if (!cmd)
 		tell_mismatch(f, req->argv);
+	if (++f->starts == f->fail_at && cmd)
+		cmd = f->fail_start ? &missing : &failing;
 	if (!cmd || cmd->start_errno) {
 		*why = cmd ? cmd->start_errno : ENOENT;
 		return NULL;

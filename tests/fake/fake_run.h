@@ -32,6 +32,8 @@ struct fake_run {
 	struct str log;           /* every command line that was started, one a line */
 	struct str mismatch;      /* empty: everything was as the script says */
 	size_t tty, never_kill;   /* how many asked for that */
+	size_t starts, fail_at;   /* the program started as number fail_at does nothing */
+	bool fail_start;          /* ... can't be started; else it ends with status 1 */
 };
 
 struct run_port fake_run_port(struct fake_run *f);
