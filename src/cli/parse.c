@@ -265,8 +265,9 @@ opts_fit(const struct parse *p, const struct cli_cmd *cmd)
 			(cmd && cmd->opts & opt_defs[i].bit))
 			continue;
 		if (cmd)
-			out_say(_("%s %s does not take %s."), cmd->name,
-				cmd->sub ? cmd->sub : "", opt_defs[i].name);
+			out_say(_("%s%s%s does not take %s."), cmd->name,
+				cmd->sub ? " " : "", cmd->sub ? cmd->sub : "",
+				opt_defs[i].name);
 		else
 			out_say(_("%s goes with a command."), opt_defs[i].name);
 		return false;

@@ -174,12 +174,11 @@ next_of_good(struct session *s, struct ses_next *out)
 			ses_finding_screen(s, doubt), doubt};
 }
 
-static const char *
-start_command(struct session *s)
+/* Of a copy of the files nothing is to be started. */
+static bool
+waits_for_start(const struct session *s)
 {
-	return strcmp(s->config_dir, "/etc/postfix") == 0
-		       ? "postfix start"
-		       : scratch_fmt(s, "postfix -c %s start", s->config_dir);
+	return s->service == SES_STOPPED && strcmp(s->config_dir, "/etc/postfix") == 0;
 }
 
 void
@@ -202,11 +201,9 @@ ses_next(struct session *s, struct ses_next *out)
 					changes),
 				changes),
 			"review", NULL};
-	else if (s->service == SES_STOPPED)
-		*out = (struct ses_next){
-			scratch_fmt(s,
-				_("Postfix is stopped; start it when you are ready: %s"),
-				start_command(s)),
+	else if (waits_for_start(s))
+		*out = (struct ses_next){_("Postfix is stopped; start it when you are "
+					   "ready: postfix start"),
 			"", NULL};
 	else if (!p.segments)
 		*out = (struct ses_next){

@@ -104,6 +104,9 @@ changed() { # NAME FILE OLD NEW: exactly one line went, one came ("-": none)
 
 # --- get
 fresh
+pr status --no-act
+is "an option that a command lacks" 2
+says "an option that a command lacks is named" "status does not take --no-act."
 pr get relayhost
 is get 0
 prints "get prints as postconf does" "relayhost = [mail.test.co.jp]:587"

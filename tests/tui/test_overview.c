@@ -160,6 +160,8 @@ quitting_without_changes_just_ends(void **state)
 	struct vt *v = start(&s, fine, (struct vt_opts){0});
 
 	(void)state;
+	vt_assert_row(v, 4, "? Postfix is stopped");
+	vt_assert_row(v, 11, ">  Nothing to do"); /* a copy: nobody starts it */
 	vt_assert_row(v, 14, "   none");
 	vt_keys(v, "q");
 	assert_int_equal(vt_wait_exit(v), 0);
