@@ -63,13 +63,17 @@ const char *ses_target_kind_name(
 
 struct ses_target_verdict {
 	enum ses_target_kind kind;
-	bool good;
+	bool good;    /* it may be doubtful all the same */
+	enum sev sev; /* of text, of a good one */
 	const char *text, *hint;
 	const char *quoted; /* how it would be with the quotes it needs, or NULL when it
 			       needs none */
 };
 void ses_target_judge(
 	struct session *s, const char *typed, struct ses_target_verdict *out);
+/* The same, and this machine is asked for the user, program, file or list. Not on every
+ * key: a name service may be slow. */
+void ses_target_ask(struct session *s, const char *typed, struct ses_target_verdict *out);
 /* "" when a name is good for a new entry (or for id); else why not. */
 const char *ses_alias_name_judge(struct session *s, const char *name, uint32_t id);
 

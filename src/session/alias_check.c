@@ -44,6 +44,7 @@ struct alias_check {
 	uint64_t seed;
 	struct str domains; /* mydestination, for as long as the rules run */
 	bool tables;        /* it names tables or files */
+	bool asked_for; /* by a person: users are asked for, however many there were */
 };
 
 /* --- users, each asked once */
@@ -87,7 +88,8 @@ find_user(struct session *s, const char *name)
 
 	if (at != HASH_NONE)
 		return &c->user[at];
-	if (!s->world.users.ops || (!c->deep && c->nuser >= USERS_BY_THE_WAY))
+	if (!s->world.users.ops ||
+		(!c->deep && !c->asked_for && c->nuser >= USERS_BY_THE_WAY))
 		return &unknown;
 	c->user = mem_grow(c->user, &c->user_cap, c->nuser + 1, sizeof(*c->user));
 	u = &c->user[c->nuser];
@@ -315,6 +317,18 @@ check_of(struct session *s)
 		s->ac->seed = hash_seed();
 	}
 	return s->ac;
+}
+
+void
+alias_check_others(struct session *s, struct aliases *al, struct diags *out)
+{
+	struct alias_check *c = check_of(s);
+	struct chk_al_env env;
+
+	c->asked_for = true;
+	fill(s, &env);
+	chk_aliases(al, &env, out);
+	c->asked_for = false;
 }
 
 /* Without SMTPUTF8 postalias takes any bytes: then these lines are as good as others. */

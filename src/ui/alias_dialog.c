@@ -202,38 +202,45 @@ keep(char **slot, const char *text)
 	*slot = copy;
 }
 
+enum ask { NOT_ASKED, ASKED };
+
 /* Kind and mark of one target; what is wrong with it goes to the two rows of words. */
 static bool
-judge_target(struct dialog *g, struct ui_form *f, int id, bool tell)
+judge_target(struct dialog *g, struct ui_form *f, int id, enum ask ask, bool tell)
 {
 	char *text = sv_dup(ui_form_text(f, id));
 	struct ses_target_verdict v;
 
-	ses_target_judge(g->opts.s, text, &v);
+	(ask == ASKED ? ses_target_ask : ses_target_judge)(g->opts.s, text, &v);
 	const char *kind = v.kind == SES_T_EMPTY ? "" : ses_target_kind_name(v.kind);
-	char *note = v.kind == SES_T_EMPTY || !v.good ? mem_strdup(kind)
-						      : str_format(_("%s, ok"), kind);
+	bool fine = v.kind != SES_T_EMPTY && ask == ASKED && !v.text[0];
+	char *note = fine ? str_format(_("%s, ok"), kind) : mem_strdup(kind);
+	char mark = !v.text[0]                      ? 0
+		    : !v.good || v.sev == SEV_ERROR ? '!'
+		    : v.sev == SEV_WARN             ? '?'
+						    : 0;
 	ui_form_set_note(f, id, note);
-	ui_form_set_mark(f, id, v.good ? 0 : '!');
+	ui_form_set_mark(f, id, mark);
 	g->quote = g->quote || v.quoted;
-	if (!v.good && tell) {
-		ui_form_words(f, '!', v.text, v.hint);
+	if (v.text[0] && tell) {
+		ui_form_words(f, mark, v.text, v.hint);
 	}
 	free(note);
 	free(text);
 	return v.good;
 }
 
-static bool
-judge_targets(struct dialog *g, struct ui_form *f)
+/* The one that is being typed can't be asked for: that takes a whole name. */
+static void
+judge_targets(struct dialog *g, struct ui_form *f, int typed)
 {
 	bool good = true;
 
 	g->quote = false;
 	for (int id = first_target(f); is_target(id); id = id_after(f, id)) {
-		good = judge_target(g, f, id, good) && good;
+		good = judge_target(g, f, id, id == typed ? NOT_ASKED : ASKED, good) &&
+		       good;
 	}
-	return good;
 }
 
 static void
@@ -364,7 +371,7 @@ judge(void *self, struct ui_form *f, int id, bool left)
 		free(text);
 	}
 	judge_name(g, f, left);
-	(void)judge_targets(g, f);
+	judge_targets(g, f, left ? -1 : id);
 	set_written(f);
 	set_buttons(g, f);
 }
@@ -407,7 +414,7 @@ is_held(struct dialog *g, struct ui_form *f, bool keep_all)
 	}
 	for (int id = first_target(f); !held && !keep_all && is_target(id);
 		id = id_after(f, id)) {
-		if (!judge_target(g, f, id, true)) {
+		if (!judge_target(g, f, id, NOT_ASKED, true)) {
 			held = true;
 			ui_form_focus(f, id);
 		}

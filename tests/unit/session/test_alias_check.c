@@ -220,10 +220,37 @@ a_change_of_main_cf_is_a_change_here(void **state)
 	scratch_close(&x);
 }
 
+static void
+typed_target_is_asked_for(void **state)
+{
+	static const struct {
+		const char *typed;
+		int sev; /* -1: nothing to say */
+	} rows[] = {{"alice", -1}, {"nosuch", SEV_WARN}, {"ldap", -1}, {"team", -1},
+		{"nosuch@here.test", SEV_WARN}, {"nosuch@there.test", -1},
+		{"|/no/such/program", SEV_ERROR}, {":include:/no/such/list", SEV_ERROR}};
+	struct ses_target_verdict v;
+	struct scratch x;
+
+	(void)state;
+	open_with_users(&x, CF, "root: alice\npostmaster: alice\nteam: alice\n");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		ses_target_ask(x.s, rows[i].typed, &v);
+		assert_true(v.good);
+		assert_int_equal(v.text[0] ? (int)v.sev : -1, rows[i].sev);
+	}
+	asked = 0;
+	ses_target_judge(x.s, "never", &v);
+	assert_int_equal(asked, 0);
+	assert_codes(&x, "");
+	scratch_close(&x);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(typed_target_is_asked_for),
 		cmocka_unit_test(findings_follow_main_cf_and_users),
 		cmocka_unit_test(mend_writes_what_was_meant_and_undo_takes_it_back),
 		cmocka_unit_test(users_are_asked_for_once),
