@@ -96,6 +96,7 @@ po:
 UNIT_SRC = $(wildcard tests/unit/*/test_*.c)
 UNIT     = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/unit/%)
 FAKE_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/fake/*.c))
+-include $(FAKE_OBJ:.o=.d)
 TEST_CFLAGS = $(filter-out -Wmissing-prototypes,$(ALL_CFLAGS)) -Itests -Wno-cast-qual
 
 $(BUILD)/tests/fake/%.o: tests/fake/%.c
