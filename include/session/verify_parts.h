@@ -53,9 +53,13 @@ struct rung_def {
 /* What the log tells of one message, by its queue id. */
 struct vr_trace {
 	struct svc_log mark;
-	const char *id;    /* message-id to look for, or NULL: a probe of ours */
-	const char *rcpt;  /* a probe's receiver */
-	struct str qids;   /* those it may be, blanks between; a message's is the last */
+	char *journalctl; /* where there is no log file; NULL: no journal either */
+	time_t since;     /* of the journal */
+	int64_t asked_ms; /* when it was asked last */
+	struct str old;   /* numbers of earlier messages, which the journal tells again */
+	const char *id;   /* message-id to look for, or NULL: a probe of ours */
+	const char *rcpt; /* a probe's receiver */
+	struct str qids;  /* those it may be, blanks between; a message's is the last */
 	struct str status; /* "sent", "deliverable" */
 	struct str reason; /* in brackets behind it */
 	struct str relay;  /* "mail.test.co.jp[198.51.100.25]:587" */
@@ -164,7 +168,8 @@ void vr_late_log(struct session *s, struct verify *v);
 void vr_trace_begin(
 	struct session *s, struct verify *v, const char *id, const char *rcpt);
 /* Read on; true when the end is known (status or died has text). */
-bool vr_trace_read(struct session *s, struct vr_trace *t);
+bool vr_trace_follow(struct session *s, struct verify *v);
+bool vr_trace_has_log(const struct vr_trace *t);
 void vr_trace_free(struct vr_trace *t);
 /* One log line taken apart: "postfix/smtp", "4F3A21C0" (n == 0: none), the rest. */
 bool vr_log_split(struct sv line, struct sv *process, struct sv *qid, struct sv *rest);

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -189,7 +190,8 @@ vr_begin_listens(struct session *s, struct verify *v)
 	svc_quick_state(&svc, &m);
 	req.naddrs = ifs_listen(s, true, &vr_now(v)->texts, &req.addrs);
 	k.nwant = svc_should_listen(&svc, &req, k.want, SOCKETS_MAX);
-	svc_listeners(&svc, m.pid, &k.have, &k.nhave);
+	/* the master's pid is told to root only; its network is usually ours */
+	svc_listeners(&svc, m.pid > 0 ? m.pid : getpid(), &k.have, &k.nhave);
 	look_at_wanted(v, nics, &k);
 	look_at_others(nics, &k);
 	end_listens(v, &k);

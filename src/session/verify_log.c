@@ -7,11 +7,14 @@
  */
 #include "session/verify_parts.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+
+enum { JOURNAL_MS = 400 };
 
 /* Digits and letters, and not a mere word such as "fatal". */
 static bool
@@ -54,9 +57,9 @@ vr_log_split(struct sv line, struct sv *process, struct sv *qid, struct sv *rest
 }
 
 static bool
-is_ours(const struct vr_trace *t, struct sv qid)
+has_qid(const struct str *list, struct sv qid)
 {
-	struct sv rest = str_sv(&t->qids), token;
+	struct sv rest = str_sv(list), token;
 
 	while (sv_token(&rest, " ", &token))
 		if (sv_eq(token, qid))
@@ -67,7 +70,7 @@ is_ours(const struct vr_trace *t, struct sv qid)
 static void
 add_qid(struct vr_trace *t, struct sv qid)
 {
-	if (qid.n && !is_ours(t, qid))
+	if (qid.n && !has_qid(&t->qids, qid) && !has_qid(&t->old, qid))
 		str_addf(&t->qids, "%s%.*s", t->qids.n ? " " : "", (int)qid.n, qid.p);
 }
 
@@ -164,18 +167,28 @@ take_line(struct vr_trace *t, struct sv line)
 		return;
 	if (qid.n)
 		look_for_qid(t, process, qid, rest);
-	if (is_ours(t, qid) && sv_starts(rest, "to=<") &&
+	if (has_qid(&t->qids, qid) && sv_starts(rest, "to=<") &&
 		(t->id || is_for(rest, t->rcpt)))
 		take_delivery(t, rest);
 	if (sv_ends(process, "/smtp") && sv_starts(rest, "fatal: "))
 		set(&t->died, rest);
 }
 
-bool
-vr_trace_read(struct session *s, struct vr_trace *t)
+static void
+take_lines(struct vr_trace *t, struct sv text)
+{
+	struct sv line;
+
+	while (sv_line(&text, &line))
+		take_line(t, line);
+}
+
+/* --- the log file, or the journal --------------------------------------------------- */
+
+static void
+read_file(struct session *s, struct vr_trace *t)
 {
 	struct str news = {0};
-	struct sv rest, line;
 	size_t whole = 0;
 	struct svc svc;
 
@@ -184,12 +197,86 @@ vr_trace_read(struct session *s, struct vr_trace *t)
 	for (size_t i = 0; i < news.n; i++)
 		if (news.p[i] == '\n')
 			whole = i + 1;
-	rest = sv_make(str_c(&news), whole);
-	while (sv_line(&rest, &line))
-		take_line(t, line);
+	take_lines(t, sv_make(str_c(&news), whole));
 	t->mark.size += whole;
 	str_free(&news);
-	return t->status.n || t->died.n;
+}
+
+static void
+took_journal(struct session *s, struct verify *v, struct run_res *res)
+{
+	(void)s;
+	take_lines(&v->trace, str_sv(&res->out));
+}
+
+/* What mail programs have said since then; the same lines come again each time. */
+static void
+ask_journal(struct session *s, struct verify *v)
+{
+	struct vr_trace *t = &v->trace;
+	int64_t now = s->world.clock.ops->mono_ms(s->world.clock.self);
+	char *since = str_format("--since=@%lld", (long long)t->since);
+	const char *const argv[] = {t->journalctl, "--quiet", "--no-pager",
+		"--output=short", "SYSLOG_FACILITY=2", since, NULL};
+	const struct run_req req = {.argv = argv};
+
+	if (!v->job && (t->asked_ms == 0 || now - t->asked_ms >= JOURNAL_MS)) {
+		t->asked_ms = now ? now : 1;
+		(void)vr_run(s, v, &req, took_journal);
+	}
+	free(since);
+}
+
+bool
+vr_trace_has_log(const struct vr_trace *t)
+{
+	return t->mark.path || t->journalctl;
+}
+
+bool
+vr_trace_follow(struct session *s, struct verify *v)
+{
+	struct vr_trace *t = &v->trace;
+
+	if (t->mark.path)
+		read_file(s, t);
+	if (t->status.n || t->died.n)
+		return true;
+	if (!t->mark.path && t->journalctl)
+		ask_journal(s, v);
+	return false;
+}
+
+/* journalctl stands where systemctl does. */
+static char *
+find_journalctl(struct session *s)
+{
+	const char *systemctl = s->set->systemctl, *slash = strrchr(systemctl, '/');
+	char *path =
+		slash ? str_format("%.*s/journalctl", (int)(slash - systemctl), systemctl)
+		      : mem_strdup("");
+	struct stat st;
+
+	if (path[0] &&
+		s->world.fs.ops->fstatat(s->world.fs.self, AT_FDCWD, path, &st, 0) == 0)
+		return path;
+	free(path);
+	return NULL;
+}
+
+static void
+forget(struct vr_trace *t)
+{
+	struct str old = t->old;
+
+	svc_log_free(&t->mark);
+	str_free(&t->qids);
+	str_free(&t->status);
+	str_free(&t->reason);
+	str_free(&t->relay);
+	str_free(&t->died);
+	free(t->journalctl);
+	*t = (struct vr_trace){.old = old};
 }
 
 void
@@ -197,9 +284,13 @@ vr_trace_begin(struct session *s, struct verify *v, const char *id, const char *
 {
 	struct svc svc;
 
-	vr_trace_free(&v->trace);
+	str_addf(&v->trace.old, " %s", str_c(&v->trace.qids));
+	forget(&v->trace);
 	session_svc(s, &svc);
 	svc_log_mark(&svc, vr_value(v, "maillog_file"), &v->trace.mark);
+	if (!v->trace.mark.path)
+		v->trace.journalctl = find_journalctl(s);
+	v->trace.since = s->world.clock.ops->now(s->world.clock.self) - 1;
 	v->trace.id = id;
 	v->trace.rcpt = rcpt;
 }
@@ -207,11 +298,6 @@ vr_trace_begin(struct session *s, struct verify *v, const char *id, const char *
 void
 vr_trace_free(struct vr_trace *t)
 {
-	svc_log_free(&t->mark);
-	str_free(&t->qids);
-	str_free(&t->status);
-	str_free(&t->reason);
-	str_free(&t->relay);
-	str_free(&t->died);
-	*t = (struct vr_trace){0};
+	forget(t);
+	str_free(&t->old);
 }

@@ -38,7 +38,7 @@ vr_late_log(struct session *s, struct verify *v)
 {
 	(void)s;
 	vr_say(v, _("Postfix has it, but its log doesn't tell how it ended."),
-		v->trace.mark.path
+		vr_trace_has_log(&v->trace)
 			? _("Only root can read the log; or the upstream is slow: try "
 			    "again.")
 			: _("No log file was found: set maillog_file, or look in the "
@@ -172,7 +172,7 @@ end_login(struct session *s, struct verify *v)
 static void
 poll_login(struct session *s, struct verify *v)
 {
-	if (vr_trace_read(s, &v->trace))
+	if (vr_trace_follow(s, v))
 		end_login(s, v);
 }
 
@@ -189,7 +189,7 @@ took_probe(struct session *s, struct verify *v, struct run_res *res)
 	}
 	v->poll = poll_login;
 	v->late = vr_late_log;
-	if (!v->trace.mark.path)
+	if (!vr_trace_has_log(&v->trace))
 		vr_late_log(s, v);
 }
 
@@ -249,6 +249,12 @@ took_password(struct session *s, struct verify *v, struct run_res *res)
 	}
 	if (res->out.p)
 		explicit_bzero(res->out.p, res->out.n);
+	if (!v->user && sv_find_sv(str_sv(&res->err), sv_of("Permission denied")) >= 0) {
+		vr_say(v, _("Only root can read the passwords, and so try the login."),
+			NULL);
+		vr_end(v, SES_RUNG_WARN, "%s", _("can't be tried"));
+		return;
+	}
 	if (!v->user && svc_said_first(str_sv(&res->err)).n) {
 		vr_words_of(v, "postfix: ", str_sv(&res->err));
 		vr_say_why(v, sv_of("local data error"));

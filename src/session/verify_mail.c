@@ -85,7 +85,7 @@ end_message(struct session *s, struct verify *v)
 static void
 poll_message(struct session *s, struct verify *v)
 {
-	if (vr_trace_read(s, &v->trace))
+	if (vr_trace_follow(s, v))
 		end_message(s, v);
 }
 
@@ -100,7 +100,7 @@ took_message(struct session *s, struct verify *v, struct run_res *res)
 	}
 	v->poll = poll_message;
 	v->late = vr_late_log;
-	if (!v->trace.mark.path)
+	if (!vr_trace_has_log(&v->trace))
 		vr_late_log(s, v);
 }
 

@@ -209,7 +209,8 @@ find_hop(struct verify *v)
 
 	if (value[0])
 		good = nh_list_parse(sv_of(value), true, &list, NULL, &d) && list.n;
-	else if (v->to && !v->probe && (at = strrchr(v->to, '@')) != NULL)
+	else if (v->to && !v->probe && (at = strrchr(v->to, '@')) != NULL &&
+		 !vr_is_local_domain(v, sv_of(at + 1)))
 		v->direct = nh_list_parse(sv_of(at + 1), true, &list, NULL, NULL);
 	if (good && list.n) {
 		v->hop = list.v[0];

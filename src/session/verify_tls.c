@@ -212,6 +212,9 @@ end_tls(struct verify *v)
 	}
 	show_word(v, w.fault);
 	vr_word(v, _("level: %s (smtp_tls_security_level)"), level);
+	if (vr_value(v, "smtp_tls_policy_maps")[0])
+		vr_word(v, "%s",
+			_("smtp_tls_policy_maps may say otherwise for this host"));
 	if (checks_identity(level) && !sv_eq_str(w.trust, "Verified"))
 		end_not_verified(v, &w);
 	else if (checks_identity(level))

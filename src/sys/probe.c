@@ -131,7 +131,7 @@ tell_reply(struct talk *t, const char *name)
 		ptrdiff_t lf = sv_find(rest, '\n');
 		ssize_t n;
 
-		if (lf >= 0) {
+		if (lf >= 0 && t->in.p) {
 			bool last;
 
 			(void)sv_line(&rest, &line);

@@ -33,7 +33,7 @@ struct says {
 	const char *message; /* of the test message */
 	const char *nets;
 	const char *to;
-	bool stopped, no_log, silent;
+	bool stopped, no_log, silent, journal;
 	int postconf_status;
 	const char *postconf_err;
 };
@@ -49,8 +49,11 @@ struct rig {
 	struct fake_cmd cmd[SCRIPT_MAX];
 	char *owned[SCRIPT_MAX];
 	size_t n;
-	char *conf;
-	int probes;
+	char *conf, *systemctl;
+	int probes, messages;
+	struct str journal, late; /* what journalctl says; from the second time on */
+	int asks;
+	struct fake_cmd *journalctl;
 };
 
 static struct rig *rig; /* of the test that runs: a file system has no place for it */
@@ -74,15 +77,33 @@ static void
 log_line(const char *fmt, ...)
 {
 	FILE *f = fopen(rig->pf.log, "ae");
+	char line[600];
 	va_list args;
 
 	assert_non_null(f);
-	fprintf(f, "Nov 27 16:49:18 relay ");
 	va_start(args, fmt);
-	vfprintf(f, fmt, args);
+	vsnprintf(line, sizeof(line), fmt, args);
 	va_end(args);
-	fputc('\n', f);
+	fprintf(f, "Nov 27 16:49:18 relay %s\n", line);
 	fclose(f);
+	str_addf(rig->messages > 1 ? &rig->late : &rig->journal,
+		"Nov 27 16:49:18 relay %s\n", line);
+	if (rig->journalctl)
+		rig->journalctl->out = str_c(&rig->journal);
+}
+
+/* A message after the first one isn't in the journal at once. */
+static void
+ask_journal(void *ctx, const struct run_req *req)
+{
+	(void)ctx;
+	(void)req;
+	if (rig->late.n && rig->asks++ > 0) {
+		str_add_sv(&rig->journal, str_sv(&rig->late));
+		str_clear(&rig->late);
+		rig->asks = 0;
+	}
+	rig->journalctl->out = str_c(&rig->journal);
 }
 
 static const char *
@@ -107,6 +128,7 @@ deliver(void *ctx, const struct run_req *req)
 	(void)ctx;
 	if (is->silent)
 		return;
+	rig->messages++;
 	if (!probe)
 		status = is->message ? is->message : "sent (250 2.0.0 Ok: queued)";
 	else if (rig->probes++ == 0)
@@ -114,11 +136,12 @@ deliver(void *ctx, const struct run_req *req)
 	else
 		status = is->real ? is->real : "deliverable (250 2.1.5 Ok)";
 	log_line("postfix/pickup[9]: AAAA1: uid=%u from=<x>", (unsigned)geteuid() + 1);
-	log_line("postfix/pickup[9]: BBBB2: uid=%u from=<x>", (unsigned)geteuid());
+	log_line("postfix/pickup[9]: BBBB%d: uid=%u from=<x>", rig->messages,
+		(unsigned)geteuid());
 	while (sv_line(&rest, &line))
 		if (sv_starts(line, "Message-ID: "))
-			log_line("postfix/cleanup[9]: BBBB2: message-id=%.*s",
-				(int)line.n - 12, line.p + 12);
+			log_line("postfix/cleanup[9]: BBBB%d: message-id=%.*s",
+				rig->messages, (int)line.n - 12, line.p + 12);
 	if (sv_starts(sv_of(status), "fatal: ")) {
 		log_line("postfix/smtp[10]: %s", status);
 		return;
@@ -126,10 +149,10 @@ deliver(void *ctx, const struct run_req *req)
 	log_line("postfix/smtp[9]: AAAA1: to=<%s>, relay=x[192.0.2.1]:25, dsn=4.0.0, "
 		 "status=bounced (somebody else's)",
 		last_of(req));
-	log_line("postfix/smtp[9]: BBBB2: to=<%s>, "
+	log_line("postfix/smtp[9]: BBBB%d: to=<%s>, "
 		 "relay=mail.test.co.jp[198.51.100.25]:587, delay=0.05, dsn=2.1.5, "
 		 "status=%s",
-		last_of(req), status);
+		rig->messages, last_of(req), status);
 }
 
 static void
@@ -218,6 +241,12 @@ write_script(const struct says *is)
 		NULL, 0);
 	add("/usr/sbin/sendmail -C ...", NULL, NULL, 0);
 	rig->cmd[rig->n - 1].act = deliver;
+	if (is->journal) {
+		add_tool("journalctl", "--quiet ...", "", NULL, 0);
+		rig->journalctl = &rig->cmd[rig->n - 1];
+		rig->journalctl->act = ask_journal;
+		fake_postfix_write(&rig->pf, "bin/journalctl", "");
+	}
 	fake_postfix_script(&rig->pf, rig->cmd, rig->n);
 }
 
@@ -246,9 +275,10 @@ open_with(struct rig *x, const struct says *is)
 	if (!is->stopped)
 		fake_postfix_start(&x->pf, MASTER, NULL);
 	write_script(is);
+	x->systemctl = str_format("%s/systemctl", x->pf.bin);
 	x->set = (struct settings){.config_dir = x->pf.conf,
 		.command_dir = x->pf.bin,
-		.systemctl = x->pf.bin,
+		.systemctl = x->systemctl,
 		.getent = x->pf.bin,
 		.program_seconds = 60};
 	char *aliases = str_format("%s/aliases", x->pf.root);
@@ -268,6 +298,9 @@ done(struct rig *x)
 	for (size_t i = 0; i < x->n; i++)
 		free(x->owned[i]);
 	free(x->conf);
+	free(x->systemctl);
+	str_free(&x->journal);
+	str_free(&x->late);
 	fake_postfix_free(&x->pf);
 }
 
@@ -562,6 +595,19 @@ static const struct expect cases[] = {
 		"Only root"},
 	{"no log", {.no_log = true}, "message", SES_RUNG_WARN, "not known",
 		"maillog_file"},
+	{"the journal", {.no_log = true, .journal = true}, "message", SES_RUNG_OK,
+		"BBBB2 sent", ""},
+	{"the journal tells the first probe again",
+		{.no_log = true,
+			.journal = true,
+			.probe = SAID
+			"550 5.7.1 no null sender (in reply to MAIL FROM command))"},
+		"login", SES_RUNG_OK, "is let in", "a report goes to the sender"},
+	{"only root",
+		{.passwords = "",
+			.passwords_err = "postmap: fatal: open database "
+					 "/etc/sasl.db: Permission denied\n"},
+		"login", SES_RUNG_WARN, "can't be tried", "Only root"},
 	{"deferred",
 		{.message = "deferred (host mail[1] said: 452 4.3.1 Insufficient "
 			    "system storage (in reply to DATA command))"},
