@@ -206,10 +206,15 @@ draw(void *self, const struct ui_canvas *body)
 		y++;
 		free(shown);
 	}
-	if (ui_usual_h(body) > 8) {
+	bool heads = ui_usual_h(body) > 8;
+	if (heads) {
 		draw_heads(body, y++);
 	}
 	int asks = net_test_height(v, body->h - y);
+	if (heads && !scr_is_narrow(body) && !filter_shows(&v->filter)) {
+		ui_list_position(
+			&v->list, body, ui_at(y - 1, 0, body->w - 1), body->h - y - asks);
+	}
 	struct ui_canvas c = ui_canvas_sub(body, y, 0, body->h - y - asks, body->w);
 	if (v->n == 0) {
 		draw_empty(v, &c);

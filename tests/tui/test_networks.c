@@ -191,6 +191,31 @@ typed_while_postfix_is_asked_is_added_by_itself(void **state)
 }
 
 static void
+long_list_tells_where_the_focus_is(void **state)
+{
+	struct scratch s;
+	char text[1024] = "mynetworks = 127.0.0.0/8";
+
+	(void)state;
+	for (int i = 1; i < 30; i++) {
+		(void)snprintf(text + strlen(text), sizeof(text) - strlen(text),
+			", 10.%d.0.0/16", i);
+	}
+	(void)strcat(text, "\n");
+	struct vt *v = start(&s, text, NULL);
+	vt_assert_row(v, 5, "Who, notes          row 1 of 30");
+	vt_count_reset(v);
+	vt_keys(v, "Down");
+	assert_true(vt_count(v) <= DOWN_MOST);
+	vt_assert_row(v, 5, "row 2 of 30");
+	vt_keys(v, "g /");
+	vt_type(v, "10.1.");
+	assert_false(vt_has(v, 0, " of "));
+	(void)vt_close(v);
+	scratch_end(&s);
+}
+
+static void
 unknown_derived_rows_hold_the_first_add_back(void **state)
 {
 	struct scratch s;
@@ -374,6 +399,7 @@ main(void)
 			unset_value_shows_derived_rows_and_first_add_writes_them),
 		cmocka_unit_test(derived_row_edited_writes_all_of_them),
 		cmocka_unit_test(typed_while_postfix_is_asked_is_added_by_itself),
+		cmocka_unit_test(long_list_tells_where_the_focus_is),
 		cmocka_unit_test(unknown_derived_rows_hold_the_first_add_back),
 		cmocka_unit_test(file_row_enter_opens_and_its_rows_are_edited),
 		cmocka_unit_test(moving_and_switching_off_keep_the_focus_on_the_row),
