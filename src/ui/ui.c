@@ -288,6 +288,7 @@ quit_lines(struct home *h, struct ui_line *line, char **text)
 static void
 ask_quit(struct home *h, size_t n)
 {
+	struct ses_status st;
 	const struct ui_choice all[] = {
 		{QUIT_REVIEW, _("Review and apply"), 'w', NULL},
 		{QUIT_DISCARD, _("Discard"), 'x', _("gone for good")},
@@ -311,9 +312,12 @@ ask_quit(struct home *h, size_t n)
 				      .column = true,
 				      .done = on_quit,
 				      .self = h});
+	ses_status(h->env.s, &st);
 	ui_app_say(h->app, 0,
-		_("Nothing has been written so far: Postfix still runs with its old "
-		  "settings."),
+		st.service == SES_RUNNING
+			? _("Nothing has been written so far: Postfix still runs with "
+			    "its old settings.")
+			: _("Nothing has been written so far."),
 		NULL);
 	for (size_t i = 0; i < shown; i++) {
 		free(text[i]);

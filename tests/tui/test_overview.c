@@ -136,7 +136,7 @@ quitting_with_changes_asks_and_discard_writes_nothing(void **state)
 	vt_keys(v, "n r q");
 	assert_true(vt_has(v, 0, "1 change is not applied yet"));
 	assert_true(vt_has(v, 0, "* mynetworks"));
-	vt_assert_row(v, 22, "Nothing has been written so far");
+	vt_assert_row(v, 22, "Nothing has been written so far.");
 	vt_keys(v, "Esc");
 	assert_false(vt_has(v, 0, "not applied yet"));
 	vt_keys(v, "F10 w");
