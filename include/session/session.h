@@ -203,6 +203,7 @@ struct ses_picture {
 	char relay_mark;
 	const char *upstream;     /* "mail.test.co.jp", "" none */
 	const char *upstream_how; /* "port 587, no MX", "" */
+	const char *upstream_login, *upstream_tls; /* "login relay", "TLS required", "" */
 	char upstream_mark;
 };
 void ses_picture(struct session *s, struct ses_picture *out);

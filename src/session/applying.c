@@ -14,6 +14,7 @@
 #include "apply/txn.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "session/login.h"
 #include "session/history_view.h"
 
 #define LOOKUPS_MAX 8 /* names asked of a rebuilt alias table */
@@ -170,38 +171,47 @@ place(struct session *s, struct applying *ap, bool before)
 /* --- what is different now
  * -------------------------------------------------------------------- */
 
+/* What the relay does differently, as far as a person would say it; else the setting. */
+static const char *
+different_line(struct arena *a, const struct ses_change *c)
+{
+	const char *now = c->after && c->after[0] ? c->after : NULL, *words;
+
+	if (strcmp(c->name, "relayhost") == 0)
+		return now ? arena_fmt(a, _("Mail leaves by %s."), now)
+			   : _("Mail leaves for each receiver's host directly.");
+	if (c->is_login)
+		return arena_fmt(a,
+			now ? _("Postfix logs in at %s.")
+			    : _("Postfix logs in at %s no more."),
+			c->name);
+	if (strcmp(c->name, "smtp_tls_security_level") == 0) {
+		words = ses_tls_words(now ? now : "");
+		return arena_fmt(a, _("TLS to other servers: %s."), words ? words : now);
+	}
+	if (strcmp(c->screen, "aliases") == 0)
+		return c->is_off  ? arena_fmt(a, _("The alias %s is off."), c->name)
+		       : c->after ? arena_fmt(a, _("Mail for %s goes to %s."), c->name,
+					    c->after)
+				  : arena_fmt(a, _("The alias %s is gone."), c->name);
+	return arena_fmt(a, "%s: %s", c->name, c->text);
+}
+
+/* A login's settings are told by the login. */
 static void
 tell_different(struct session *s, struct applying *ap)
 {
 	const struct ses_change *c;
 	size_t n = ses_changes(s, &c);
-	struct arena *a = &ap->texts;
+	bool login = false;
 
-	ap->different = arena_new(a, (n ? n : 1) * sizeof(*ap->different));
-	for (size_t i = 0; i < n; i++) {
-		const char *line;
-
-		if (strcmp(c[i].name, "relayhost") == 0)
-			line = c[i].after && c[i].after[0]
-				       ? arena_fmt(a, _("Mail leaves by %s."), c[i].after)
-				       : _("Mail leaves for each receiver's host "
-					   "directly.");
-		else if (c[i].is_login)
-			line = arena_fmt(a,
-				c[i].after ? _("Postfix logs in at %s.")
-					   : _("Postfix logs in at %s no more."),
-				c[i].name);
-		else if (strcmp(c[i].screen, "aliases") == 0)
-			line = c[i].is_off  ? arena_fmt(a, _("The alias %s is off."),
-						      c[i].name)
-			       : c[i].after ? arena_fmt(a, _("Mail for %s goes to %s."),
-						      c[i].name, c[i].after)
-					    : arena_fmt(a, _("The alias %s is gone."),
-						      c[i].name);
-		else
-			line = arena_fmt(a, "%s: %s", c[i].name, c[i].text);
-		ap->different[ap->ndifferent++] = line;
-	}
+	for (size_t i = 0; i < n; i++)
+		login = login || c[i].is_login;
+	ap->different = arena_new(&ap->texts, (n ? n : 1) * sizeof(*ap->different));
+	for (size_t i = 0; i < n; i++)
+		if (!login || strncmp(c[i].name, "smtp_sasl_", 10) != 0)
+			ap->different[ap->ndifferent++] =
+				different_line(&ap->texts, &c[i]);
 }
 
 /* --- start, progress, end

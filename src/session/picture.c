@@ -4,6 +4,7 @@
  * that makes sense next. Everything here is derived from the rows of the other views.
  */
 #include "session/internal.h"
+#include "session/login.h"
 
 #include "base/i18n.h"
 #include "model/nets.h"
@@ -108,17 +109,35 @@ listening(struct session *s, struct ses_picture *out)
 }
 
 static void
+upstream_trust(struct session *s, struct ses_picture *out)
+{
+	struct ses_login login;
+	struct ses_tls tls;
+	const char *words;
+
+	ses_login_get(s, &login);
+	ses_tls_get(s, &tls);
+	words = ses_tls_words(tls.level);
+	if (login.on && login.stored)
+		out->upstream_login = scratch_fmt(s, _("login %s"), login.user);
+	if (tls.level[0] && strcmp(tls.level, "none") != 0)
+		out->upstream_tls =
+			scratch_fmt(s, _("TLS %s"), words ? words : tls.level);
+}
+
+static void
 upstream(struct session *s, struct ses_picture *out)
 {
 	struct ses_relay r;
 
 	ses_relay_get(s, &r);
 	out->upstream = "";
-	out->upstream_how = "";
+	out->upstream_how = out->upstream_login = out->upstream_tls = "";
 	out->upstream_mark = r.set ? worse('k', r.finding) : '?';
 	out->upstream_mark = worst_of(s, out->upstream_mark, "relayhost");
 	if (!r.set)
 		return;
+	upstream_trust(s, out);
 	out->upstream = r.n ? r.hops[0].host : r.raw;
 	if (r.n == 0)
 		return;

@@ -123,8 +123,11 @@ fill_upstream(struct session *s, const struct ses_picture *pic, struct part *p)
 		return;
 	}
 	str_add_cstr(add(p), pic->upstream);
-	if (pic->upstream_how[0]) {
-		str_addf(add(p), " %s", pic->upstream_how);
+	const char *more[] = {pic->upstream_how, pic->upstream_login, pic->upstream_tls};
+	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++) {
+		if (more[i][0]) {
+			str_addf(add(p), " %s", more[i]);
+		}
 	}
 }
 

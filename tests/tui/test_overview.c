@@ -366,6 +366,33 @@ japanese_labels_are_whole(void **state)
 	end(&s, v);
 }
 
+static void
+upstream_box_has_login_and_tls(void **state)
+{
+	struct scratch s;
+	struct vt *v;
+
+	(void)state;
+	scratch_new(
+		&s, &(struct scratch_files){
+			    .main_cf = "myhostname = relay.example.co.jp\n"
+				       "relayhost = [mail.test.co.jp]:587\n"
+				       "smtp_sasl_auth_enable = yes\n"
+				       "smtp_sasl_password_maps = "
+				       "texthash:$config_directory/sasl_passwd\n"
+				       "smtp_sasl_tls_security_options = noanonymous\n"
+				       "smtp_tls_security_level = encrypt\n"});
+	scratch_write(&s, "sasl_passwd", "[mail.test.co.jp]:587 relay:Geheim\n", 0600);
+	v = scratch_start(&s, "overview", NULL, (struct vt_opts){0});
+	vt_assert_row(v, 4, "ok mail.test.co.jp");
+	vt_assert_row(v, 5, "port 587, no MX");
+	vt_assert_row(v, 6, "login relay");
+	vt_assert_row(v, 7, "TLS required");
+	assert_false(vt_has(v, 0, "Geheim"));
+	assert_int_equal(vt_close(v), 0);
+	scratch_end(&s);
+}
+
 int
 main(void)
 {
@@ -388,6 +415,7 @@ main(void)
 		cmocka_unit_test(next_step_says_what_is_wrong_and_mends_it),
 		cmocka_unit_test(unread_files_are_told_on_every_screen),
 		cmocka_unit_test(japanese_labels_are_whole),
+		cmocka_unit_test(upstream_box_has_login_and_tls),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
