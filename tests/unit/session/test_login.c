@@ -147,6 +147,8 @@ row_is_found_as_postfix_finds_it(void **state)
 			"mail.test.co.jp:587", true, false},
 		{"hash:$config_directory/sasl_passwd", "[other]:587 u:p\n", "", false,
 			false},
+		{"hash:$config_directory/sasl_passwd", "\"[mail.test.co.jp]:587\" u:p\n",
+			"", false, false},
 		{"static:u:p", "[mail.test.co.jp]:587 u:p\n", "", false, false},
 		{"ldap:$config_directory/x.cf, hash:$config_directory/sasl_passwd",
 			"[mail.test.co.jp]:587 u:p\n", "[mail.test.co.jp]:587", true,
@@ -481,6 +483,48 @@ what_can_not_be_stored_is_refused(void **state)
 	end(&x);
 }
 
+/* Odd tables: whatever is done, other rows stay, nothing tells a password, and undo gives
+ * every byte back. */
+static void
+odd_tables_survive_every_edit(void **state)
+{
+	static const char *const tables[] = {"[mail.test.co.jp]:587 u:SECRET",
+		"[other] o:SECRET\r\n[mail.test.co.jp]:587 u:SECRET\r\n",
+		"  orphan SECRET:SECRET\n[mail.test.co.jp]:587 u:SECRET\n",
+		"[mail.test.co.jp]:587\n\tu:SECRET\n# x y:SECRET\n",
+		"[mail.test.co.jp]:587 u:SECRET\n  more SECRET\n\n# end",
+		"[mail.test.co.jp]:587 u:SECRET1\n[MAIL.test.co.jp]:587 u:SECRET2\n",
+		"\"[mail.test.co.jp]:587\" u:SECRET\n", "\xef\xbb\xbf# SECRET\n",
+		"[mail.test.co.jp]:587 SECRETonly\n", "[mail.test.co.jp]:587\n",
+		"#[mail.test.co.jp]:587 u:SECRET\n", "", "\n\n",
+		"mail.test.co.jp \xff\xfe:SECRET\x01\n"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+		struct scratch x;
+		struct ses_login l;
+		struct diags d = {0};
+
+		start(&x, BY_HAND, tables[i]);
+		ses_login_get(x.s, &l);
+		(void)ses_relay_set_port(x.s, 0, "465", &d);
+		expect_no_secret(&x);
+		assert_true(ses_login_set(x.s, "new", "SECnew", &d));
+		expect_no_secret(&x);
+		ses_login_get(x.s, &l);
+		assert_true(l.on && l.fits && l.has_password);
+		assert_string_equal(l.user, "new");
+		assert_true(ses_relay_set_mx(x.s, 0, true, &d));
+		expect_no_secret(&x);
+		assert_true(ses_login_off(x.s, &d));
+		expect_no_secret(&x);
+		ses_login_get(x.s, &l);
+		undo_all(&x);
+		diag_clear(&d);
+		end(&x);
+	}
+}
+
 int
 main(void)
 {
@@ -498,6 +542,7 @@ main(void)
 		cmocka_unit_test(password_never_goes_in_the_clear_unasked),
 		cmocka_unit_test(no_relay_host_takes_its_login_along),
 		cmocka_unit_test(what_can_not_be_stored_is_refused),
+		cmocka_unit_test(odd_tables_survive_every_edit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
