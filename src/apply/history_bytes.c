@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * From what is kept to bytes. The old bytes are a copy, or what an earlier entry has made
- * of its own; the new ones are the old ones with their middle exchanged. Whatever comes
- * out must have the size and the hash that the notes give, else it isn't handed out.
+ * of its own; the new ones are the old ones with their middle exchanged. What comes out
+ * in the end must have the size and the hash that the notes give, else it isn't handed
+ * out.
  */
 #include "apply/history_parts.h"
 
@@ -27,28 +28,35 @@ static bool
 read_copy(const struct maker *m, unsigned no, const char *name, uint64_t most,
 	struct str *out)
 {
-	char number[HIST_NAME_MAX], buf[8192];
-	int dir = hist_open_inner(m->fs, m->top, hist_number_name(number, no));
+	const struct fs_port *fs = m->fs;
+	char number[HIST_NAME_MAX];
+	int dir = hist_open_inner(fs, m->top, hist_number_name(number, no));
 	int fd = dir < 0 ? -1
-			 : m->fs->ops->openat(m->fs->self, dir, name,
+			 : fs->ops->openat(fs->self, dir, name,
 				   O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY |
 					   O_CLOEXEC,
 				   0);
 	ssize_t got = -1;
 
+	/* One byte more is asked for, to see its end. */
+	out->p = mem_grow(out->p, &out->cap, (size_t)most + 2, 1);
 	while (fd >= 0 && out->n <= most &&
-		(got = m->fs->ops->read(m->fs->self, fd, buf, sizeof(buf))) > 0)
-		str_add(out, buf, (size_t)got);
+		(got = fs->ops->read(
+			 fs->self, fd, out->p + out->n, (size_t)most + 1 - out->n)) > 0)
+		out->n += (size_t)got;
+	out->p[out->n] = '\0';
 	if (fd >= 0)
-		m->fs->ops->close(m->fs->self, fd);
+		fs->ops->close(fs->self, fd);
 	if (dir >= 0)
-		m->fs->ops->close(m->fs->self, dir);
+		fs->ops->close(fs->self, dir);
 	return got == 0 && out->n <= most;
 }
 
 static bool
 is_right(const struct str *s, const struct fileid *id)
 {
+	if (!id->exists)
+		return s->n == 0;
 	return s->n == id->size &&
 	       readfile_hash_end(readfile_hash_add(0, str_c(s), s->n), s->n) == id->hash;
 }
@@ -92,29 +100,27 @@ make_before(const struct maker *m, unsigned no, const struct hist_file *f, int s
 		return false;
 	if (f->from == 0)
 		return read_copy(m, no,
-			       hist_copy_name(name, place_of(m->l, no, f), false),
-			       f->before.size, out) &&
-		       is_right(out, &f->before);
+			hist_copy_name(name, place_of(m->l, no, f), false),
+			f->before.size, out);
 	source = file_of(m->l, f->from, f->path);
 	return source && f->from < no && readfile_is_same(&source->after, &f->before) &&
 	       make_after(m, f->from, source, steps + 1, out);
 }
 
-/* old holds the bytes before; they become those after. */
+/* The bytes before become those after. */
 static bool
-exchange_middle(const struct hist_file *f, struct str *old, const struct str *middle)
+exchange_middle(const struct hist_file *f, struct str *s, struct sv middle)
 {
-	struct str out = {0};
-	struct sv v = str_sv(old);
+	size_t front = (size_t)f->prefix, back = (size_t)f->suffix, n = s->n;
 
-	if (f->prefix > v.n || f->suffix > v.n - f->prefix)
+	if (front > n || back > n - front)
 		return false;
-	str_add_sv(&out, sv_sub(v, 0, (size_t)f->prefix));
-	str_add_sv(&out, str_sv(middle));
-	str_add_sv(&out, sv_sub(v, v.n - (size_t)f->suffix, (size_t)f->suffix));
-	str_wipe(old);
-	*old = out;
-	return is_right(old, &f->after);
+	s->n = front + middle.n + back;
+	s->p = mem_grow(s->p, &s->cap, s->n + 1, 1);
+	memmove(s->p + front + middle.n, s->p + n - back, back);
+	memcpy(s->p + front, middle.p, middle.n);
+	s->p[s->n] = '\0';
+	return true;
 }
 
 static bool
@@ -122,17 +128,19 @@ make_after(const struct maker *m, unsigned no, const struct hist_file *f, int st
 	struct str *out)
 {
 	char name[HIST_NAME_MAX];
+	uint64_t ends = f->prefix + f->suffix;
 	struct str middle = {0};
 	bool ok;
 
 	if (!f->after.exists)
 		return true;
-	if (!f->differs_kept || f->after.size > READFILE_MAX_BYTES)
+	if (!f->differs_kept || f->after.size > READFILE_MAX_BYTES ||
+		ends > f->after.size)
 		return false;
 	ok = make_before(m, no, f, steps, out) &&
 	     read_copy(m, no, hist_copy_name(name, place_of(m->l, no, f), true),
-		     f->after.size, &middle) &&
-	     exchange_middle(f, out, &middle);
+		     f->after.size - ends, &middle) &&
+	     exchange_middle(f, out, str_sv(&middle));
 	str_wipe(&middle);
 	return ok;
 }
@@ -162,8 +170,10 @@ make(const struct maker *m, size_t entry, const struct hist_file *f, bool after,
 	unsigned no = m->l->v[entry].no;
 
 	if (!after)
-		return make_before(m, no, f, 0, out);
-	return make_after(m, no, f, 0, out) || find_after(m, entry, f, out);
+		return make_before(m, no, f, 0, out) && is_right(out, &f->before);
+	if (make_after(m, no, f, 0, out) && is_right(out, &f->after))
+		return true;
+	return find_after(m, entry, f, out) && is_right(out, &f->after);
 }
 
 bool
@@ -184,6 +194,11 @@ hist_bytes(const struct txn_env *env, const struct hist_list *l, size_t entry,
 		t->fs.ops->close(t->fs.self, m.top);
 	}
 	txn_free(t);
+	if (ok && out->n == 0) {
+		str_free(out);
+		*out = bytes;
+		return true;
+	}
 	if (ok)
 		str_add_sv(out, str_sv(&bytes));
 	else
