@@ -100,9 +100,16 @@ void hist_load(const struct txn_env *env, bool only_newest, struct hist_list *ou
 	struct diags *d);
 void hist_free(struct hist_list *l);
 
-/* The bytes of a file before or after an entry, appended to out. False: they aren't kept,
- * or damaged; the findings say so. A file that wasn't there gives none. */
-bool hist_bytes(const struct txn_env *env, const struct hist_list *l, size_t entry,
-	size_t file, bool after, struct str *out, struct diags *d);
+/* A file of an entry, before or after it. */
+struct hist_which {
+	const struct txn_env *env;
+	const struct hist_list *list;
+	size_t entry, file;
+	bool after;
+};
+
+/* out becomes its bytes. False: they aren't kept, or damaged; the findings say so. A file
+ * that wasn't there gives none. */
+bool hist_bytes(const struct hist_which *w, struct str *out, struct diags *d);
 
 #endif

@@ -59,7 +59,10 @@ size_t history_file(const struct history_view *v, size_t i, const char *path);
 bool history_took(struct session *s, struct history_at at);
 /* What it left: size and hash. */
 const struct fileid *history_left(struct session *s, struct history_at at);
-/* The same, as bytes. */
+/* The bytes before or after it; out is overwritten. */
+bool history_bytes(struct session *s, struct history_at at, bool after, struct str *out,
+	struct diags *d);
+/* What it left, as bytes. */
 bool history_left_bytes(
 	struct session *s, struct history_at at, struct str *out, struct diags *d);
 /* What is on disk now. False: it can't be read. */

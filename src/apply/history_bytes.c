@@ -176,38 +176,40 @@ make(const struct maker *m, size_t entry, const struct hist_file *f, bool after,
 	return find_after(m, entry, f, out) && is_right(out, &f->after);
 }
 
-bool
-hist_bytes(const struct txn_env *env, const struct hist_list *l, size_t entry,
-	size_t file, bool after, struct str *out, struct diags *d)
+/* The same from the folders on; false too when they can't be opened. */
+static bool
+make_in(const struct hist_which *w, struct str *out, struct diags *d)
 {
-	const struct hist_file *f = &l->v[entry].files[file];
-	struct diag_loc loc = {.file = f->path};
-	struct txn *t = txn_new(env);
-	struct maker m = {.fs = &t->fs, .top = -1, .l = l};
-	struct str bytes = {0};
+	const struct hist_file *f = &w->list->v[w->entry].files[w->file];
+	struct txn *t = txn_new(w->env);
+	struct maker m = {.fs = &t->fs, .top = -1, .l = w->list};
 	bool ok = false;
 
-	if (txn_state_open(t, env->state, false, d) && t->state >= 0)
+	if (txn_state_open(t, w->env->state, false, d) && t->state >= 0)
 		m.top = hist_open_top(&t->fs, t->state, false);
 	if (m.top >= 0) {
-		ok = make(&m, entry, f, after, &bytes);
+		ok = make(&m, w->entry, f, w->after, out);
 		t->fs.ops->close(t->fs.self, m.top);
 	}
 	txn_free(t);
-	if (ok && out->n == 0) {
+	return ok;
+}
+
+bool
+hist_bytes(const struct hist_which *w, struct str *out, struct diags *d)
+{
+	const struct hist_entry *e = &w->list->v[w->entry];
+	struct diag_loc loc = {.file = e->files[w->file].path};
+	struct str bytes = {0};
+
+	if (make_in(w, &bytes, d)) {
 		str_free(out);
 		*out = bytes;
 		return true;
 	}
-	if (ok)
-		str_add_sv(out, str_sv(&bytes));
-	else
-		diag_add(d, SEV_ERROR, DIAG_APPLY_STATE, &loc,
-			_("The file itself is untouched. A state before or after this "
-			  "one "
-			  "may still be whole."),
-			_("What no. %u kept of %s is damaged or gone."), l->v[entry].no,
-			f->path);
 	str_wipe(&bytes);
-	return ok;
+	return diag_add(d, SEV_ERROR, DIAG_APPLY_STATE, &loc,
+		_("The file itself is untouched. A state before or after this one may "
+		  "still be whole."),
+		_("What no. %u kept of %s is damaged or gone."), e->no, loc.file);
 }

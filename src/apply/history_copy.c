@@ -261,7 +261,7 @@ hist_copy_file(const struct txn *t, size_t i, int dir, const struct hist_list *e
 	p.b = open_read(p.fs, f->at.dir, f->temp);
 	if (f->old_id.exists)
 		p.a = open_read(p.fs, f->at.dir, f->at.name);
-	p.buf = mem_new(2 * CHUNK, 1);
+	p.buf = mem_new(2, CHUNK);
 	ok = p.b >= 0 && (p.a >= 0 || !f->old_id.exists) &&
 	     keep_both(&p, i, dir, earlier, out);
 	free(p.buf);

@@ -158,13 +158,20 @@ history_left(struct session *s, struct history_at at)
 }
 
 bool
+history_bytes(struct session *s, struct history_at at, bool after, struct str *out,
+	struct diags *d)
+{
+	struct txn_env env = history_env(s);
+	const struct hist_which w = {&env, &s->hv->list, at.entry, at.file, after};
+
+	return hist_bytes(&w, out, d);
+}
+
+bool
 history_left_bytes(
 	struct session *s, struct history_at at, struct str *out, struct diags *d)
 {
-	struct txn_env env = history_env(s);
-
-	return hist_bytes(
-		&env, &s->hv->list, at.entry, at.file, history_took(s, at), out, d);
+	return history_bytes(s, at, history_took(s, at), out, d);
 }
 
 /* --- gaps --------------------------------------------------------------------------

@@ -87,15 +87,13 @@ lay_target(struct session *s, const struct target *t, struct diags *d)
 	const struct fileid *id = t->left ? history_left(s, t->at) : &f->before;
 	struct ses_file *file = document(s, f, d);
 	struct diag_loc loc = {.file = f->path};
-	struct txn_env env = history_env(s);
 	struct str bytes = {0};
 	bool ok;
 
 	if (!file)
 		return false;
 	ok = t->left ? history_left_bytes(s, t->at, &bytes, d)
-		     : hist_bytes(
-			       &env, &v->list, t->at.entry, t->at.file, false, &bytes, d);
+		     : history_bytes(s, t->at, false, &bytes, d);
 	ok = ok && file_set_bytes(s, file, str_sv(&bytes), d);
 	if (ok && !id->exists && file->loaded.exists)
 		diag_add(d, SEV_WARN, DIAG_FILE_MISSING, &loc,

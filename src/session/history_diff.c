@@ -50,15 +50,14 @@ static bool
 entry_sides(struct session *s, struct history_at at, struct str *before,
 	struct str *after, struct diags *d)
 {
-	struct txn_env env = history_env(s);
 	const struct hist_list *l = &s->hv->list;
 
 	if (at.entry >= l->n)
 		return diag_add(d, SEV_ERROR, DIAG_NOT_FOUND, NULL, NULL,
 			_("There is no such entry in the history."));
 	/* What was put back is shown as it would have been. */
-	return hist_bytes(&env, l, at.entry, at.file, false, before, d) &&
-	       hist_bytes(&env, l, at.entry, at.file, true, after, d);
+	return history_bytes(s, at, false, before, d) &&
+	       history_bytes(s, at, true, after, d);
 }
 
 bool
@@ -66,7 +65,6 @@ history_sides(struct session *s, const struct ses_history_row *row, size_t k,
 	struct str *before, struct str *after, struct diags *d)
 {
 	const struct history_view *v = history_open(s);
-	struct txn_env env = history_env(s);
 	const struct history_gap *gap;
 
 	if (row->no)
@@ -76,7 +74,7 @@ history_sides(struct session *s, const struct ses_history_row *row, size_t k,
 		return false;
 	if (gap->to.entry == HISTORY_NOWHERE)
 		return read_now(s, row->files[0], after, d);
-	return hist_bytes(&env, &v->list, gap->to.entry, gap->to.file, false, after, d);
+	return history_bytes(s, gap->to, false, after, d);
 }
 
 size_t

@@ -14,7 +14,10 @@
 #include "text/maincf.h"
 #include "text/table.h"
 
-enum { LOOK_AHEAD = 64 }; /* entries passed over to find the like again */
+enum {
+	LOOK_AHEAD = 64,
+	NEAR = 2 * LOOK_AHEAD
+}; /* entries passed over to find the like again */
 
 /* The wanted bytes, cut into entries as their file is. */
 union wanted {
@@ -151,7 +154,7 @@ lay_block(const struct laying *l, size_t i, size_t i_end, size_t w, size_t w_end
 static bool
 next_same(const struct laying *l, size_t *i, size_t *w, size_t i_end, size_t w_end)
 {
-	for (size_t far = 0; far < 2 * LOOK_AHEAD; far++)
+	for (size_t far = 0; far < NEAR; far++)
 		for (size_t k = 0; k <= far; k++)
 			if (*i + k < i_end && *w + far - k < w_end &&
 				is_same(l, *i + k, *w + far - k)) {

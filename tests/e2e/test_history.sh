@@ -112,6 +112,13 @@ check "a restore that brings the error back is held" 1 'PR-NET-004' pr history r
 check "and leaves no entry" 0 '^9 ' pr history list
 check "nothing to do is no entry" 0 'Nothing to do' pr history restore 9
 
+# What Postfix is not well with is put back, and told as such.
+check "an address on no NIC is put back" 4 '' pr --force PR-IF-002 --force PR-PF-002 set inet_interfaces=192.0.2.99
+settle
+check "its entry says so" 0 '^10 .* inet_interfaces +put back$' pr history list
+check "and shows what it would have changed" 0 '^\+inet_interfaces = 192\.0\.2\.99$' pr history show 10
+check "nothing is to be taken back of it" 0 'Nothing to do' pr history restore 9
+
 check "--no-act makes an entry" 0 'copies kept' pr --no-act set delay_warning_time=4h
 check "it is called written" 0 'delay_warning_time +written$' pr history list
 settle

@@ -70,9 +70,10 @@ static void
 assert_bytes(struct rig *r, const struct hist_list *l, size_t entry, size_t file,
 	bool after, const char *want)
 {
+	const struct hist_which w = {&r->env, l, entry, file, after};
 	struct str got = {0};
 
-	if (!hist_bytes(&r->env, l, entry, file, after, &got, &r->d))
+	if (!hist_bytes(&w, &got, &r->d))
 		rig_show(r);
 	assert_int_equal(got.n, strlen(want));
 	assert_memory_equal(str_c(&got), want, got.n);
@@ -460,7 +461,8 @@ damaged_entries_are_told_and_left_out(void **state)
 	assert_int_equal(l.v[0].end, HIST_OPEN);
 	assert_int_equal(l.v[1].no, 7);
 	assert_int_equal(r->d.n, 5); /* 1, 2, 3, 5 and 9 */
-	assert_false(hist_bytes(&r->env, &l, 1, 0, false, &bytes, &r->d));
+	assert_false(hist_bytes(
+		&(struct hist_which){&r->env, &l, 1, 0, false}, &bytes, &r->d));
 	assert_int_equal(bytes.n, 0);
 	assert_bytes(r, &l, 2, 0, false, "turn = 6\n");
 	hist_free(&l);
