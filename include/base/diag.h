@@ -147,7 +147,7 @@ enum diag_code {
 	DIAG_REL_EARLY,      /* PR-REL-002 what stands after permit is ignored */
 	DIAG_REL_WORD,       /* PR-REL-003 no such restriction: 451 */
 	DIAG_REL_DOMAINS,    /* PR-REL-004 relay_domains lets strangers in */
-	DIAG_REL_OPEN,       /* PR-REL-005 permit before the check of the receiver */
+	DIAG_REL_CLASS,      /* PR-REL-005 a class without a value: smtpd dies */
 	DIAG_ID_HOST,        /* PR-ID-001 myhostname isn't a full name */
 	DIAG_ID_DOMAIN,      /* PR-ID-002 mydomain = localdomain */
 	DIAG_ID_LOCAL,       /* PR-ID-003 the company's mail stays here */

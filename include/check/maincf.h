@@ -141,6 +141,7 @@ void rule_tls(struct chk_run *run);
 
 void rule_relay(struct chk_run *run);
 void rule_relay_words(struct chk_run *run);
+void rule_relay_classes(struct chk_run *run);
 void rule_relay_domains(struct chk_run *run);
 
 void rule_identity(struct chk_run *run);

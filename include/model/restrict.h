@@ -25,7 +25,7 @@ enum rel_says {
 	REL_WAITING /* a table is being asked: judge again later */
 };
 
-enum { REL_LISTS = 3 };
+enum { REL_LISTS = 5 };
 
 /* The lists in the order in which smtpd evaluates them, references filled in. */
 struct rel_policy {

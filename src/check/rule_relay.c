@@ -50,9 +50,8 @@ word_has(struct chk_run *run, struct sv word, int depth, bool *ends)
 	enum has has;
 
 	if (find_word(word, &r)) {
-		*ends = sv_eq_str(word, "permit");
-		/* smtpd compares with regard to case here */
-		return r.checks && sv_eq_str(word, r.name) ? HAS_CHECK : HAS_NOT;
+		*ends = sv_eq_fold(word, sv_of("permit"));
+		return r.checks ? HAS_CHECK : HAS_NOT;
 	}
 	if (!is_class(run, word) || depth >= MAX_DEPTH)
 		return HAS_NOT;
@@ -76,7 +75,7 @@ list_has(struct chk_run *run, const char *name, int depth)
 	for (size_t i = 0; i < n && !ends; i++) {
 		enum has has;
 
-		if (sv_eq_str(items[i].text, "warn_if_reject") && i + 1 < n) {
+		if (sv_eq_fold(items[i].text, sv_of("warn_if_reject")) && i + 1 < n) {
 			i++;
 			continue;
 		}
@@ -220,6 +219,49 @@ rule_relay_words(struct chk_run *run)
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
 		judge_words(run, lists[i]);
+}
+
+/* --- classes --- */
+
+static void
+tell_class(struct chk_run *run, const struct chk_item *item)
+{
+	char *word = sv_dup(item->text);
+
+	diag_add(run->out, SEV_ERROR, DIAG_REL_CLASS, &item->loc,
+		_("Set it to its restrictions, or remove it here."),
+		_("The mail server dies at every start, nobody gets through: the class "
+		  "\"%s\" has no value."),
+		word);
+	if (sv_eq(item->raw, item->text))
+		diag_offer(run->out, DIAG_MEND_ITEM, "");
+	free(word);
+}
+
+/* smtpd looks every class up when it starts, in main.cf, its own -o and the defaults. */
+void
+rule_relay_classes(struct chk_run *run)
+{
+	const struct chk_env *env = run->env;
+	struct chk_item *items;
+	struct chk_param p;
+	size_t n;
+
+	chk_get(run, "smtpd_restriction_classes", &p);
+	if (!p.def)
+		return;
+	n = chk_items(run, &p, &items, NULL);
+	for (size_t i = 0; i < n; i++) {
+		struct chk_param class;
+
+		chk_get(run, arena_sv(&run->texts, items[i].text), &class);
+		if (class.value.n || (class.known && class.how != CFX_OK))
+			continue;
+		if (!class.def && env->known_name &&
+			env->known_name(env->known_ctx, items[i].text))
+			continue;
+		tell_class(run, &items[i]);
+	}
 }
 
 /* --- relay_domains --- */

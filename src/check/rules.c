@@ -201,6 +201,8 @@ static const struct rule table[] = {
 	 N_("A restriction that Postfix doesn't know: clients get 451.")},
 	{DIAG_REL_EARLY, SEV_WARN, false, 0, ALL_LISTS, rule_relay_words,
 	 N_("What stands behind permit, reject or defer is ignored.")},
+	{DIAG_REL_CLASS, SEV_ERROR, false, 0, "smtpd_restriction_classes", rule_relay_classes,
+	 N_("A class of restrictions without a value: the mail server dies at every start.")},
 	{DIAG_REL_DOMAINS, SEV_ERROR, true, 0, "relay_domains", rule_relay_domains,
 	 N_("relay_domains with a top-level domain or static: strangers can relay.")},
 	/* identity and delivery */

@@ -21,6 +21,7 @@ enum effect {
 	E_MAY_PASS,
 	E_MAY_REFUSE,
 	E_MAY,  /* either */
+	E_MSG,  /* either, by what stands in the message */
 	E_RDNS, /* refuses clients without a verified name */
 	E_IF_PERMIT,
 	E_WARN, /* the next one only warns */
@@ -104,19 +105,19 @@ static const struct word words[] = {
 	{"check_reverse_client_hostname_ns_access", E_MAY, A_MAP, false},
 	{"check_ccert_access", E_NONE, A_MAP, false},
 	{"check_sasl_access", E_NONE, A_MAP, false},
-	{"check_helo_access", E_MAY, A_MAP, false},
-	{"check_helo_a_access", E_MAY, A_MAP, false},
-	{"check_helo_mx_access", E_MAY, A_MAP, false},
-	{"check_helo_ns_access", E_MAY, A_MAP, false},
-	{"check_sender_access", E_MAY, A_MAP, false},
-	{"check_sender_a_access", E_MAY, A_MAP, false},
-	{"check_sender_mx_access", E_MAY, A_MAP, false},
-	{"check_sender_ns_access", E_MAY, A_MAP, false},
-	{"check_recipient_access", E_MAY, A_MAP, false},
-	{"check_recipient_a_access", E_MAY, A_MAP, false},
-	{"check_recipient_mx_access", E_MAY, A_MAP, false},
-	{"check_recipient_ns_access", E_MAY, A_MAP, false},
-	{"check_etrn_access", E_MAY, A_MAP, false},
+	{"check_helo_access", E_MSG, A_MAP, false},
+	{"check_helo_a_access", E_MSG, A_MAP, false},
+	{"check_helo_mx_access", E_MSG, A_MAP, false},
+	{"check_helo_ns_access", E_MSG, A_MAP, false},
+	{"check_sender_access", E_MSG, A_MAP, false},
+	{"check_sender_a_access", E_MSG, A_MAP, false},
+	{"check_sender_mx_access", E_MSG, A_MAP, false},
+	{"check_sender_ns_access", E_MSG, A_MAP, false},
+	{"check_recipient_access", E_MSG, A_MAP, false},
+	{"check_recipient_a_access", E_MSG, A_MAP, false},
+	{"check_recipient_mx_access", E_MSG, A_MAP, false},
+	{"check_recipient_ns_access", E_MSG, A_MAP, false},
+	{"check_etrn_access", E_MSG, A_MAP, false},
 };
 
 enum outcome { PASS, REFUSE, TEMP, GO_ON };
@@ -126,6 +127,7 @@ struct run {
 	const struct rel_policy *p;
 	const struct rel_client *c;
 	const struct rel_nets *nets;
+	bool guards; /* what passes this list may relay */
 	enum outcome outcome;
 	const char *decider;  /* what made it so; NULL: the end of the list */
 	bool by_row, unknown; /* the decider is the row; is a word nobody knows */
@@ -150,12 +152,11 @@ static bool has_check(const struct rel_policy *p, struct sv value, int depth);
 static bool
 word_checks(const struct rel_policy *p, struct sv token, int depth)
 {
+	const struct word *w = find_word(token);
 	const char *inside;
 
-	/* smtpd compares with case here, and without it when it evaluates. */
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (words[i].checks && sv_eq_str(token, words[i].name))
-			return true;
+	if (w && w->checks)
+		return true;
 	inside = depth < MAX_DEPTH ? p->class_of(p->ctx, token) : NULL;
 	return inside && has_check(p, sv_of(inside), depth + 1);
 }
@@ -166,12 +167,12 @@ has_check(const struct rel_policy *p, struct sv value, int depth)
 	struct sv token;
 
 	while (net_token(&value, &token)) {
-		if (sv_eq_str(token, "warn_if_reject")) {
+		if (sv_eq_fold(token, sv_of("warn_if_reject"))) {
 			if (!net_token(&value, &token))
 				return false;
 			continue;
 		}
-		if (sv_eq_str(token, "permit"))
+		if (sv_eq_fold(token, sv_of("permit")))
 			return false;
 		if (word_checks(p, token, depth))
 			return true;
@@ -259,6 +260,11 @@ one(struct run *r, enum effect effect, const char *text)
 		remember(&r->may_pass, text);
 		remember(&r->may_refuse, text);
 		break;
+	case E_MSG:
+		remember(&r->may_pass, text);
+		if (r->guards)
+			remember(&r->may_refuse, text);
+		break;
 	case E_IF_PERMIT:
 		r->if_permit = true;
 		r->decider = text;
@@ -316,7 +322,10 @@ step(struct run *r, struct sv token, struct sv *rest, bool warn, int depth)
 	if (warn && (w->effect == E_REFUSE || w->effect == E_MAY_REFUSE ||
 			    w->effect == E_RDNS))
 		return GO_ON;
-	o = one(r, warn && w->effect == E_MAY ? E_MAY_PASS : w->effect, text);
+	if (warn && (w->effect == E_MAY || w->effect == E_MSG))
+		o = one(r, E_MAY_PASS, text);
+	else
+		o = one(r, w->effect, text);
 	if (o != GO_ON)
 		r->decider = text;
 	return o;
@@ -412,7 +421,8 @@ run_all(const struct rel_policy *p, const struct rel_client *c,
 	bool is = false, row = false;
 
 	for (size_t i = 0; i < p->n; i++) {
-		struct run r = {.p = p, .c = c, .nets = nets};
+		struct run r = {
+			.p = p, .c = c, .nets = nets, .guards = p->list[i].guards};
 		const char *name = p->list[i].name;
 
 		r.outcome = run_list(&r, sv_of(p->list[i].value), 0);
@@ -421,8 +431,8 @@ run_all(const struct rel_policy *p, const struct rel_client *c,
 			if_permit = "defer_if_permit";
 			if_list = name;
 		}
-		if (refuses(&r, name, &now) && (!is || now.says == REL_DENIED)) {
-			*out = now;
+		if (refuses(&r, name, &now)) {
+			*out = is && now.says != REL_DENIED ? unsure : now;
 			return;
 		}
 		if (!is && is_unsure(&r, name, &unsure))

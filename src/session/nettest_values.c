@@ -16,7 +16,7 @@
 
 #define RELAY_LIST "smtpd_relay_restrictions"
 #define RCPT_LIST "smtpd_recipient_restrictions"
-#define CLIENT_LIST "smtpd_client_restrictions"
+#define CLASSES "smtpd_restriction_classes"
 #define RELAY_DEFAULT                                                                    \
 	"permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination"
 
@@ -340,7 +340,7 @@ class_of(void *ctx, struct sv name)
 {
 	const struct nt_look *l = ctx;
 	enum cfx_result why;
-	const char *classes = nt_value(l, "smtpd_restriction_classes", &why);
+	const char *classes = nt_value(l, CLASSES, &why);
 	struct sv rest = sv_of(classes ? classes : ""), token;
 
 	while (sv_token(&rest, ", \t\r\n", &token))
@@ -374,18 +374,54 @@ add_list(struct rel_policy *p, const char *name, const char *value, bool guards)
 	p->n++;
 }
 
+/* smtpd dies of a class without a definition, whether a list uses it or not. */
+static bool
+are_classes_defined(const struct nt_look *l)
+{
+	enum cfx_result why;
+	const char *classes = nt_value(l, CLASSES, &why);
+	struct sv rest = sv_of(classes ? classes : ""), token;
+
+	while (sv_token(&rest, ", \t\r\n", &token)) {
+		const char *value = nt_value(l, arena_sv(&l->q->texts, token), &why);
+
+		if (why != CFX_UNKNOWN && (!value || !sv_trim(sv_of(value)).n))
+			return false;
+	}
+	return true;
+}
+
+/* The lists that come first: who passes them may not relay for that. */
+static bool
+add_early_lists(struct nt_look *l, struct rel_policy *p, struct rel_answer *out)
+{
+	static const char *const names[] = {"smtpd_client_restrictions",
+		"smtpd_helo_restrictions", "smtpd_sender_restrictions"};
+	enum cfx_result why;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *value =
+			nt_is_set(l, names[i]) ? nt_value(l, names[i], &why) : "";
+
+		if (!value)
+			return no_value(out, names[i], why);
+		add_list(p, names[i], value, false);
+	}
+	return true;
+}
+
 bool
 nt_policy(struct nt_look *l, struct rel_policy *p, struct rel_answer *out)
 {
 	enum cfx_result why;
-	const char *client =
-		nt_is_set(l, CLIENT_LIST) ? nt_value(l, CLIENT_LIST, &why) : "";
 	const char *relay, *rcpt;
 	bool first;
 
 	*p = (struct rel_policy){.class_of = class_of, .ctx = l, .texts = &l->q->texts};
-	if (!client)
-		return no_value(out, CLIENT_LIST, why);
+	if (!are_classes_defined(l))
+		return no_value(out, CLASSES, CFX_SYNTAX);
+	if (!add_early_lists(l, p, out))
+		return false;
 	relay = relay_list(l, &why);
 	if (!relay && why != CFX_OK)
 		return no_value(out, RELAY_LIST, why);
@@ -396,7 +432,6 @@ nt_policy(struct nt_look *l, struct rel_policy *p, struct rel_answer *out)
 		       : "";
 	if (!rcpt)
 		return no_value(out, RCPT_LIST, why);
-	add_list(p, CLIENT_LIST, client, false);
 	first = relay && relay_is_first(l);
 	if (first)
 		add_list(p, RELAY_LIST, relay, true);

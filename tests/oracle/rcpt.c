@@ -21,7 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { WORKERS = 12, MAX_PORTS = 2000, REPLY = 1024, WORDS = 64 };
+enum { WORKERS = 24, MAX_PORTS = 2000, REPLY = 1024, WORDS = 64 };
 
 struct peer {
 	struct sockaddr_storage from, to;

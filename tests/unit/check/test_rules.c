@@ -372,10 +372,15 @@ static const struct {
 	 "smtpd_relay_restrictions = permit\nsmtpd_recipient_restrictions = reject_unauth_destination\n"},
 	{"PR-REL-001", LEVEL "smtpd_restriction_classes = cls\ncls = permit_mynetworks\nsmtpd_relay_restrictions = cls\n", "E 4:0",
 	 "smtpd_restriction_classes = cls\ncls = permit_mynetworks, reject\nsmtpd_relay_restrictions = cls\n"},
+	{"PR-REL-001", LEVEL "smtpd_relay_restrictions = Permit, reject_unauth_destination\n", "E 2:0", "smtpd_relay_restrictions = permit_mynetworks, Reject_Unauth_Destination\n"},
+	{"PR-REL-001", LEVEL "smtpd_relay_restrictions = Warn_If_Reject reject\n", "E 2:0", "smtpd_relay_restrictions = Defer_If_Permit\n"},
 	{"PR-REL-002", LEVEL "smtpd_recipient_restrictions = permit, reject_rbl_client x.example\n", "W 2:32", "smtpd_recipient_restrictions = reject_rbl_client x.example, permit\n"},
 	{"PR-REL-003", LEVEL "smtpd_client_restrictions = permit_mynetwork, permit\n", "E 2:29", "smtpd_client_restrictions = permit_mynetworks, check_client_access hash:/f/ok, permit\n"},
 	{"PR-REL-004", LEVEL "relay_domains = jp\n", "E 2:17 !", "relay_domains = example.jp\n"},
 	{"PR-REL-004", LEVEL "relay_domains = static:all\n", "E 2:17 !", "relay_domains = hash:/f/ok\n"},
+
+	{"PR-REL-005", LEVEL "smtpd_restriction_classes = local, cls\nlocal = permit\n", "E 2:36", "smtpd_restriction_classes = local\nlocal = permit\n"},
+	{"PR-REL-005", LEVEL "smtpd_restriction_classes = cls\ncls = $nothing\n", "E 2:29", "smtpd_restriction_classes = cls\ncls = $myhostname\n"},
 
 	{"PR-ID-001", LEVEL "myhostname = relay\n", "W 2:0", "myhostname = relay.example\n"},
 	{"PR-ID-002", LEVEL "mydomain = localdomain\n", "W 2:0", "mydomain = local.example\n"},

@@ -207,6 +207,27 @@ static const struct {
 	{LEVEL "smtpd_relay_restrictions = permit_mynetworks, defer_if_permit\n",
 		"203.0.113.7", "denied", "-"},
 	{"compatibility_level = abc\n", "10.0.0.1", "no greeting", "-"},
+	{"smtpd_relay_restrictions = Reject_Unauth_Destination\n", "10.0.0.1", "denied",
+		"-"},
+	{"smtpd_relay_restrictions = Permit, reject\n", "10.0.0.1", "no greeting", "-"},
+	{LEVEL "smtpd_sender_restrictions = permit_sasl_authenticated, reject\n",
+		"10.0.0.1", "denied", "-"},
+	{LEVEL "smtpd_helo_restrictions = permit_mynetworks, nonsense\n", "203.0.113.7",
+		"451", "-"},
+	{LEVEL "smtpd_helo_restrictions = check_policy_service unix:p\n", "10.0.0.1",
+		"can't tell", "-"},
+	/* what a table says of a sender, in a list that lets nobody relay */
+	{LEVEL "smtpd_sender_restrictions = check_sender_access hash:/nowhere\n",
+		"10.0.0.1", "allowed", "10.0.0.0/8"},
+	{LEVEL "smtpd_sender_restrictions = check_sender_access hash:/nowhere, reject\n",
+		"10.0.0.1", "can't tell", "-"},
+	/* denied by the table, 451 behind it, and no more is looked at */
+	{LEVEL "smtpd_client_restrictions = check_client_access hash:/nowhere\n"
+	       "smtpd_helo_restrictions = nonsense\n",
+		"203.0.113.7", "can't tell", "-"},
+	{LEVEL "smtpd_restriction_classes = gone\n", "10.0.0.1", "no greeting", "-"},
+	{LEVEL "smtpd_restriction_classes = c\nc = $nothing\n", "10.0.0.1", "no greeting",
+		"-"},
 };
 
 static void
