@@ -64,6 +64,7 @@ enum {
 	CAT_HOURS = 128,     /* CAT_TIME: a bare number means hours */
 	CAT_UNTYPED = 256,   /* CAT_MAP_LIST: a path without type is taken */
 	CAT_ONE_WORD = 1024, /* Postfix refuses a blank or comma in it */
+	CAT_LAX = 2048,      /* Postfix logs a wrong value and goes on without it */
 	CAT_SECRET = 512     /* may hold a password: masked on screens */
 };
 

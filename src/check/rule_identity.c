@@ -131,8 +131,8 @@ rule_limits(struct chk_run *run)
 	chk_get(run, "message_size_limit", &message);
 	chk_get(run, "mailbox_size_limit", &mailbox);
 	if (!chk_number(run, "message_size_limit", &most) ||
-		!chk_number(run, "mailbox_size_limit", &box) || box == 0 ||
-		(most != 0 && most <= box))
+		!chk_number(run, "mailbox_size_limit", &box) || box <= 0 ||
+		(most > 0 && most <= box))
 		return;
 	loc = chk_at(run, message.def ? &message : &mailbox);
 	diag_add(run->out, SEV_ERROR, DIAG_ID_LIMITS, &loc,
@@ -141,7 +141,8 @@ rule_limits(struct chk_run *run)
 		_("No mail reaches local mailboxes: mailbox_size_limit (%lld) is smaller "
 		  "than message_size_limit."),
 		(long long)box);
-	repair = str_format("mailbox_size_limit = %lld", (long long)most);
+	repair =
+		str_format("mailbox_size_limit = %lld", (long long)(most > 0 ? most : 0));
 	diag_offer(run->out, DIAG_MEND_PARAMS, repair);
 	free(repair);
 }

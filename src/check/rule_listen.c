@@ -270,12 +270,14 @@ void
 rule_families(struct chk_run *run)
 {
 	unsigned used = listen_families(run);
+	struct sv rest, word;
 	struct diag_loc loc;
 	struct chk_param p;
 
 	chk_get(run, "inet_protocols", &p);
 	loc = chk_at(run, &p);
-	if (p.def && p.known && !sv_trim(p.value).n) {
+	rest = p.value;
+	if (p.def && p.how == CFX_OK && !sv_token(&rest, ", \t\r\n", &word)) {
 		diag_add(run->out, SEV_ERROR, DIAG_IF_FAMILY, &loc,
 			_("Write inet_protocols = all."),
 			_("The relay listens nowhere and sends nothing: inet_protocols "

@@ -241,11 +241,13 @@ chk_is_yes(struct chk_run *run, const char *name, bool otherwise)
 bool
 chk_number(struct chk_run *run, const char *name, int64_t *out)
 {
+	struct sv v = chk_value_of(run, name);
+	bool minus = sv_starts(v, "-");
 	uint64_t n;
 
-	if (!sv_to_uint(chk_value_of(run, name), INT64_MAX, &n))
+	if (!sv_to_uint(sv_sub(v, minus, v.n), INT64_MAX, &n))
 		return false;
-	*out = (int64_t)n;
+	*out = minus ? -(int64_t)n : (int64_t)n;
 	return true;
 }
 

@@ -28,10 +28,15 @@ bad(const struct ask *a, enum diag_code code, const char *hint)
 {
 	char *value = sv_dup(a->value);
 
-	diag_add(a->diags, SEV_ERROR, code, a->loc, hint,
-		_("Postfix's programs that read this stop with an error: %s can't be "
-		  "\"%s\"."),
-		a->def->name, value);
+	if (a->def->flags & CAT_LAX)
+		diag_add(a->diags, SEV_WARN, code, a->loc, hint,
+			_("Postfix goes on as if %s were not set: it can't be \"%s\"."),
+			a->def->name, value);
+	else
+		diag_add(a->diags, SEV_ERROR, code, a->loc, hint,
+			_("Postfix's programs that read this stop with an error: %s "
+			  "can't be \"%s\"."),
+			a->def->name, value);
 	free(value);
 	return false;
 }
@@ -137,14 +142,19 @@ cat_parse_time(struct sv value, char unit, int64_t *seconds)
 
 	while (to < value.n && is_digit_char(value.p[to]))
 		to++;
-	if (!sv_to_uint(sv_sub(value, from, to - from), INT32_MAX, &n))
+	if (from == value.n)
+		return false;
+	if (to == from)
+		n = 0; /* a unit alone */
+	else if (!sv_to_uint(sv_sub(value, from, to - from), INT32_MAX, &n))
 		return false;
 	if (to < value.n)
 		unit = value.p[to]; /* what follows the unit isn't looked at */
 	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
 		if (units[i].unit == unit) {
 			*seconds = (int64_t)n * units[i].seconds;
-			return *seconds <= INT32_MAX;
+			return unit == 's' ||
+			       n < (uint64_t)(INT32_MAX / units[i].seconds);
 		}
 	return false;
 }
@@ -176,6 +186,27 @@ is_choice(const struct cat_def *def, struct sv word)
 	return false;
 }
 
+/* Levels of the smtp client, which smtpd takes for its own highest. */
+static bool
+is_client_level(const struct ask *a)
+{
+	static const char *const levels[] = {"verify", "secure", "fingerprint"};
+	bool is = false;
+	char *value;
+
+	for (size_t i = 0; i < sizeof(levels) / sizeof(*levels); i++)
+		is = is || sv_eq_fold(a->value, sv_of(levels[i]));
+	if (!is || !sv_eq_str(sv_of(a->def->name), "smtpd_tls_security_level"))
+		return false;
+	value = sv_dup(a->value);
+	diag_add(a->diags, SEV_WARN, DIAG_TYPE_ENUM, a->loc, _("Write encrypt."),
+		_("Clients are not asked for a certificate: the mail server takes "
+		  "\"%s\" for encrypt."),
+		value);
+	free(value);
+	return true;
+}
+
 static bool
 judge_enum(const struct ask *a)
 {
@@ -190,6 +221,8 @@ judge_enum(const struct ask *a)
 		fine = a->value.n == 0 || is_choice(a->def, a->value);
 	if (fine)
 		return true;
+	if (is_client_level(a))
+		return false;
 	hint = str_format(a->def->flags & CAT_LIST ? _("Choose from: %s.")
 						   : _("Choose one of: %s."),
 		a->def->choices);
@@ -245,14 +278,18 @@ judge_net_list(const struct ask *a)
 	return fine;
 }
 
-/* A type of other installations: what needs the table is put off, nothing stops. */
+/* What needs the table is put off, nothing stops. elsewhere: other installations have
+ * this type. */
 static bool
-lacks_type(const struct ask *a, struct sv type)
+lacks_type(const struct ask *a, struct sv type, bool elsewhere)
 {
 	char *name = sv_dup(type);
 
-	diag_add(a->diags, SEV_WARN, DIAG_MAP_TYPE, a->loc,
-		_("Often a package of its own brings it, such as postfix-pcre."),
+	diag_add(a->diags, elsewhere ? SEV_WARN : SEV_ERROR,
+		elsewhere ? DIAG_MAP_TYPE : DIAG_TYPE_MAP, a->loc,
+		elsewhere ? _("Often a package of its own brings it, such as "
+			      "postfix-pcre.")
+			  : _("\"postconf -m\" lists types."),
 		_("What needs this table waits or is refused for a while: this Postfix "
 		  "has "
 		  "no tables of type %s (%s)."),
@@ -278,11 +315,8 @@ judge_map(const struct ask *a, struct sv map)
 			_("A table is written TYPE:NAME, such as hash:/etc/postfix/x."));
 	if (net_type_is_known(sv_sub(map, 0, (size_t)colon), &env))
 		return true;
-	if (env.map_types && net_type_is_known(sv_sub(map, 0, (size_t)colon), NULL))
-		return lacks_type(&one, sv_sub(map, 0, (size_t)colon));
-	return bad(&one, DIAG_TYPE_MAP,
-		_("Postfix has no tables of this type: \"postconf -m\" lists those it "
-		  "has."));
+	return lacks_type(&one, sv_sub(map, 0, (size_t)colon),
+		env.map_types && net_type_is_known(sv_sub(map, 0, (size_t)colon), NULL));
 }
 
 static bool
@@ -293,6 +327,25 @@ judge_map_list(const struct ask *a)
 
 	while (net_token(&rest, &token))
 		fine = judge_map(a, token) && fine;
+	return fine;
+}
+
+/* Domains and such among which a table may stand: what has a ':' is one. */
+static bool
+judge_listing(const struct ask *a)
+{
+	struct sv rest = a->value, token;
+	bool fine = true;
+
+	if (sv_eq_str(sv_of(a->def->name), "masquerade_domains"))
+		return true;
+	while (net_token(&rest, &token)) {
+		while (sv_starts(token, "!"))
+			token = sv_sub(token, 1, token.n);
+		if (token.n && token.p[0] != '/' && token.p[0] != '[' &&
+			sv_find(token, ':') >= 0)
+			fine = judge_map(a, token) && fine;
+	}
 	return fine;
 }
 
@@ -388,8 +441,9 @@ judge_type(const struct ask *a)
 		return judge_level(a);
 	case CAT_TEXT:
 		return !(a->def->flags & CAT_ONE_WORD) || judge_one_word(a);
-	case CAT_RESTRICTIONS:
 	case CAT_LISTING:
+		return judge_listing(a);
+	case CAT_RESTRICTIONS:
 	case CAT_ADDRESS:
 	case CAT_TYPES:
 		break;
@@ -401,7 +455,8 @@ judge_type(const struct ask *a)
 static bool
 has_items(enum cat_type type)
 {
-	return type == CAT_NET_LIST || type == CAT_ADDR_LIST || type == CAT_MAP_LIST;
+	return type == CAT_NET_LIST || type == CAT_ADDR_LIST || type == CAT_MAP_LIST ||
+	       type == CAT_LISTING;
 }
 
 bool

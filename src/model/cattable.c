@@ -41,6 +41,7 @@ const struct cat_def cattable[] = {
 	 .help = N_("Tell logged-in users of new local mail. A relay does not need "
 		"it.")},
 	{.name = "bounce_notice_recipient", .type = CAT_ADDRESS, .section = CAT_LOG,
+	 .flags = CAT_NOT_EMPTY,
 	 .label = N_("Reader of returned mail"),
 	 .help = N_("Address that gets copies of returned mail when notify_classes "
 		"asks for it."),
@@ -99,6 +100,7 @@ const struct cat_def cattable[] = {
 	 .help = N_("Sender name for reports whose failure is thrown away."),
 	 .example = "double-bounce"},
 	{.name = "error_notice_recipient", .type = CAT_ADDRESS, .section = CAT_LOG,
+	 .flags = CAT_NOT_EMPTY,
 	 .label = N_("Reader of problem reports"),
 	 .help = N_("Address that gets messages about mail that could not be handled."),
 	 .example = "postmaster"},
@@ -327,7 +329,7 @@ const struct cat_def cattable[] = {
 	 .help = N_("Name with which this relay introduces itself to other servers."),
 	 .example = "$myhostname"},
 	{.name = "smtp_host_lookup", .type = CAT_ENUM, .section = CAT_UPSTREAM,
-	 .flags = CAT_LIST,
+	 .flags = CAT_LIST | CAT_NOT_EMPTY,
 	 .label = N_("Where hosts are looked up"),
 	 .help = N_("dns asks the name servers; native also reads /etc/hosts."),
 	 .example = "dns",
@@ -367,11 +369,13 @@ const struct cat_def cattable[] = {
 	 .help = N_("Folder with the certificates of the authorities that are "
 		"trusted."),
 	 .example = "/etc/ssl/certs"},
-	{.name = "smtp_tls_loglevel", .type = CAT_INT, .section = CAT_TLS,
+	{.name = "smtp_tls_loglevel", .type = CAT_ENUM, .section = CAT_TLS,
+	 .flags = CAT_LAX,
 	 .label = N_("TLS in the log"),
 	 .help = N_("How much is logged about TLS to the upstream: 1 is a line for "
 		"each connection, 4 fills the disk."),
-	 .example = "1"},
+	 .example = "1",
+	 .choices = "0 1 2 3 4"},
 	{.name = "smtp_tls_security_level", .type = CAT_ENUM, .section = CAT_TLS,
 	 .flags = CAT_ANY_CASE,
 	 .label = N_("TLS to the upstream"),
@@ -389,6 +393,7 @@ const struct cat_def cattable[] = {
 	 .help = N_("Needed for port 465. It works only with the level encrypt or a "
 		"stronger one.")},
 	{.name = "smtpd_banner", .type = CAT_TEXT, .section = CAT_IDENTITY,
+	 .flags = CAT_NOT_EMPTY,
 	 .label = N_("Greeting"),
 	 .help = N_("Text of the greeting to clients. It must begin with the host "
 		"name."),

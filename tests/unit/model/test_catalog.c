@@ -77,8 +77,9 @@ judge_agrees_with_postfix(void **state)
 		{"header_size_limit", "0", DIAG_TYPE_RANGE},
 		{"header_size_limit", "5", -1},
 		{"smtp_tls_loglevel", "1", -1},
-		{"smtp_tls_loglevel", "one", DIAG_TYPE_INT},
-		{"smtp_tls_loglevel", "99999999999", DIAG_TYPE_INT},
+		{"smtp_tls_loglevel", "one", DIAG_TYPE_ENUM},
+		{"smtpd_client_connection_count_limit", "one", DIAG_TYPE_INT},
+		{"smtpd_client_connection_count_limit", "99999999999", DIAG_TYPE_INT},
 		{"queue_run_delay", "300s", -1},
 		{"queue_run_delay", "300", -1},
 		{"queue_run_delay", "1dd", -1},
@@ -89,6 +90,13 @@ judge_agrees_with_postfix(void **state)
 		{"queue_run_delay", "1.5h", DIAG_TYPE_TIME},
 		{"queue_run_delay", "30000d", DIAG_TYPE_TIME},
 		{"queue_run_delay", "abc", DIAG_TYPE_TIME},
+		{"queue_run_delay", "24854d", -1},
+		{"queue_run_delay", "24855d", DIAG_TYPE_TIME},
+		{"queue_run_delay", "3550w", DIAG_TYPE_TIME},
+		{"queue_run_delay", "2147483647s", -1},
+		{"delay_warning_time", "h", -1},
+		{"delay_warning_time", "", DIAG_TYPE_TIME},
+		{"delay_warning_time", "+", DIAG_TYPE_TIME},
 		{"maximal_queue_lifetime", "5", -1},
 		{"maximal_queue_lifetime", "101", DIAG_TYPE_RANGE},
 		{"inet_protocols", "ipv4, ipv6", -1},
@@ -98,6 +106,16 @@ judge_agrees_with_postfix(void **state)
 		{"smtp_tls_security_level", "Encrypt", -1},
 		{"smtp_tls_security_level", "", -1},
 		{"smtp_tls_security_level", "bogus", DIAG_TYPE_ENUM},
+		{"smtpd_tls_security_level", "Verify", DIAG_TYPE_ENUM},
+		{"smtp_host_lookup", "", DIAG_TYPE_EMPTY},
+		{"smtpd_banner", " ", DIAG_TYPE_EMPTY},
+		{"bounce_notice_recipient", "", DIAG_TYPE_EMPTY},
+		{"error_notice_recipient", "", DIAG_TYPE_EMPTY},
+		{"mydestination", "a.test, ::1", DIAG_TYPE_MAP},
+		{"mydestination", "hash:", DIAG_TYPE_MAP},
+		{"mydestination", "a.test, [IPv6:::1], /x:y, !hash:/x, $z:", -1},
+		{"relay_domains", "nosuch:/x", DIAG_TYPE_MAP},
+		{"masquerade_domains", "x:", -1},
 		{"myhostname", "a_b", -1},
 		{"myhostname", "a b", DIAG_TYPE_HOST},
 		{"myhostname", "a.test.", DIAG_TYPE_HOST},
@@ -145,6 +163,24 @@ judge_agrees_with_postfix(void **state)
 				d.n);
 		if (d.n)
 			assert_string_equal(d.v[0].loc.param, rows[i].name);
+		diag_clear(&d);
+	}
+}
+
+/* What Postfix goes on with is no error. */
+static void
+milder_than_an_error(void **state)
+{
+	static const char *const rows[][2] = {{"smtp_tls_loglevel", "one"},
+		{"smtpd_tls_security_level", "secure"}, {"maillog_file", "x"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct diags d = {0};
+
+		assert_false(cat_judge(
+			cat_find(sv_of(rows[i][0])), sv_of(rows[i][1]), NULL, NULL, &d));
+		assert_int_equal(d.v[0].sev, SEV_WARN);
 		diag_clear(&d);
 	}
 }
@@ -295,6 +331,7 @@ main(void)
 		cmocka_unit_test(table_is_sorted_known_and_complete),
 		cmocka_unit_test(examples_pass_their_own_judgement),
 		cmocka_unit_test(judge_agrees_with_postfix),
+		cmocka_unit_test(milder_than_an_error),
 		cmocka_unit_test(judge_depends_on_installed_postfix),
 		cmocka_unit_test(size_with_unit_hints_at_bytes),
 		cmocka_unit_test(needs_follow_postfix),
