@@ -60,6 +60,11 @@ bool ses_net_toggle(struct session *s, size_t row, struct diags *d);
 /* Move by one place up (-1) or down (+1) within its file; *row follows. */
 bool ses_net_move(struct session *s, size_t *row, int by, struct diags *d);
 bool ses_net_mend(struct session *s, size_t row, struct diags *d);
+/* May one of the rows be a file or a table? A list of a hundred thousand plain networks
+ * needn't be made into rows to tell. True while mynetworks is unset. */
+bool ses_net_names_files(struct session *s);
+/* Is mynetworks unset, so that Postfix derives the rows? */
+bool ses_net_is_derived(struct session *s);
 /* Show or hide the rows of a file or table. */
 void ses_net_open(struct session *s, size_t row, bool open);
 

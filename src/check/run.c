@@ -144,6 +144,21 @@ note_origin(struct chk_run *run, struct sv name)
 	run->noting = false;
 }
 
+/* A definition's value, read once a run. */
+static struct sv
+raw_of(struct chk_run *run, const struct chk_def *def)
+{
+	struct sv *raw = &run->defs[def - run->defs].raw;
+	struct str text = {0};
+
+	if (!raw->p) {
+		mcf_value(run->d, def->id, &text);
+		*raw = sv_of(arena_sv(&run->texts, sv_trim(str_sv(&text))));
+		str_free(&text);
+	}
+	return *raw;
+}
+
 /* The raw value of a name; whether it stands in the file is noted for the rule's memory.
  */
 static bool
@@ -153,11 +168,7 @@ raw_value(
 	*def = chk_find(run, name);
 	memo_note(run->memo, run->d, name, *def);
 	if (*def) {
-		struct str text = {0};
-
-		mcf_value(run->d, (*def)->id, &text);
-		*value = sv_of(arena_sv(&run->texts, sv_trim(str_sv(&text))));
-		str_free(&text);
+		*value = raw_of(run, *def);
 		return true;
 	}
 	note_origin(run, name);

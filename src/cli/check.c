@@ -9,7 +9,6 @@
 #include "cli/out.h"
 #include "session/aliases.h"
 #include "session/networks.h"
-#include "session/params.h"
 
 #define NAMES_MS 5000 /* patience with DNS: resolv.conf's usual time for one server */
 
@@ -56,7 +55,8 @@ read_all(struct session *s)
 		ses_alias_judge_all(s);
 		ses_alias_rest(s);
 	}
-	(void)cli_all_networks(s, &rows);
+	if (ses_net_names_files(s))
+		(void)cli_all_networks(s, &rows);
 	diag_clear(&d);
 	return good;
 }
@@ -65,14 +65,12 @@ int
 cmd_check(struct cli *c)
 {
 	const struct diags *found;
-	struct ses_param nets;
 	bool readable;
 
 	/* Names that only the installed Postfix knows; without a Postfix the compiled-in
 	 * list has to do. What is asked is asked at the same time. */
 	(void)ses_ask(c->s, SES_ASK_DEFAULTS);
-	(void)ses_param_get(c->s, "mynetworks", &nets);
-	if (nets.origin != SES_FROM_FILE)
+	if (ses_net_is_derived(c->s))
 		(void)ses_ask(c->s, SES_ASK_DERIVED);
 	if (ses_wait(c->s, SES_ASK_DEFAULTS, NULL))
 		(void)ses_wait(c->s, SES_ASK_TYPES, NULL);

@@ -101,6 +101,17 @@ compare_texts(const struct net_item *v, struct text_row *rows, size_t n,
 	}
 }
 
+/* Long lists are often in order already. */
+static void
+sort_nets(struct row *nets, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		if (by_net(&nets[i - 1], &nets[i]) > 0) {
+			qsort(nets, n, sizeof(*nets), by_net);
+			return;
+		}
+}
+
 void
 net_overlaps(const struct net_item *v, size_t n, struct net_overlap *out)
 {
@@ -116,8 +127,7 @@ net_overlaps(const struct net_item *v, size_t n, struct net_overlap *out)
 		else if (v[i].kind != NET_COMMENT)
 			texts[ntexts++] = (struct text_row){v[i].body, (uint32_t)i};
 	}
-	if (nnets > 1)
-		qsort(nets, nnets, sizeof(*nets), by_net);
+	sort_nets(nets, nnets);
 	if (ntexts > 1)
 		qsort(texts, ntexts, sizeof(*texts), by_text);
 	compare_nets(v, nets, nnets, out);

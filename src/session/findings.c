@@ -64,7 +64,7 @@ check_followed_files(struct session *s, struct diags *out)
 	const struct nets_view *v;
 
 	/* What Postfix derives names no file: it needn't be asked for this. */
-	if (nets_entry(s) == DOC_NO_ID)
+	if (nets_entry(s) == DOC_NO_ID || !ses_net_names_files(s))
 		return;
 	v = nets_now(s);
 	for (size_t i = 0; i < v->n; i++) {

@@ -51,6 +51,40 @@ nets_list_text(const struct ses_file *f, uint32_t id)
 	return t;
 }
 
+bool
+ses_net_is_derived(struct session *s)
+{
+	return nets_entry(s) == DOC_NO_ID;
+}
+
+bool
+ses_net_names_files(struct session *s)
+{
+	uint32_t id = nets_entry(s);
+	bool starts = true, bracket = false;
+	struct vl_text t;
+
+	if (id == DOC_NO_ID)
+		return true;
+	t = nets_list_text(s->files[0], id);
+	for (size_t i = t.off; i < t.raw.n; i++) {
+		char c = t.raw.p[i];
+
+		if (c == ',' || is_blank_char(c)) {
+			starts = true;
+			continue;
+		}
+		if (starts && (c == '/' || c == '$'))
+			return true;
+		if (starts)
+			bracket = c == '[';
+		if (c == ':' && !bracket)
+			return true;
+		starts = starts && (c == '!' || c == '#');
+	}
+	return false;
+}
+
 static bool
 is_open(const struct nets_view *v, const char *text)
 {
@@ -545,8 +579,10 @@ judge_rows(struct session *s, struct nets_view *v)
 size_t
 ses_net_rows(struct session *s, const struct ses_net_row **rows)
 {
-	struct nets_view *v = nets_now(s);
+	struct nets_view *v;
 
+	(void)ses_findings(s); /* may ask Postfix, which makes the rows anew */
+	v = nets_now(s);
 	judge_rows(s, v);
 	*rows = v->rows;
 	return v->n;

@@ -261,15 +261,16 @@ ses_net_toggle(struct session *s, size_t row, struct diags *d)
 bool
 ses_net_mend(struct session *s, size_t row, struct diags *d)
 {
-	struct nets_view *v = nets_now(s);
+	const struct ses_net_row *rows;
+	size_t n = ses_net_rows(s, &rows);
 
-	if (row < v->n && v->rows[row].finding &&
-		v->rows[row].finding->mend != DIAG_MEND_NONE)
-		return ses_mend(s, v->rows[row].finding, d);
-	if (row >= v->n || !v->rows[row].repair)
+	if (row < n && rows[row].finding &&
+		rows[row].finding->mend != DIAG_MEND_NONE)
+		return ses_mend(s, rows[row].finding, d);
+	if (row >= n || !rows[row].repair)
 		return diag_add(d, SEV_ERROR, DIAG_NOT_FOUND, NULL, NULL,
 			_("There is no safe repair for this row; Enter edits it."));
-	return ses_net_edit(s, row, v->rows[row].repair, NULL, d);
+	return ses_net_edit(s, row, rows[row].repair, NULL, d);
 }
 
 /* The text of an entry without its line end, and the line end. */
