@@ -117,6 +117,11 @@ void chk_types(struct chk_run *run);
 bool chk_typed_references(
 	struct sv name, struct sv value, const struct chk_env *env, struct diags *diags);
 
+/* Type and flags of a parameter that has no row in the catalogue, as far as its name and
+ * Postfix's default tell them. */
+struct cat_def;
+bool chk_type_by_default(struct sv name, const struct chk_env *env, struct cat_def *out);
+
 /* --- the rules, by subject: rule_*.c */
 
 void rule_references(struct chk_run *run);

@@ -108,26 +108,43 @@ judge_empty(struct chk_run *run, const struct chk_def *def)
 	}
 }
 
+static void
+judge_one(struct chk_run *run, const struct chk_def *def, const struct cat_def *cat)
+{
+	struct diag_loc loc = chk_loc(run, def);
+	struct sv value;
+
+	loc.param = cat->name;
+	str_clear(&run->value);
+	mcf_value(run->d, def->id, &run->value);
+	if (chk_expand(run, str_sv(&run->value), &value) != CFX_OK)
+		value = str_sv(&run->value);
+	judge_value(cat, value, run->env, &loc, run->out);
+}
+
+static void
+judge_uncatalogued(struct chk_run *run, const struct chk_def *def)
+{
+	struct cat_def cat = {.name = NULL};
+
+	judge_empty(run, def);
+	if (!chk_type_by_default(def->name, run->env, &cat))
+		return;
+	cat.name = arena_sv(&run->texts, def->name);
+	judge_one(run, def, &cat);
+}
+
 void
 chk_types(struct chk_run *run)
 {
 	for (size_t i = 0; i < run->ndefs; i++) {
 		const struct chk_def *def = &run->defs[i];
 		const struct cat_def *cat = def->last ? cat_find(def->name) : NULL;
-		struct diag_loc loc;
-		struct sv value;
 
 		if (!cat && def->last)
-			judge_empty(run, def);
-		if (!cat || has_own_rule(def->name))
-			continue;
-		loc = chk_loc(run, def);
-		loc.param = cat->name;
-		str_clear(&run->value);
-		mcf_value(run->d, def->id, &run->value);
-		if (chk_expand(run, str_sv(&run->value), &value) != CFX_OK)
-			value = str_sv(&run->value);
-		judge_value(cat, value, run->env, &loc, run->out);
+			judge_uncatalogued(run, def);
+		else if (cat && !has_own_rule(def->name))
+			judge_one(run, def, cat);
 	}
 }
 
@@ -137,9 +154,16 @@ chk_value(struct sv name, struct sv value, const struct chk_env *env, struct dia
 	const struct cat_def *cat = cat_find(name);
 	struct diag_loc loc = {.file = env->file};
 	bool fine = chk_typed_references(name, value, env, diags);
+	struct cat_def other = {.name = NULL};
+	char *text = sv_dup(name);
 
-	if (!cat)
-		return fine;
-	loc.param = cat->name;
-	return judge_value(cat, value, env, &loc, diags) && fine;
+	if (!cat && chk_type_by_default(name, env, &other)) {
+		other.name = text;
+		cat = &other;
+	}
+	loc.param = text;
+	if (cat)
+		fine = judge_value(cat, value, env, &loc, diags) && fine;
+	free(text);
+	return fine;
 }
