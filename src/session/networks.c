@@ -264,8 +264,7 @@ ses_net_mend(struct session *s, size_t row, struct diags *d)
 	const struct ses_net_row *rows;
 	size_t n = ses_net_rows(s, &rows);
 
-	if (row < n && rows[row].finding &&
-		rows[row].finding->mend != DIAG_MEND_NONE)
+	if (row < n && rows[row].finding && rows[row].finding->mend != DIAG_MEND_NONE)
 		return ses_mend(s, rows[row].finding, d);
 	if (row >= n || !rows[row].repair)
 		return diag_add(d, SEV_ERROR, DIAG_NOT_FOUND, NULL, NULL,
