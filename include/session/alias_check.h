@@ -16,8 +16,8 @@
 /* Findings on the entries of the aliases file, which is open, appended to out. */
 void alias_findings(struct session *s, struct diags *out);
 
-/* Findings of the rules on entries of other aliases than those of the file. */
-void alias_check_others(struct session *s, struct aliases *al, struct diags *out);
+/* Findings of the rules on entries that aren't those of the file as it is now. */
+void alias_check_others(struct session *s, struct sv text, struct diags *out);
 
 /* Findings on alias_maps and alias_database. */
 void alias_table_findings(struct session *s, struct diags *out);

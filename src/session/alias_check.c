@@ -320,15 +320,18 @@ check_of(struct session *s)
 }
 
 void
-alias_check_others(struct session *s, struct aliases *al, struct diags *out)
+alias_check_others(struct session *s, struct sv text, struct diags *out)
 {
 	struct alias_check *c = check_of(s);
+	struct aliases al = {0};
 	struct chk_al_env env;
 
+	al_load(&al, mem_strndup(text.p, text.n), text.n, NULL);
 	c->asked_for = true;
 	fill(s, &env);
-	chk_aliases(al, &env, out);
+	chk_aliases(&al, &env, out);
 	c->asked_for = false;
+	al_free(&al);
 }
 
 /* Without SMTPUTF8 postalias takes any bytes: then these lines are as good as others. */

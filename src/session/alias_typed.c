@@ -23,15 +23,12 @@ is_alias(struct session *s, struct sv typed)
 static void
 judge_entry(struct session *s, struct sv typed, struct diags *out)
 {
-	struct aliases al = {0};
 	struct str text = {0};
 
 	str_addf(&text, "%s: ", NAME);
 	str_add_sv(&text, typed);
 	str_add_char(&text, '\n');
-	al_load(&al, mem_strndup(text.p, text.n), text.n, NULL);
-	alias_check_others(s, &al, out);
-	al_free(&al);
+	alias_check_others(s, str_sv(&text), out);
 	str_free(&text);
 }
 

@@ -175,6 +175,33 @@ swap_base(struct session *s)
 	}
 }
 
+/* Errors that edited aliases had when they were loaded. They are judged by themselves: a
+ * name that is no alias in this text may be one in the file, but that is no error. */
+static void
+alias_errors_before(struct session *s, struct diags *out)
+{
+	const struct ses_file *f = s->aliases;
+	struct diags found = {0};
+	struct str text = {0};
+
+	for (size_t i = 0; f && i < f->nbase; i++) {
+		const struct entry *e = &f->base[i].e;
+
+		if (e->kind != ENTRY_ALIAS || e->flags & ENTRY_DELETED)
+			continue;
+		str_add_sv(&text, file_entry_text(f, e));
+		if (!sv_ends(str_sv(&text), "\n"))
+			str_add_char(&text, '\n');
+	}
+	if (text.n)
+		alias_check_others(s, str_sv(&text), &found);
+	for (size_t i = 0; i < found.n; i++)
+		if (found.v[i].sev == SEV_ERROR)
+			diag_copy(out, &found.v[i]);
+	diag_clear(&found);
+	str_free(&text);
+}
+
 /* The loaded entries are put in place for as long as the rules look at them, with views
  * of their own: rows that somebody holds stay good. Findings of an alias that wasn't
  * edited were there before as well. */
@@ -198,6 +225,7 @@ findings_as_loaded(struct session *s, struct diags *out)
 		if (!touched)
 			diag_copy(out, d);
 	}
+	alias_errors_before(s, out);
 	copy_all(out, &s->start);
 	copy_all(out, &s->files[0]->load);
 	s->nets = NULL;

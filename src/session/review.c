@@ -414,10 +414,20 @@ by_text(const void *a, const void *b)
 				  : strcmp(x->text, y->text);
 }
 
+/* Each finding of before stands for one of now: two of the same words are two. */
 static bool
-was_there(const struct diags *before, const struct diag *d)
+was_there(const struct diags *before, bool *taken, const struct diag *d)
 {
-	return before->n && bsearch(d, before->v, before->n, sizeof(*d), by_text);
+	const struct diag *hit =
+		before->n ? bsearch(d, before->v, before->n, sizeof(*d), by_text) : NULL;
+	size_t i = hit ? (size_t)(hit - before->v) : before->n;
+
+	while (i > 0 && i < before->n && by_text(&before->v[i - 1], d) == 0)
+		i--;
+	for (; i < before->n && by_text(&before->v[i], d) == 0; i++)
+		if (!taken[i])
+			return taken[i] = true;
+	return false;
 }
 
 /* Nothing can take the place of a file that is a mount of its own. Written over, it may
@@ -445,8 +455,10 @@ static void
 sort_findings(struct session *s, struct review_view *v)
 {
 	const struct diags *now = ses_findings(s);
+	bool *taken;
 
 	findings_as_loaded(s, &v->before);
+	taken = mem_new(v->before.n + 1, sizeof(*taken));
 	if (v->before.n)
 		qsort(v->before.v, v->before.n, sizeof(*v->before.v), by_text);
 	v->nstays = v->nholds = 0;
@@ -459,11 +471,12 @@ sort_findings(struct session *s, struct review_view *v)
 	for (size_t i = 0; i < now->n; i++) {
 		const struct diag *d = &now->v[i];
 
-		if (d->sev == SEV_ERROR && !was_there(&v->before, d))
+		if (d->sev == SEV_ERROR && !was_there(&v->before, taken, d))
 			v->holds[v->nholds++] = d;
 		else if (d->sev == SEV_ERROR)
 			v->stays[v->nstays++] = d;
 	}
+	free(taken);
 	for (size_t i = 0; i < now->n; i++)
 		if (now->v[i].sev == SEV_WARN)
 			v->stays[v->nstays++] = &now->v[i];

@@ -220,6 +220,32 @@ a_change_of_main_cf_is_a_change_here(void **state)
 	scratch_close(&x);
 }
 
+/* An error that was there before holds nothing back, in the edited alias either; a new
+ * one does. */
+static void
+error_of_an_edited_alias_is_an_old_one(void **state)
+{
+	const char *targets[] = {"|/no/such/program", "alice", "|/no/such/other"};
+	struct ses_alias_edit e = {.name = "a", .targets = targets, .n = 2};
+	struct ses_review r;
+	struct scratch x;
+	uint32_t id;
+
+	(void)state;
+	open_with_users(&x, CF, "root: alice\npostmaster: alice\na: |/no/such/program\n");
+	assert_codes(&x, "E 013");
+	assert_true(ses_alias_find(x.s, "a", &id));
+	assert_true(ses_alias_set(x.s, &id, &e, NULL));
+	ses_review(x.s, true, &r);
+	assert_int_equal(r.nholds, 0);
+	e = (struct ses_alias_edit){.name = "root", .targets = targets + 2, .n = 1};
+	assert_true(ses_alias_find(x.s, "root", &id));
+	assert_true(ses_alias_set(x.s, &id, &e, NULL));
+	ses_review(x.s, true, &r);
+	assert_int_equal(r.nholds, 1);
+	scratch_close(&x);
+}
+
 static void
 typed_target_is_asked_for(void **state)
 {
@@ -251,6 +277,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(typed_target_is_asked_for),
+		cmocka_unit_test(error_of_an_edited_alias_is_an_old_one),
 		cmocka_unit_test(findings_follow_main_cf_and_users),
 		cmocka_unit_test(mend_writes_what_was_meant_and_undo_takes_it_back),
 		cmocka_unit_test(users_are_asked_for_once),
