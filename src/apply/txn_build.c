@@ -14,8 +14,11 @@
 #include "apply/readfile.h"
 
 /* What builders leave beside a source: the tables, and what they call them while they
- * write. */
-static const char *const made[] = {"", ".db", ".cdb", ".cdb.tmp", ".lmdb", ".lmdb-lock"};
+ * write. A __db file that a dead one has left lets the next one wait for 100 s. */
+static const struct {
+	const char *before, *behind;
+} made[] = {{"", ""}, {"", ".db"}, {"__db.", ".db"}, {"", ".cdb"}, {"", ".cdb.tmp"},
+	{"", ".lmdb"}, {"", ".lmdb-lock"}};
 
 const char *
 txn_source_path(const struct txn *t, size_t i)
@@ -39,7 +42,8 @@ txn_sweep_source(const struct txn *t, const struct txn_target *f)
 	bool ok = true;
 
 	for (size_t i = 0; f->built && i < sizeof(made) / sizeof(made[0]); i++) {
-		char *name = str_format("%s%s", f->source, made[i]);
+		char *name =
+			str_format("%s%s%s", made[i].before, f->source, made[i].behind);
 
 		if (t->fs.ops->unlinkat(t->fs.self, f->at.dir, name, 0) < 0 &&
 			errno != ENOENT)

@@ -80,20 +80,25 @@ set_up(struct rig *r, const struct scenario *s)
 		r->fs.exchange_errno = r->fs.noreplace_errno = EINVAL;
 }
 
-/* The builder is a program of its own: it writes past the counted calls, and leaves a
- * file of its own behind. */
+/* The builder is a program of its own: it writes past the counted calls, and leaves files
+ * of its own behind, one of them under a name of libdb's. */
 static bool
 build(struct rig *r, struct txn *t)
 {
 	char *table = str_format("%s.db", txn_source_path(t, BUILT));
 	char *left = str_format("%s.cdb.tmp", txn_source_path(t, BUILT));
+	const char *slash = strrchr(left, '/');
+	char *db = str_format("%.*s/__db.%s.db", (int)(slash - left), left,
+		strrchr(txn_source_path(t, BUILT), '/') + 1);
 
 	if (!r->fs.dead) {
 		rig_write(table, files[BUILT].new);
 		rig_write(left, "x");
+		rig_write(db, "");
 	}
 	free(table);
 	free(left);
+	free(db);
 	return txn_take_built(t, BUILT, ".db", &r->d);
 }
 
