@@ -24,6 +24,7 @@ struct ses_login {
 	unsigned mode;    /* of the file; 0: not known */
 	const char *maps; /* smtp_sasl_password_maps; secrets are **** */
 	size_t others;    /* rows for other hosts */
+	bool unread;      /* a table couldn't be read, so there may be more */
 	bool edited;
 };
 void ses_login_get(struct session *s, struct ses_login *out);
@@ -54,8 +55,6 @@ void ses_tls_get(struct session *s, struct ses_tls *out);
 /* "required", "if offered" for a person; NULL for levels that are told by Postfix's word.
  */
 const char *ses_tls_words(const char *level);
-/* Is this a level that Postfix knows? */
-bool ses_tls_is_level(const char *level);
 /* The level that checks certificates by name gets the system's roots where none are
  * named. */
 bool ses_tls_set_level(struct session *s, const char *level, struct diags *d);

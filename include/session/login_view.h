@@ -17,6 +17,7 @@ struct login_maps {
 	struct ses_file *v[LOGIN_MAPS];
 	size_t n;
 	bool others; /* tables of other kinds are named as well */
+	bool unread; /* one of them couldn't be read */
 	const char *value;
 };
 void login_maps_of(struct session *s, struct login_maps *out);

@@ -9,6 +9,7 @@
 #include "base/i18n.h"
 #include "check/tables.h"
 #include "model/nexthop.h"
+#include "model/tlslevel.h"
 
 static const char *const ENABLE = "smtp_sasl_auth_enable";
 static const char *const MAPS = "smtp_sasl_password_maps";
@@ -28,13 +29,10 @@ has_word(struct sv list, const char *word)
 static bool
 is_encrypted(struct chk_run *run)
 {
-	static const char *const strong[] = {
-		"encrypt", "dane-only", "fingerprint", "verify", "secure"};
 	struct sv level = chk_value_of(run, "smtp_tls_security_level");
 
-	for (size_t i = 0; i < sizeof(strong) / sizeof(*strong); i++)
-		if (sv_eq_fold(level, sv_of(strong[i])))
-			return true;
+	if (tls_is_strong(level))
+		return true;
 	return !level.n && chk_is_yes(run, "smtp_enforce_tls", false);
 }
 

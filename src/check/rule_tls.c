@@ -6,28 +6,10 @@
 #include "base/i18n.h"
 #include "check/maincf.h"
 #include "model/nexthop.h"
+#include "model/tlslevel.h"
 
 static const char *const MODE = "smtp_tls_wrappermode";
 static const char *const LEVEL = "smtp_tls_security_level";
-
-static bool
-is_level(struct sv level, const char *const *words)
-{
-	for (; *words; words++)
-		if (sv_eq_fold(level, sv_of(*words)))
-			return true;
-	return false;
-}
-
-/* The levels at which nothing goes unencrypted. */
-static bool
-is_strong(struct sv level)
-{
-	static const char *const words[] = {
-		"encrypt", "dane-only", "fingerprint", "verify", "secure", NULL};
-
-	return is_level(level, words);
-}
 
 struct ports {
 	bool tls_port, other_port;
@@ -104,7 +86,8 @@ judge_wrapper_level(struct chk_run *run, const struct chk_param *mode)
 
 	chk_get(run, LEVEL, &level);
 	if (!chk_is_yes(run, MODE, false) || (level.known && level.how != CFX_OK) ||
-		is_strong(level.value) || chk_value_of(run, "smtp_tls_policy_maps").n ||
+		tls_is_strong(level.value) ||
+		chk_value_of(run, "smtp_tls_policy_maps").n ||
 		(!level.value.n && chk_is_yes(run, "smtp_enforce_tls", false)))
 		return;
 	loc = chk_at(run, mode);
@@ -119,7 +102,6 @@ judge_wrapper_level(struct chk_run *run, const struct chk_param *mode)
 static void
 judge_ca(struct chk_run *run)
 {
-	static const char *const checked[] = {"verify", "secure", NULL};
 	struct chk_param level, file, path;
 	struct chk_stat st;
 	struct diag_loc loc;
@@ -127,7 +109,7 @@ judge_ca(struct chk_run *run)
 	chk_get(run, LEVEL, &level);
 	chk_get(run, "smtp_tls_CAfile", &file);
 	chk_get(run, "smtp_tls_CApath", &path);
-	if (!is_level(level.value, checked))
+	if (!tls_wants_roots(level.value))
 		return;
 	if (file.value.n && file.how == CFX_OK) {
 		const char *name = arena_sv(&run->texts, file.value);

@@ -86,6 +86,8 @@ show_login(const struct ses_login *l)
 	else if (l->stored)
 		out_line(_("  no login: the password of %s is kept for %s in %s"),
 			l->user, l->key, l->file);
+	else if (l->unread)
+		out_line(_("  login unknown: you may not read %s"), l->file);
 	else if (!l->file && l->maps[0])
 		out_line(_("  login by what %s says"), l->maps);
 	else

@@ -87,6 +87,8 @@ login_maps_of(struct session *s, struct login_maps *out)
 			out->v[out->n++] = f;
 		else
 			out->others = true;
+		if (f && f->frozen && !f->loaded.exists)
+			out->unread = true;
 	}
 }
 
@@ -270,6 +272,7 @@ ses_login_get(struct session *s, struct ses_login *out)
 	out->on = effective_yes(s, "smtp_sasl_auth_enable");
 	out->maps = secret_value(MAPS, m.value);
 	out->others = login_count_rows(&m) - (out->stored ? 1 : 0);
+	out->unread = m.unread;
 	out->edited = is_edited(s, &m);
 	fill_file(s, &m, &row, out);
 }

@@ -9,6 +9,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "model/tlslevel.h"
 #include "session/login_view.h"
 #include "text/maincf.h"
 
@@ -16,26 +17,6 @@ static const char *const LEVEL = "smtp_tls_security_level";
 static const char *const WRAPS = "smtp_tls_wrappermode";
 static const char *const CA_FILE = "smtp_tls_CAfile";
 static const char *const CA_PATH = "smtp_tls_CApath";
-
-static const char *const levels[] = {"none", "may", "encrypt", "dane", "dane-only",
-	"fingerprint", "verify", "secure", NULL};
-static const char *const strong[] = {
-	"encrypt", "dane-only", "fingerprint", "verify", "secure", NULL};
-
-static bool
-is_one_of(const char *const *words, const char *level)
-{
-	for (; *words; words++)
-		if (sv_eq_fold(sv_of(level), sv_of(*words)))
-			return true;
-	return false;
-}
-
-bool
-ses_tls_is_level(const char *level)
-{
-	return is_one_of(levels, level);
-}
 
 const char *
 ses_tls_words(const char *level)
@@ -84,7 +65,7 @@ ses_tls_get(struct session *s, struct ses_tls *out)
 		.wraps_edited = is_edited(s, WRAPS),
 		.ca_edited = is_edited(s, CA_FILE),
 	};
-	out->strong = is_one_of(strong, out->level);
+	out->strong = tls_is_strong(sv_of(out->level));
 	if (!out->ca[0])
 		out->ca = effective(s, CA_PATH);
 }
@@ -105,7 +86,7 @@ tls_raise(struct session *s, struct diags *d)
 	uint32_t id = mcf_find(main_cf(s), sv_of(LEVEL));
 	struct str value = {0};
 
-	if (is_one_of(strong, level_now(s)))
+	if (tls_is_strong(sv_of(level_now(s))))
 		return true;
 	forget(s);
 	s->level_raised = true;
@@ -159,10 +140,9 @@ system_roots(struct session *s)
 static bool
 need_roots(struct session *s, const char *level, struct diags *d)
 {
-	static const char *const checked[] = {"verify", "secure", NULL};
 	const char *roots = system_roots(s);
 
-	if (is_one_of(checked, level)) {
+	if (tls_wants_roots(sv_of(level))) {
 		if (!roots || effective(s, CA_FILE)[0] || effective(s, CA_PATH)[0] ||
 			effective_yes(s, "tls_append_default_CA") ||
 			effective(s, "smtp_tls_trust_anchor_file")[0])
@@ -192,7 +172,7 @@ ses_tls_set_level(struct session *s, const char *level, struct diags *d)
 
 	if (!edit_allowed(s, s->files[0], d))
 		return false;
-	if (!ses_tls_is_level(level))
+	if (!tls_is_level(sv_of(level)))
 		return diag_add(d, SEV_ERROR, DIAG_USAGE, NULL,
 			_("Levels are none, may, encrypt, dane, dane-only, fingerprint, "
 			  "verify and secure."),

@@ -2,6 +2,8 @@
  *
  * Values of the rows of login and TLS.
  */
+#include <string.h>
+
 #include "base/i18n.h"
 #include "ui/relay_screen.h"
 
@@ -47,13 +49,20 @@ put_login(const struct relayhost *v, const struct ui_canvas *c, int x)
 	}
 }
 
+/* What stands where nothing is stored that can be shown. */
+static const char *
+not_there(const struct relayhost *v)
+{
+	return v->login.file && !v->login.unread ? _("none yet") : _("not shown here");
+}
+
 static void
 put_password(const struct relayhost *v, const struct ui_canvas *c, int x)
 {
 	struct str password = {0};
 
 	if (!v->login.has_password) {
-		put(c, x, "", v->login.file ? _("none yet") : _("not shown here"));
+		put(c, x, "", not_there(v));
 	} else if (v->shows && ses_login_password(v->s, &password)) {
 		ui_put_sv(c, ui_at(0, x, 0), UI_TEXT, str_sv(&password));
 	} else {
@@ -69,8 +78,12 @@ put_kept(const struct relayhost *v, const struct ui_canvas *c, int x)
 	const char *key = l->stored ? l->key : l->host;
 	int used;
 
-	if (!l->file) {
-		put(c, x, l->maps, NULL);
+	if (!l->file) { /* what is masked stands in main.cf itself */
+		put(c, x, strcmp(l->maps, "****") == 0 ? "main.cf" : l->maps, NULL);
+		return;
+	}
+	if (l->unread && !l->stored) {
+		put(c, x, l->file, _("you may not read it"));
 		return;
 	}
 	used = ui_put(c, ui_at(0, x, 0), UI_TEXT, key);
@@ -106,7 +119,7 @@ relay_login_put(struct relayhost *v, enum part part, const struct ui_canvas *c, 
 	if (part == P_LOGIN) {
 		put_login(v, c, x);
 	} else if (part == P_USER) {
-		put(c, x, v->login.user, v->login.user[0] ? NULL : _("none yet"));
+		put(c, x, v->login.user, v->login.user[0] ? NULL : not_there(v));
 	} else if (part == P_PASSWORD) {
 		put_password(v, c, x);
 	} else if (part == P_KEPT) {

@@ -43,7 +43,7 @@ bool
 relayhost_has_login(const struct relayhost *v)
 {
 	return v->logs_in || v->login.stored ||
-	       (v->login.on && !v->login.file && v->login.maps[0]);
+	       (v->login.on && v->login.maps[0] && (!v->login.file || v->login.unread));
 }
 
 /* --- ids --- */

@@ -297,13 +297,38 @@ scr_relayhost_stepped(void *self)
 	relay_probe_stepped(v->app, v->s, &v->probing);
 }
 
+/* The part that a change or finding by this name is about. */
+static enum part
+part_of_name(const struct relayhost *v, const struct scr_target *target)
+{
+	static const struct {
+		const char *name;
+		enum part part;
+	} table[] = {{"smtp_tls_security_level", P_TLS},
+		{"smtp_tls_wrappermode", P_WRAPS}, {"smtp_tls_CAfile", P_ROOTS},
+		{"smtp_tls_CApath", P_ROOTS}, {"smtp_sasl_auth_enable", P_LOGIN},
+		{"smtp_sasl_password_maps", P_LOGIN},
+		{"smtp_sasl_security_options", P_LOGIN},
+		{"smtp_sasl_tls_security_options", P_LOGIN}};
+
+	for (size_t i = 0; target->name && i < sizeof(table) / sizeof(table[0]); i++) {
+		if (strcmp(table[i].name, target->name) == 0) {
+			return table[i].part;
+		}
+	}
+	return target->file && v->login.file && strcmp(target->file, v->login.file) == 0
+		       ? P_PASSWORD
+		       : P_HOST;
+}
+
 void
 scr_relayhost_reveal(void *self, const struct scr_target *target)
 {
 	struct relayhost *v = self;
 
 	relayhost_refresh(v);
-	ui_list_select(&v->list, 0);
+	ui_list_select(
+		&v->list, target ? relayhost_row_of(v, part_of_name(v, target), 0) : 0);
 	for (size_t i = 0; target && i < v->nrows; i++) {
 		if (stray_is_same(v->found[v->rows[i].part], target->finding)) {
 			ui_list_select(&v->list, i);

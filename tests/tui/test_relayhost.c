@@ -399,6 +399,33 @@ space_goes_through_levels(void **state)
 }
 
 static void
+login_kept_elsewhere_is_shown_and_switched_off(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(&s,
+		"relayhost = [mail.test.co.jp]\nsmtp_sasl_auth_enable = yes\n"
+		"smtp_sasl_password_maps = static:relay:Geheim\n"
+		"smtp_sasl_security_options = noanonymous\n",
+		NULL);
+
+	(void)state;
+	vt_assert_row(v, 11, "Log in           yes");
+	vt_assert_row(v, 13, "     Password         not shown here");
+	vt_assert_row(v, 14, "Kept for         main.cf");
+	vt_keys(v, "Down Down Down Down Down Enter");
+	vt_type(v, "other");
+	vt_keys(v, "Enter");
+	vt_wait_text(v, 0, "The login is not kept in a text file (static)");
+	vt_keys(v, "Esc Up Space");
+	vt_assert_row(v, 11, "Log in           no");
+	assert_false(vt_has(v, 0, "Geheim"));
+	vt_keys(v, "u");
+	vt_assert_row(v, 14, "Kept for         main.cf");
+	assert_int_equal(vt_close(v), 0);
+	scratch_end(&s);
+}
+
+static void
 folded_rows_are_all_reached(void **state)
 {
 	struct scratch s;
@@ -437,6 +464,7 @@ main(void)
 		cmocka_unit_test(login_is_typed_and_taken_back),
 		cmocka_unit_test(password_goes_along_or_is_mended),
 		cmocka_unit_test(space_goes_through_levels),
+		cmocka_unit_test(login_kept_elsewhere_is_shown_and_switched_off),
 		cmocka_unit_test(folded_rows_are_all_reached),
 	};
 

@@ -483,6 +483,27 @@ what_can_not_be_stored_is_refused(void **state)
 	end(&x);
 }
 
+static void
+table_that_cannot_be_read_is_told(void **state)
+{
+	struct scratch x;
+	struct ses_login l;
+	struct diags d = {0};
+	char path[200];
+
+	(void)state;
+	start(&x, BY_HAND, NULL);
+	snprintf(path, sizeof(path), "%s/sasl_passwd", x.dir);
+	assert_int_equal(mkdir(path, 0700), 0); /* root may read every file */
+	ses_login_get(x.s, &l);
+	assert_true(l.on && l.unread && !l.stored);
+	assert_false(ses_login_set(x.s, "u", "p", &d));
+	expect_diff(&x, "");
+	diag_clear(&d);
+	assert_int_equal(rmdir(path), 0);
+	end(&x);
+}
+
 /* Odd tables: whatever is done, other rows stay, nothing tells a password, and undo gives
  * every byte back. */
 static void
@@ -542,6 +563,7 @@ main(void)
 		cmocka_unit_test(password_never_goes_in_the_clear_unasked),
 		cmocka_unit_test(no_relay_host_takes_its_login_along),
 		cmocka_unit_test(what_can_not_be_stored_is_refused),
+		cmocka_unit_test(table_that_cannot_be_read_is_told),
 		cmocka_unit_test(odd_tables_survive_every_edit),
 	};
 
