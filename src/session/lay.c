@@ -65,6 +65,24 @@ lay_list(struct session *s, uint32_t id, const struct lay_change *c)
 	return v;
 }
 
+/* Nobody added, took or switched an item, not even one that is off. */
+static bool
+has_items(struct session *s, uint32_t id, const struct lay_form *form)
+{
+	struct lay_items is = {0}, was = {0};
+	struct lay_list steps = {0};
+	bool same;
+
+	items_of_lines(&steps.texts, doc_text(main_cf(s), id), id, &is);
+	items_of_lines(&steps.texts, sv_of(form->text), id, &was);
+	items_diff(&was, &is, "", &steps);
+	same = steps.n == 0;
+	free(is.v);
+	free(was.v);
+	lay_free(&steps);
+	return same;
+}
+
 static bool
 says(struct session *s, uint32_t id, const struct lay_form *form)
 {
@@ -115,9 +133,12 @@ lay_param(struct session *s, const struct lay_change *c)
 
 	if (has_lines(s, id, &c->after))
 		return LAY_THERE;
-	if (!exact && id != DOC_NO_ID && c->before.there && c->after.there &&
-		is_item_list(c->name))
-		return lay_list(s, id, c);
+	if (!exact && id != DOC_NO_ID && c->before.there && is_item_list(c->name)) {
+		if (c->after.there)
+			return lay_list(s, id, c);
+		if (!has_items(s, id, &c->before))
+			return LAY_CLASH;
+	}
 	if (!exact && says(s, id, &c->after))
 		return LAY_THERE;
 	if (!exact && !says(s, id, &c->before))

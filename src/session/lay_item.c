@@ -130,7 +130,8 @@ settle_item(
 static bool
 is_as_before(const struct lay_item *is, const struct lay_change *c)
 {
-	bool off = is->off == c->before.off || is->off == c->after.off;
+	bool off = is->off == c->before.off ||
+		   (is->off == c->after.off && lay_same(is->text, c->after.text));
 	bool note = lay_same(c->before.note, c->after.note) ||
 		    lay_same(is->note, c->before.note) ||
 		    lay_same(is->note, c->after.note);

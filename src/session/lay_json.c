@@ -61,65 +61,8 @@ lay_json_get(const json_t *obj, const char *key, struct arena *a, const char **o
 	return good;
 }
 
-/* --- writing -------------------------------------------------------------------------
+/* --- what a change must have ---------------------------------------------------------
  */
-
-static json_t *
-write_form(const struct lay_form *f)
-{
-	json_t *obj = json_object();
-
-	if (f->off)
-		(void)json_object_set_new(obj, "off", json_true());
-	if (f->bad)
-		(void)json_object_set_new(obj, "bad", json_true());
-	if (f->there)
-		lay_json_set(obj, "text", f->text);
-	lay_json_set(obj, "name", f->name);
-	lay_json_set(obj, "value", f->value);
-	lay_json_set(obj, "note", f->note);
-	return obj;
-}
-
-json_t *
-lay_to_json(const struct lay_list *l)
-{
-	json_t *array = json_array();
-
-	for (size_t i = 0; i < l->n; i++) {
-		const struct lay_change *c = &l->v[i];
-		json_t *obj = json_object();
-
-		(void)json_object_set_new(obj, "kind", json_string(kinds[c->kind]));
-		lay_json_set(obj, "file", c->file);
-		lay_json_set(obj, "name", c->name);
-		lay_json_set(obj, "above", c->above);
-		if (c->moved)
-			(void)json_object_set_new(obj, "moved", json_true());
-		(void)json_object_set_new(obj, "before", write_form(&c->before));
-		(void)json_object_set_new(obj, "after", write_form(&c->after));
-		(void)json_array_append_new(array, obj);
-	}
-	return array;
-}
-
-/* --- reading -------------------------------------------------------------------------
- */
-
-static bool
-read_form(const json_t *obj, struct arena *a, struct lay_form *f)
-{
-	*f = (struct lay_form){.off = json_is_true(json_object_get(obj, "off")),
-		.bad = json_is_true(json_object_get(obj, "bad"))};
-	if (!json_is_object(obj) || !lay_json_get(obj, "text", a, &f->text) ||
-		!lay_json_get(obj, "name", a, &f->name) ||
-		!lay_json_get(obj, "value", a, &f->value) ||
-		!lay_json_get(obj, "note", a, &f->note))
-		return false;
-	f->there = f->text != NULL;
-	f->note = f->note ? f->note : "";
-	return true;
-}
 
 static bool
 is_one_line(const char *text)
@@ -155,6 +98,76 @@ form_fits(const struct lay_change *c, const struct lay_form *f)
 }
 
 static bool
+change_fits(const struct lay_change *c)
+{
+	return form_fits(c, &c->before) && form_fits(c, &c->after) &&
+	       (c->before.there || (c->after.there && c->kind != LAY_LINE));
+}
+
+/* --- writing -------------------------------------------------------------------------
+ */
+
+static json_t *
+write_form(const struct lay_form *f)
+{
+	json_t *obj = json_object();
+
+	if (f->off)
+		(void)json_object_set_new(obj, "off", json_true());
+	if (f->bad)
+		(void)json_object_set_new(obj, "bad", json_true());
+	if (f->there)
+		lay_json_set(obj, "text", f->text);
+	lay_json_set(obj, "name", f->name);
+	lay_json_set(obj, "value", f->value);
+	lay_json_set(obj, "note", f->note);
+	return obj;
+}
+
+json_t *
+lay_to_json(const struct lay_list *l)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < l->n; i++) {
+		const struct lay_change *c = &l->v[i];
+		json_t *obj;
+
+		if (!change_fits(c)) /* it would not be read, and all others with it */
+			continue;
+		obj = json_object();
+		(void)json_object_set_new(obj, "kind", json_string(kinds[c->kind]));
+		lay_json_set(obj, "file", c->file);
+		lay_json_set(obj, "name", c->name);
+		lay_json_set(obj, "above", c->above);
+		if (c->moved)
+			(void)json_object_set_new(obj, "moved", json_true());
+		(void)json_object_set_new(obj, "before", write_form(&c->before));
+		(void)json_object_set_new(obj, "after", write_form(&c->after));
+		(void)json_array_append_new(array, obj);
+	}
+	return array;
+}
+
+/* --- reading -------------------------------------------------------------------------
+ */
+
+static bool
+read_form(const json_t *obj, struct arena *a, struct lay_form *f)
+{
+	*f = (struct lay_form){.off = json_is_true(json_object_get(obj, "off")),
+		.bad = json_is_true(json_object_get(obj, "bad"))};
+	if (!json_is_object(obj) || !lay_json_get(obj, "text", a, &f->text) ||
+		!lay_json_get(obj, "name", a, &f->name) ||
+		!lay_json_get(obj, "value", a, &f->value) ||
+		!lay_json_get(obj, "note", a, &f->note))
+		return false;
+	f->there = f->text != NULL;
+	f->note = f->note ? f->note : "";
+	return true;
+}
+
+static bool
 read_change(const json_t *obj, struct arena *a, struct lay_change *c)
 {
 	const char *kind = json_string_value(json_object_get(obj, "kind"));
@@ -170,8 +183,7 @@ read_change(const json_t *obj, struct arena *a, struct lay_change *c)
 		!read_form(json_object_get(obj, "after"), a, &c->after))
 		return false;
 	c->kind = (enum lay_kind)k;
-	return form_fits(c, &c->before) && form_fits(c, &c->after) &&
-	       (c->before.there || (c->after.there && c->kind != LAY_LINE));
+	return change_fits(c);
 }
 
 bool

@@ -134,9 +134,12 @@ take_dead_lines(const struct ses_file *f, struct lay_list *l)
 static struct lay_form
 alias_form(struct arena *a, const struct aliases *al, uint32_t id)
 {
-	bool comment = doc_entry(&al->doc, id)->kind == ENTRY_COMMENT;
-	struct lay_form form = {.there = doc_alive(&al->doc, id) && !comment,
-		.off = doc_alive(&al->doc, id) && comment,
+	uint8_t kind = doc_entry(&al->doc, id)->kind;
+	bool alive = doc_alive(&al->doc, id);
+	struct lay_form form = {
+		.there = alive && (kind == ENTRY_ALIAS || kind == ENTRY_ALIAS_OFF ||
+					  kind == ENTRY_BAD),
+		.off = alive && kind == ENTRY_COMMENT,
 		.note = ""};
 	struct str text = {0};
 
