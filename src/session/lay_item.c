@@ -136,7 +136,9 @@ is_as_before(const struct lay_item *is, const struct lay_change *c)
 		    lay_same(is->note, c->before.note) ||
 		    lay_same(is->note, c->after.note);
 
-	return (c->after.there ? off && note : is->off == c->before.off) &&
+	if (!c->after.there)
+		note = lay_same(is->note, c->before.note);
+	return (c->after.there ? off : is->off == c->before.off) && note &&
 	       lay_same(is->value, c->before.value);
 }
 
