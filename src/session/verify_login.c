@@ -59,7 +59,7 @@ static bool
 is_about_rights(const struct verify *v)
 {
 	static const char *const parts[] = {"said: 530", "said: 535", "said: 534",
-		"uthentication", "elay access denied", "elaying denied", NULL};
+		"uthentication", "ccess denied", "elaying denied", NULL};
 
 	for (size_t i = 0; parts[i]; i++)
 		if (reason_has(v, parts[i]))
@@ -90,6 +90,15 @@ went_elsewhere(const struct verify *v)
 }
 
 static void
+say_no_password(struct verify *v)
+{
+	vr_say(v, _("No password is kept for this upstream: mail goes without login."),
+		_("The key must be the relay host as it is written, and the table "
+		  "built."));
+	vr_where(v, "relayhost", "smtp_sasl_password_maps");
+}
+
+static void
 end_good(struct verify *v)
 {
 	if (went_elsewhere(v)) {
@@ -102,11 +111,7 @@ end_good(struct verify *v)
 		vr_where(v, "params", "transport_maps");
 		vr_end(v, SES_RUNG_WARN, _("by %s"), str_c(&v->trace.relay));
 	} else if (v->sasl && !v->user) {
-		vr_say(v,
-			_("No password is kept for this upstream: mail goes without "
-			  "login."),
-			_("The key must be the relay host as it is written."));
-		vr_where(v, "relayhost", "smtp_sasl_password_maps");
+		say_no_password(v);
 		vr_end(v, SES_RUNG_WARN, _("no password for %s"), v->hop_text);
 	} else if (v->sasl && !v->auth.n) {
 		vr_say(v, _("The upstream offers no login here: mail goes without one."),
@@ -135,6 +140,8 @@ end_refused(struct verify *v)
 	vr_say(v, _("Mail doesn't leave by this upstream."), NULL);
 	vr_where(v, "relayhost", "smtp_sasl_password_maps");
 	vr_say_why(v, reason);
+	if (v->sasl && !v->user && is_about_rights(v))
+		say_no_password(v);
 	vr_end(v, SES_RUNG_FAILED, "%s",
 		v->trace.died.n ? _("the smtp client dies") : _("refused"));
 }

@@ -186,7 +186,7 @@ static const struct row rows[] = {
 		{N_("The upstream wants a login, and there is none: mail is refused."),
 			N_("Give user and password on the Relay screen."), "relayhost",
 			"smtp_sasl_auth_enable"}},
-	{"relay access denied|relaying denied",
+	{"access denied|relaying denied",
 		{N_("The upstream doesn't relay for this machine."),
 			N_("It wants a login, or must be told this machine's address: "
 			   "ask the provider."),

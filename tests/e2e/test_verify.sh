@@ -157,6 +157,58 @@ out=$(pr verify run 2>&1)
 tell "$(grep -qF secret <<<"$out" && echo 1 || echo 0)" "the password is shown nowhere" "$out"
 set_ unset smtp_sasl_auth_enable smtp_sasl_password_maps smtp_sasl_security_options
 
+# --- an upstream that wants TLS and a login -------------------------------------------------------
+
+roots=/etc/ssl/certs/ca-certificates.crt
+if on smarthost relay@test.co.jp geheim >/dev/null 2>&1; then
+	relay sh -c 'echo geheim >/root/pw; chmod 600 /root/pw'
+	set_ relay set smtp.test.co.jp:587 --user relay@test.co.jp --password-file /root/pw
+	relay sh -c 'postmap /etc/postfix/sasl_passwd'
+	set_ alias set root hanako@example.com
+	relay newaliases
+	check "login and TLS, all green" 0 '^12 ok' '^ok encryption: TLSv1\.[23], certificate not asked for' \
+		'^ok login: relay@test\.co\.jp is let in' '^ok test message: .* sent' -- pr verify run --to taro@test.co.jp
+	set_ set smtp_tls_security_level=secure smtp_tls_CAfile=$roots
+	check "the certificate is checked" 0 '^ok encryption: TLSv1\.[23], certificate checked' -- pr relay probe
+	relay sh -c "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj '/CN=Another CA' -keyout /dev/null -out /root/other.pem" >/dev/null 2>&1
+	relay sh -c 'mv /root/other.pem /etc/other.pem; chmod 644 /etc/other.pem'
+	set_ set smtp_tls_CAfile=/etc/other.pem
+	check "nobody trusted has signed it" 1 '^! +encryption: TLSv1\.[23], certificate refused' 'untrusted issuer' 'smtp_tls_CAfile' \
+		'^-- login' -- pr relay probe
+	set_ set --force PR-TLS-003 smtp_tls_CAfile=/etc/nosuch.pem
+	check "the file of roots isn't there" 1 '^! +encryption: no TLS' 'trusted roots can.t be read' -- pr relay probe
+	set_ set smtp_tls_CAfile=$roots
+	set_ relay set 198.51.100.26:587
+	check "a name in the certificate, an address in relayhost" 1 '^! +encryption: TLSv1\.[23], certificate refused' 'for another name|for a name, not for' \
+		-- pr relay probe
+	set_ relay set smtp.test.co.jp:465
+	check "the key was renamed, but its table isn't built" 1 '^! +login: refused' 'No password is kept' -- pr relay probe
+	relay sh -c 'postmap /etc/postfix/sasl_passwd'
+	check "TLS from the first byte" 0 '^ok greeting, EHLO: 220 smtp' '^ok encryption: .*certificate checked' \
+		'^ok login: relay@test\.co\.jp is let in' -- pr relay probe
+	set_ set --force PR-TLS-001 smtp_tls_wrappermode=no
+	check "port 465, and Postfix isn't told so" 1 '^! +greeting, EHLO: no greeting' 'smtp_tls_wrappermode = yes' -- pr relay probe
+	set_ unset smtp_tls_wrappermode
+	set_ relay set smtp.test.co.jp:587
+	relay sh -c 'postmap /etc/postfix/sasl_passwd; sed -i "s/geheim/falsch/" /etc/postfix/sasl_passwd; postmap /etc/postfix/sasl_passwd'
+	check "a wrong password" 1 '^! +login: refused' '535 5\.7\.8' 'refuses this user and password' \
+		'^-- test message: waits for: login' '^ok a stranger' -- pr verify run --to taro@test.co.jp
+	relay sh -c 'sed -i "s/falsch/geheim/" /etc/postfix/sasl_passwd; postmap /etc/postfix/sasl_passwd'
+	set_ set --force PR-AUTH-004 smtp_sasl_security_options=noplaintext smtp_sasl_tls_security_options=noplaintext
+	check "no method of login is left" 1 '^! +login: refused' 'no mechanism available' 'noanonymous' -- pr relay probe
+	set_ unset smtp_sasl_security_options smtp_sasl_tls_security_options
+	set_ set smtp_sasl_security_options=noanonymous
+	set_ set --force PR-AUTH-006 smtp_sasl_auth_enable=no
+	check "a login is wanted, and there is none" 1 '^! +login: refused' 'wants a login|doesn.t relay' -- pr relay probe
+	on exec upstream sh -c 'postfix -c /run/postrelay-sandbox/smarthost/etc stop' >/dev/null 2>&1
+	check "the upstream is down" 1 '^! +connection: Connection refused' -- pr relay probe
+	set_ relay unset
+	set_ unset smtp_tls_security_level smtp_tls_CAfile smtp_sasl_security_options smtp_sasl_password_maps smtp_sasl_auth_enable
+	set_ relay set mail.test.co.jp:587
+else
+	echo "# no upstream with a login here (openssl, saslpasswd2): those checks are left out"
+fi
+
 set_ network add --accept PR-NET-009 0.0.0.0/0
 check "a relay that is open to the world" 1 '^! +a stranger: 198\.51\.100\.200 may relay' 'Danger' \
 	'198\.51\.100\.200: allowed, 0\.0\.0\.0/0' '^ok a client of each segment' -- pr verify run

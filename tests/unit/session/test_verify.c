@@ -577,6 +577,12 @@ static const struct expect cases[] = {
 		"login", SES_RUNG_FAILED, "smtp client dies", "user and password"},
 	{"no table of passwords", {.conf = HOP SECURE "smtp_sasl_auth_enable = yes\n"},
 		"login", SES_RUNG_FAILED, "no passwords are kept", ""},
+	{"another key, and a login is wanted",
+		{.passwords = "",
+			.probe = SAID
+			"554 5.7.1 <x>: Recipient address rejected: Access denied (in "
+			"reply to RCPT TO command))"},
+		"login", SES_RUNG_FAILED, "refused", "No password is kept"},
 	{"another key", {.passwords = ""}, "login", SES_RUNG_WARN,
 		"no password for [mail.test.co.jp]:587", "as it is written"},
 	{"passwords not built",
