@@ -170,6 +170,8 @@ void vr_trace_begin(
 /* Read on; true when the end is known (status or died has text). */
 bool vr_trace_follow(struct session *s, struct verify *v);
 bool vr_trace_has_log(const struct vr_trace *t);
+/* What the server said, as a word of the running rung. */
+void vr_word_of_server(struct verify *v);
 void vr_trace_free(struct vr_trace *t);
 /* One log line taken apart: "postfix/smtp", "4F3A21C0" (n == 0: none), the rest. */
 bool vr_log_split(struct sv line, struct sv *process, struct sv *qid, struct sv *rest);

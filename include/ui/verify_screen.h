@@ -16,7 +16,8 @@ enum { VERIFY_RUNGS_MAX = 16, VERIFY_WORDS_MAX = 12, VERIFY_LINES_MAX = 220 };
 
 struct verify_line {
 	size_t rung;
-	size_t word; /* SIZE_MAX: the rung itself */
+	bool is_word;
+	struct sv text; /* a row of a word */
 };
 
 struct verify_screen {
@@ -30,6 +31,7 @@ struct verify_screen {
 	size_t nown, own_cap;
 	struct verify_line line[VERIFY_LINES_MAX];
 	size_t nlines;
+	int width;                   /* of the screen that they are made for */
 	bool open[VERIFY_RUNGS_MAX]; /* the server's words are shown */
 	bool follow;                 /* the focus goes with the rung that runs */
 	bool stale;                  /* there is news */

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/i18n.h"
 #include "base/mem.h"
 
 enum { JOURNAL_MS = 400 };
@@ -300,4 +301,18 @@ vr_trace_free(struct vr_trace *t)
 {
 	forget(t);
 	str_free(&t->old);
+}
+
+/* "host mail[192.0.2.1] said: 452 4.3.1 ..." is what the server said, with Postfix's own
+ * words before it. */
+void
+vr_word_of_server(struct verify *v)
+{
+	struct sv reason = str_sv(&v->trace.reason);
+	ptrdiff_t said = sv_find_sv(reason, sv_of(" said: "));
+
+	if (said >= 0)
+		reason = sv_sub(reason, (size_t)said + strlen(" said: "), reason.n);
+	if (reason.n)
+		vr_word(v, _("server: %.*s"), (int)reason.n, reason.p);
 }

@@ -160,8 +160,7 @@ end_login(struct session *s, struct verify *v)
 	}
 	if (v->trace.died.n)
 		vr_word(v, "postfix: %s", str_c(&v->trace.died));
-	if (v->trace.reason.n)
-		vr_word(v, _("server: %s"), str_c(&v->trace.reason));
+	vr_word_of_server(v);
 	if (v->user)
 		vr_word(v, _("sent: user %s; the password is never shown"), v->user);
 	if (v->auth.n)

@@ -19,6 +19,8 @@ show_trace(struct verify *v)
 
 	if (t->relay.n)
 		vr_word(v, _("for %s by %s"), v->to, str_c(&t->relay));
+	if (!sv_eq_str(str_sv(&t->status), "sent"))
+		vr_word_of_server(v);
 	if (t->status.n)
 		vr_word(v, "status=%s (%s)", str_c(&t->status), str_c(&t->reason));
 	if (t->died.n)

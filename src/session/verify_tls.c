@@ -212,6 +212,7 @@ end_tls(struct verify *v)
 	}
 	show_word(v, w.fault);
 	vr_word(v, _("level: %s (smtp_tls_security_level)"), level);
+	vr_word(v, "postfix: %.*s TLS connection established", (int)w.trust.n, w.trust.p);
 	if (vr_value(v, "smtp_tls_policy_maps")[0])
 		vr_word(v, "%s",
 			_("smtp_tls_policy_maps may say otherwise for this host"));
@@ -221,7 +222,7 @@ end_tls(struct verify *v)
 		vr_end(v, SES_RUNG_OK, _("%.*s, certificate checked"), (int)w.protocol.n,
 			w.protocol.p);
 	else
-		vr_end(v, SES_RUNG_OK, _("%.*s, certificate not asked for"),
+		vr_end(v, SES_RUNG_OK, _("%.*s, certificate unchecked"),
 			(int)w.protocol.n, w.protocol.p);
 }
 

@@ -109,6 +109,7 @@ key(struct verify_screen *v, int k)
 		if (!v->v.running) {
 			return UI_IGNORED;
 		}
+		v->follow = false;
 		ses_verify_stop(v->s);
 		verify_take(v);
 		return UI_HANDLED;
@@ -271,6 +272,7 @@ open_screen(struct ui_app *app, void *owner)
 
 	v->app = app;
 	v->s = ((const struct scr_env *)owner)->s;
+	v->width = 80;
 	ui_list_init(&v->list, &verify_rows, v);
 	verify_take(v);
 	return v;

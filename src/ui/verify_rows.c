@@ -11,7 +11,15 @@
 #include "ui/scrkit.h"
 #include "ui/verify_screen.h"
 
-enum { NAME_X = 4, TEXT_X = 35, WORD_X = 7, TIME_W = 8, NARROW_X = 26, SMALL = 50 };
+enum {
+	NAME_X = 4,
+	TEXT_X = 35,
+	WORD_X = 7,
+	TIME_W = 7,
+	NARROW_X = 26,
+	SMALL = 50,
+	WORD_ROWS = 4
+};
 
 /* --- the copy ------------------------------------------------------------------------
  */
@@ -60,10 +68,21 @@ copy_rung(struct verify_screen *v, size_t at, const struct ses_rung *from)
 }
 
 static void
-add_line(struct verify_screen *v, size_t rung, size_t word)
+add_line(struct verify_screen *v, struct verify_line line)
 {
 	if (v->nlines < VERIFY_LINES_MAX) {
-		v->line[v->nlines++] = (struct verify_line){rung, word};
+		v->line[v->nlines++] = line;
+	}
+}
+
+static void
+add_word(struct verify_screen *v, size_t rung, const char *word)
+{
+	struct sv rows[WORD_ROWS];
+	size_t n = ui_wrap(sv_of(word), v->width - WORD_X - 2, rows, WORD_ROWS);
+
+	for (size_t i = 0; i < n; i++) {
+		add_line(v, (struct verify_line){rung, true, rows[i]});
 	}
 }
 
@@ -72,9 +91,9 @@ make_lines(struct verify_screen *v)
 {
 	v->nlines = 0;
 	for (size_t i = 0; i < v->v.n; i++) {
-		add_line(v, i, SIZE_MAX);
+		add_line(v, (struct verify_line){.rung = i});
 		for (size_t k = 0; v->open[i] && k < v->rung[i].nwords; k++) {
-			add_line(v, i, k);
+			add_word(v, i, v->words[i][k]);
 		}
 	}
 }
@@ -121,7 +140,7 @@ void
 verify_select(struct verify_screen *v, size_t rung)
 {
 	for (size_t i = 0; i < v->nlines; i++) {
-		if (v->line[i].rung == rung && v->line[i].word == SIZE_MAX) {
+		if (v->line[i].rung == rung && !v->line[i].is_word) {
 			ui_list_select(&v->list, i);
 		}
 	}
@@ -170,7 +189,7 @@ verify_can_stop(void *self, size_t line)
 {
 	const struct verify_screen *v = self;
 
-	return line < v->nlines && v->line[line].word == SIZE_MAX;
+	return line < v->nlines && !v->line[line].is_word;
 }
 
 /* --- drawing -------------------------------------------------------------------------
@@ -254,13 +273,13 @@ static void
 draw_row(void *self, size_t i, struct ui_row *row, const struct ui_canvas *c)
 {
 	const struct verify_screen *v = self;
-	struct verify_line l = v->line[i];
+	const struct verify_line *l = &v->line[i];
 
 	row->cursor_x = NAME_X;
-	if (l.word == SIZE_MAX) {
-		put_rung(&v->rung[l.rung], row, c);
+	if (l->is_word) {
+		ui_put_sv(c, ui_at(0, WORD_X, 0), UI_TEXT, l->text);
 	} else {
-		ui_put(c, ui_at(0, WORD_X, 0), UI_TEXT, v->rung[l.rung].words[l.word]);
+		put_rung(&v->rung[l->rung], row, c);
 	}
 }
 
@@ -301,6 +320,13 @@ verify_draw(void *self, const struct ui_canvas *body)
 		if (v->stale || v->v.n == 0) {
 			verify_take(v);
 		}
+	}
+	if (v->width != body->w) {
+		size_t at = 0;
+		v->width = body->w;
+		(void)verify_focused(v, &at);
+		make_lines(v);
+		verify_select(v, at);
 	}
 	sum_up(v, &sum);
 	scr_heading(body, top, _("Proof from file to inbox"), str_c(&sum));

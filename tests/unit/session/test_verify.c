@@ -504,7 +504,7 @@ static const struct expect cases[] = {
 	{"not asked for",
 		{.conf = HOP "smtp_tls_security_level = encrypt\n" LOGIN,
 			.finger = FINGER(UNTRUSTED)},
-		"encryption", SES_RUNG_OK, "not asked for", ""},
+		"encryption", SES_RUNG_OK, "unchecked", ""},
 	{"roots can't be read",
 		{.finger = "posttls-finger: cannot load Certification "
 			   "Authority data, CAfile=\"/x\": disabling TLS support\n"},
