@@ -13,11 +13,12 @@
 #include "session/session.h"
 
 struct ses_history_row {
-	unsigned no;          /* 0: changed outside postrelay */
-	time_t when;          /* 0: not known */
-	const char *who;      /* "hanako", "uid 1000"; "" not known */
-	const char *terminal; /* "pts/3", or "" */
-	const char *changes;  /* "relayhost, alias sales"; outside: the file's path */
+	unsigned no;              /* 0: changed outside postrelay */
+	time_t when;              /* 0: not known */
+	const char *who;          /* "hanako", "uid 1000"; "" not known */
+	const char *terminal;     /* "pts/3", or "" */
+	const char *changes;      /* "relayhost, alias sales"; outside: the file's path */
+	const char *const *names; /* the same one by one; outside: none */
 	size_t nchanges, nfiles;
 	const char *const *files; /* paths */
 	const char *of;           /* "undo of no. 12", "back to no. 9", or "" */

@@ -48,10 +48,23 @@ list_row(struct out_table *t, const struct ses_history_row *r)
 	str_free(&what);
 }
 
+static void
+json_texts(json_t *obj, const char *key, const char *const *v, size_t n)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < n; i++) {
+		bool bad;
+
+		(void)json_array_append_new(list, out_json_text(v[i], &bad));
+	}
+	(void)json_object_set_new(obj, key, list);
+}
+
 static json_t *
 json_row(const struct ses_history_row *r)
 {
-	json_t *obj = json_object(), *files = json_array();
+	json_t *obj = json_object();
 	char when[WHEN_MAX];
 
 	(void)json_object_set_new(
@@ -59,14 +72,9 @@ json_row(const struct ses_history_row *r)
 	out_json_set(obj, "when", r->when ? when_text(r->when, true, when) : NULL);
 	out_json_set(obj, "user", r->who[0] ? r->who : NULL);
 	out_json_set(obj, "terminal", r->terminal[0] ? r->terminal : NULL);
-	out_json_set(obj, "changes", r->no ? r->changes : NULL);
+	json_texts(obj, "changes", r->names, r->nchanges);
 	out_json_set(obj, "of", r->of[0] ? r->of : NULL);
-	for (size_t i = 0; i < r->nfiles; i++) {
-		bool bad;
-
-		(void)json_array_append_new(files, out_json_text(r->files[i], &bad));
-	}
-	(void)json_object_set_new(obj, "files", files);
+	json_texts(obj, "files", r->files, r->nfiles);
 	out_json_set(obj, "actions", r->actions);
 	(void)json_object_set_new(obj, "ms", json_integer(r->ms));
 	out_json_set(obj, "result", r->word);

@@ -67,19 +67,25 @@ add_name(struct str *out, const struct hist_change *c)
 		str_add_cstr(out, c->name);
 }
 
-static const char *
-change_names(struct arena *a, const struct hist_entry *e)
+/* The names one by one, and in a row. */
+static void
+name_changes(struct arena *a, const struct hist_entry *e, struct ses_history_row *r)
 {
-	struct str out = {0};
-	const char *kept;
+	const char **names = arena_new(a, (e->nchanges + 1) * sizeof(*names));
+	struct str all = {0};
 
 	for (size_t i = 0; i < e->nchanges; i++) {
-		str_add_cstr(&out, i ? ", " : "");
-		add_name(&out, &e->changes[i]);
+		struct str one = {0};
+
+		add_name(&one, &e->changes[i]);
+		names[i] = arena_sv(a, str_sv(&one));
+		str_addf(&all, "%s%s", i ? ", " : "", names[i]);
+		str_free(&one);
 	}
-	kept = arena_sv(a, str_sv(&out));
-	str_free(&out);
-	return kept;
+	r->names = names;
+	r->nchanges = e->nchanges;
+	r->changes = arena_sv(a, str_sv(&all));
+	str_free(&all);
 }
 
 static const char *
@@ -135,8 +141,6 @@ push_entry(struct history_view *v, size_t i)
 		.when = (time_t)e->when,
 		.who = person(&v->texts, e),
 		.terminal = e->terminal,
-		.changes = change_names(&v->texts, e),
-		.nchanges = e->nchanges,
 		.nfiles = e->nfiles,
 		.files = files,
 		.of = taken_back(v, i),
@@ -145,6 +149,7 @@ push_entry(struct history_view *v, size_t i)
 
 	for (size_t k = 0; k < e->nfiles; k++)
 		files[k] = e->files[k].path;
+	name_changes(&v->texts, e, &r);
 	judge_row(e, &r);
 	push(v, &r, HISTORY_NOWHERE);
 }

@@ -189,21 +189,6 @@ follow(struct history *v)
 	v->at_no = v->list.focus < v->n ? v->row[v->list.focus].no : 0;
 }
 
-void
-history_refresh(struct history *v)
-{
-	v->n = ses_history(v->s, filter_text(&v->filter), &v->row, NULL);
-	follow(v);
-}
-
-/* Is the strip about another row than the focused one, and no key pending? */
-static bool
-is_stale(const struct history *v)
-{
-	return v->settle_ms == 0 && v->list.focus < v->n &&
-	       v->strip_of != v->row[v->list.focus].files;
-}
-
 static size_t
 count(void *self)
 {
@@ -273,6 +258,7 @@ history_settle(struct history *v)
 	free(v->strip);
 	free(v->words);
 	v->strip = v->words = NULL;
+	v->strip_of = NULL;
 	history_lines_free(&v->lines);
 	if (v->list.focus >= v->n) {
 		return;
@@ -291,6 +277,25 @@ place_of(const struct history *v, size_t i)
 	const char *before = i > 0 ? v->lines.v[i - 1].place : NULL;
 
 	return place && before && strcmp(place, before) == 0 ? NULL : place;
+}
+
+/* Is the strip about another row than the focused one, and no key pending? */
+static bool
+is_stale(const struct history *v)
+{
+	const void *row = v->list.focus < v->n ? v->row[v->list.focus].files : NULL;
+
+	return v->settle_ms == 0 && v->strip_of != row;
+}
+
+void
+history_refresh(struct history *v)
+{
+	v->n = ses_history(v->s, filter_text(&v->filter), &v->row, NULL);
+	follow(v);
+	if (is_stale(v)) {
+		history_settle(v);
+	}
 }
 
 /* Only lines that changed: which file they are of stands before each. */
@@ -359,9 +364,6 @@ history_draw(void *self, const struct ui_canvas *body)
 	int top = low ? 0 : 1, y = top + 1 + (filter_shows(&v->filter) ? 1 : 0);
 
 	history_refresh(v);
-	if (is_stale(v)) {
-		history_settle(v);
-	}
 	if (v->n == 0 && !filter_shows(&v->filter)) {
 		scr_heading(body, top, _("What was applied"), "");
 		ui_put(body, ui_at(top + 1, 5, 0), UI_TEXT,

@@ -136,8 +136,9 @@ event(void *self, const struct ui_event *ev)
 static void
 message(void *self, struct ui_message *m)
 {
-	const struct history *v = self;
+	struct history *v = self;
 
+	history_refresh(v);
 	if (!v->filter.typing && v->words) {
 		ui_message_set(m, 0,
 			_("Going back to a state is a change like any other: you see its "
@@ -202,13 +203,9 @@ show(void *self, bool visible)
 {
 	struct history *v = self;
 
-	if (!visible) {
-		return;
+	if (visible) {
+		ses_history_again(v->s);
 	}
-	ses_history_again(v->s);
-	history_refresh(v);
-	ui_list_select(&v->list, v->list.focus);
-	history_settle(v);
 }
 
 static void *
@@ -221,8 +218,6 @@ open_screen(struct ui_app *app, void *owner)
 	v->s = ((const struct scr_env *)owner)->s;
 	ui_list_init(&v->list, &history_rows, v);
 	(void)ses_history(v->s, NULL, &v->row, &d);
-	history_refresh(v);
-	history_settle(v);
 	scr_say(app, &d);
 	return v;
 }
