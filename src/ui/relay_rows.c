@@ -187,6 +187,21 @@ find(struct relayhost *v)
 	}
 }
 
+/* Where the focus goes: to the same row, else to what is left of its kind. */
+static size_t
+row_near(const struct relayhost *v, struct relay_row at)
+{
+	size_t row = relayhost_row_of(v, at.part, at.hop);
+
+	if (relayhost_part(v, row) != at.part && at.part == P_MORE) {
+		row = relayhost_row_of(v, P_MORE, at.hop - 1);
+	} else if (relayhost_part(v, row) != at.part && at.part > P_LOGIN &&
+		   at.part <= P_KEPT) {
+		row = relayhost_row_of(v, P_LOGIN, 0);
+	}
+	return row;
+}
+
 void
 relayhost_refresh(struct relayhost *v)
 {
@@ -201,7 +216,7 @@ relayhost_refresh(struct relayhost *v)
 	ses_tls_get(v->s, &v->tls);
 	find(v);
 	build(v);
-	v->list.focus = relayhost_row_of(v, at.part, at.hop);
+	v->list.focus = row_near(v, at);
 	if (relayhost_part(v, v->list.focus) != P_PASSWORD) {
 		v->shows = false;
 	}

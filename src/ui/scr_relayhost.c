@@ -97,7 +97,10 @@ event(void *self, const struct ui_event *ev)
 	}
 	switch (scr_list_event(&v->list, ev, relayhost_can_stop)) {
 	case UI_LIST_ENTER:
-		relay_edit_open(v, v->list.focus);
+		if (relayhost_can_stop(v, v->list.focus)) {
+			relay_edit_open(v, v->list.focus);
+		}
+		scr_list_settle(&v->list, relayhost_can_stop, 1);
 		return UI_HANDLED;
 	case UI_LIST_MOVED:
 		return UI_HANDLED;

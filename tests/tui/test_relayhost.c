@@ -339,7 +339,7 @@ login_is_typed_and_taken_back(void **state)
 	assert_false(vt_has(v, 0, "Geheim"));
 	vt_keys(v, "d");
 	vt_assert_row(v, 22, "ok No login; u brings it back.");
-	vt_assert_row(v, 11, "     Log in           no");
+	vt_assert_row(v, 11, ">    Log in           no");
 	vt_assert_row(v, 14, "     TLS              none");
 	assert_false(vt_has(v, 21, "Will be written"));
 	assert_int_equal(vt_close(v), 0);
@@ -432,6 +432,9 @@ folded_rows_are_all_reached(void **state)
 	struct vt *v = start_login(&s, by_hand, "[mail.test.co.jp]:587 relay:Geheim\n");
 
 	(void)state;
+	vt_click(v, 10, 3); /* a heading is no row */
+	vt_click(v, 10, 3);
+	vt_assert_row(v, 24, "Enter edit");
 	vt_resize(v, 12, 40);
 	vt_keys(v, "G");
 	vt_wait_text(v, 0, ">    Overruled by");
