@@ -145,13 +145,16 @@ say(struct talk *t, const char *command, struct str *reply)
 
 /* NULL when all went well; else what came, the caller frees it. self is the address
  * asked, as a name in brackets. Mail to postmaster there is mail for this machine, so its
- * lists and tables are all read; the bare name <postmaster> is let through before any of
- * them (smtpd_check.c), so a mynetworks that answers 451 to everybody wouldn't show. */
+ * lists are all read; the bare name <postmaster> is let through before any of them
+ * (smtpd_check.c), so a mynetworks that answers 451 to everybody wouldn't show. It is
+ * taken without a look at the tables, too: another name, usually an alias and no user,
+ * shows an alias_maps that can't be read. */
 static char *
 converse(struct talk *t, const char *self)
 {
 	char *const commands[] = {str_format("EHLO %s", self), mem_strdup("MAIL FROM:<>"),
-		str_format("RCPT TO:<postmaster@%s>", self), mem_strdup("RSET")};
+		str_format("RCPT TO:<postmaster@%s>", self),
+		str_format("RCPT TO:<abuse@%s>", self), mem_strdup("RSET")};
 	struct str reply = {0};
 	char *bad = NULL;
 

@@ -100,6 +100,8 @@ undone "a number that no program takes" 'bad numerical configuration' \
 	--force PR-PF-002 --force PR-TYPE-002 set default_process_limit=abc
 undone "a table that isn't there" '451 4\.3\.5' \
 	set 'smtpd_helo_restrictions=check_helo_access hash:/etc/postfix/none'
+undone "an alias table that isn't there" '451 4\.3\.0 .*abuse' \
+	--force PR-AL-020 --force PR-AL-021 set alias_maps=hash:/etc/none
 undone "an address that is on no NIC" 'no local interface found' \
 	--force PR-IF-002 --force PR-PF-002 interface set localhost 192.168.9.9
 

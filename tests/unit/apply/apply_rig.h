@@ -49,8 +49,9 @@ emit(const void *src, txn_sink *sink, void *ctx)
 }
 
 static const char *const well[] = {"S:220 a ESMTP\r\n", "C:EHLO *", "S:250 a\r\n",
-	"C:MAIL *", "S:250 Ok\r\n", "C:RCPT *", "S:250 Ok\r\n", "C:RSET\r\n",
-	"S:250 Ok\r\n", "C:QUIT\r\n", "S:221 Bye\r\n", NULL};
+	"C:MAIL *", "S:250 Ok\r\n", "C:RCPT *", "S:250 Ok\r\n", "C:RCPT *",
+	"S:550 5.1.1 unknown\r\n", "C:RSET\r\n", "S:250 Ok\r\n", "C:QUIT\r\n",
+	"S:221 Bye\r\n", NULL};
 static const struct fake_service service = {"127.0.0.1", 25, 0, well};
 
 static inline void

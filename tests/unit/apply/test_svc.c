@@ -510,16 +510,22 @@ struct greet_row {
 };
 
 #define HELLO "S:220 a.test ESMTP\r\n", "C:EHLO [127.0.0.1]\r\n"
+#define OTHER "C:RCPT TO:<abuse@[127.0.0.1]>\r\n"
 #define BYE "C:RSET\r\n", "S:250 Ok\r\n", "C:QUIT\r\n", "S:221 Bye\r\n"
 
 static const struct greet_row greet_rows[] = {
 	{{HELLO, "S:250-a.test\r\n250 SIZE\r\n", "C:MAIL FROM:<>\r\n", "S:250 Ok\r\n",
-		 "C:RCPT TO:<postmaster@[127.0.0.1]>\r\n", "S:250 Ok\r\n", BYE, NULL},
+		 "C:RCPT TO:<postmaster@[127.0.0.1]>\r\n", "S:250 Ok\r\n", OTHER,
+		 "S:550 5.1.1 unknown\r\n", BYE, NULL},
 		NULL},
 	{{HELLO, "S:250 a.test\r\n", "C:MAIL FROM:<>\r\n", "S:250 Ok\r\n",
-		 "C:RCPT TO:<postmaster@[127.0.0.1]>\r\n", "S:554 5.7.1 no\r\n", BYE,
-		 NULL},
+		 "C:RCPT TO:<postmaster@[127.0.0.1]>\r\n", "S:554 5.7.1 no\r\n", OTHER,
+		 "S:554 5.7.1 no\r\n", BYE, NULL},
 		NULL},
+	{{HELLO, "S:250 a.test\r\n", "C:MAIL FROM:<>\r\n", "S:250 Ok\r\n",
+		 "C:RCPT TO:<postmaster@[127.0.0.1]>\r\n", "S:250 Ok\r\n", OTHER,
+		 "S:451 4.3.0 <abuse>: Temporary lookup failure\r\n", NULL},
+		"451 4.3.0 <abuse>: Temporary lookup failure"},
 	{{HELLO, "S:250 a.test\r\n", "C:MAIL FROM:<>\r\n", "S:250 Ok\r\n",
 		 "C:RCPT TO:<postmaster@[127.0.0.1]>\r\n",
 		 "S:451 4.3.0 <postmaster>: Temporary lookup failure\r\n", NULL},
