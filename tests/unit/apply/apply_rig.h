@@ -76,7 +76,7 @@ setup(void **state)
 		.command_dir = x->pf.bin,
 		.queue_dir = x->pf.queue,
 		.proc = x->pf.proc,
-		.run_systemd = "/nonexistent"};
+		.run_systemd = "/proc/none"};
 	fake_postfix_write(&x->pf, "conf/main.cf", OLD);
 	fake_postfix_write(&x->pf, "conf/master.cf", "smtp inet n - n - - smtpd\n");
 	fake_postfix_write(&x->pf, "maillog", "");

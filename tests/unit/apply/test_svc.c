@@ -51,7 +51,7 @@ setup(void **state)
 		.command_dir = x->pf.bin,
 		.queue_dir = x->pf.queue,
 		.proc = x->pf.proc,
-		.run_systemd = "/nonexistent",
+		.run_systemd = "/proc/none",
 		.terminate = terminate,
 		.terminate_ctx = x};
 	fake_postfix_write(&x->pf, "conf/main.cf", "myhostname = a.test\n");
