@@ -94,8 +94,8 @@ struct verify {
 	char *connected; /* the address that took the connection */
 	bool starttls, wrapped;
 	struct str auth;   /* methods that are offered; "" none */
+	bool auth_hidden;  /* what is offered over TLS was not to be seen */
 	struct str finger; /* what posttls-finger said */
-	bool finger_known;
 	/* Of the login. */
 	char *user;
 	bool sasl, real_sender;

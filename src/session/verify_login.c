@@ -113,7 +113,7 @@ end_good(struct verify *v)
 	} else if (v->sasl && !v->user) {
 		say_no_password(v);
 		vr_end(v, SES_RUNG_WARN, _("no password for %s"), v->hop_text);
-	} else if (v->sasl && !v->auth.n) {
+	} else if (v->sasl && !v->auth.n && !v->auth_hidden) {
 		vr_say(v, _("The upstream offers no login here: mail goes without one."),
 			_("Many offer it only over TLS, or only on port 587."));
 		vr_where(v, "relayhost", "smtp_tls_security_level");

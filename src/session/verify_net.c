@@ -34,7 +34,7 @@ static void
 forget_greeting(struct verify *v)
 {
 	v->starttls = false;
-	v->finger_known = false;
+	v->auth_hidden = false;
 	str_free(&v->auth);
 	str_free(&v->finger);
 }

@@ -158,7 +158,6 @@ keep_words(struct verify *v, struct run_res *res)
 	v->finger = res->err;
 	res->err = (struct str){0};
 	str_add_sv(&v->finger, str_sv(&res->out));
-	v->finger_known = true;
 }
 
 static void
@@ -226,12 +225,35 @@ end_tls(struct verify *v)
 			(int)w.protocol.n, w.protocol.p);
 }
 
+/* posttls-finger isn't there, or can't read main.cf or the trusted roots without rights:
+ * nothing of that is the upstream's fault, and nothing keeps mail. */
+static bool
+end_untried(struct verify *v)
+{
+	struct sv words = str_sv(&v->finger);
+
+	v->auth_hidden = sv_starts(words, "error=") ||
+			 sv_find_sv(words, sv_of("fatal: ")) >= 0 ||
+			 sv_find_sv(words, sv_of("Permission denied")) >= 0;
+	if (!v->auth_hidden)
+		return false;
+	vr_words_of(v, "", words);
+	vr_say(v,
+		_("posttls-finger, which runs without rights, can't do its work: TLS "
+		  "isn't "
+		  "proven."),
+		_("Let all read main.cf and the trusted roots; they hold no secrets."));
+	vr_end(v, SES_RUNG_WARN, "%s", _("can't be tried"));
+	return true;
+}
+
 static void
 took_tls(struct session *s, struct verify *v, struct run_res *res)
 {
 	(void)s;
 	keep_words(v, res);
-	end_tls(v);
+	if (!end_untried(v))
+		end_tls(v);
 }
 
 void
@@ -241,6 +263,8 @@ vr_took_wrapped(struct session *s, struct verify *v, struct run_res *res)
 
 	(void)s;
 	keep_words(v, res);
+	if (end_untried(v))
+		return;
 	read_words(v, &w);
 	if (sv_starts(w.greeting, "220")) {
 		vr_end(v, SES_RUNG_OK, "%.*s", (int)w.greeting.n, w.greeting.p);

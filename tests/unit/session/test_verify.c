@@ -509,6 +509,18 @@ static const struct expect cases[] = {
 		{.finger = "posttls-finger: cannot load Certification "
 			   "Authority data, CAfile=\"/x\": disabling TLS support\n"},
 		"encryption", SES_RUNG_FAILED, "trusted roots", "PEM"},
+	{"main.cf is for root only",
+		{.finger = "posttls-finger: fatal: open "
+			   "/etc/postfix/main.cf: Permission denied\n"},
+		"encryption", SES_RUNG_WARN, "can't be tried", "without rights"},
+	{"roots are for root only",
+		{.finger = "posttls-finger: cannot load Certification "
+			   "Authority data, CAfile=\"/x\": disabling TLS "
+			   "support\nposttls-finger: "
+			   "warning: TLS library problem: error:8000000D:system "
+			   "library::Permission "
+			   "denied:x.c:67:calling fopen(/x, r):\n"},
+		"login", SES_RUNG_OK, "is let in", ""},
 	{"plain port, TLS first",
 		{.conf = HOP "smtp_tls_security_level = encrypt\n"
 			     "smtp_tls_wrappermode = yes\n",
