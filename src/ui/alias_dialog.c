@@ -211,7 +211,11 @@ judge_target(struct dialog *g, struct ui_form *f, int id, enum ask ask, bool tel
 	char *text = sv_dup(ui_form_text(f, id));
 	struct ses_target_verdict v;
 
-	(ask == ASKED ? ses_target_ask : ses_target_judge)(g->opts.s, text, &v);
+	if (ask == ASKED) {
+		ses_target_ask(g->opts.s, text, &v);
+	} else {
+		ses_target_judge(g->opts.s, text, &v);
+	}
 	const char *kind = v.kind == SES_T_EMPTY ? "" : ses_target_kind_name(v.kind);
 	bool fine = v.kind != SES_T_EMPTY && ask == ASKED && !v.text[0];
 	char *note = fine ? str_format(_("%s, ok"), kind) : mem_strdup(kind);
