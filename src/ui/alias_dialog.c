@@ -418,7 +418,7 @@ is_held(struct dialog *g, struct ui_form *f, bool keep_all)
 	}
 	for (int id = first_target(f); !held && !keep_all && is_target(id);
 		id = id_after(f, id)) {
-		if (!judge_target(g, f, id, NOT_ASKED, true)) {
+		if (!judge_target(g, f, id, ASKED, true)) {
 			held = true;
 			ui_form_focus(f, id);
 		}

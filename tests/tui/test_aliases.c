@@ -176,6 +176,32 @@ command_without_quotes_gets_them(void **state)
 	scratch_end(&s);
 }
 
+/* A name that is nobody's is said, but holds nothing back. */
+static void
+targets_are_judged_when_they_are_left(void **state)
+{
+	struct scratch s;
+
+	(void)state;
+	scratch_new(
+		&s, &(struct scratch_files){
+			    .main_cf = "mydestination = localhost\nmyorigin = localhost\n"
+				       "local_transport = local\n",
+			    .aliases = few});
+	struct vt *v = scratch_start(&s, "aliases", NULL, (struct vt_opts){0});
+	vt_keys(v, "a");
+	vt_type(v, "support");
+	vt_keys(v, "Tab");
+	vt_type(v, "no-such-user-here, postmaster, ");
+	vt_wait_text(v, 0, "Mail goes back to its sender: no-such-user-here is no user");
+	assert_true(vt_has(v, 0, "[postmaster                          ]  user, ok"));
+	assert_false(vt_has(v, 0, "[no-such-user-here                   ]  user, ok"));
+	vt_keys(v, "Enter");
+	assert_true(vt_has(v, 0, "  support            no-such-user-here, postmaster "));
+	assert_int_equal(vt_close(v), 0);
+	scratch_end(&s);
+}
+
 static void
 mend_key_puts_a_command_in_quotes(void **state)
 {
@@ -316,6 +342,7 @@ main(void)
 		cmocka_unit_test(name_that_is_there_opens_its_entry),
 		cmocka_unit_test(emptied_target_goes_and_added_one_is_written),
 		cmocka_unit_test(command_without_quotes_gets_them),
+		cmocka_unit_test(targets_are_judged_when_they_are_left),
 		cmocka_unit_test(mend_key_puts_a_command_in_quotes),
 		cmocka_unit_test(button_pressed_too_early_says_what_holds_it),
 		cmocka_unit_test(removed_and_switched_rows_stay_marked),
