@@ -44,7 +44,7 @@ struct hist_about {
 	const char *who, *terminal; /* "" unknown */
 	unsigned uid;
 	const struct hist_change *changes;
-	size_t nchanges;
+	size_t nchanges, total;   /* names given; changes that there are */
 	const char *const *kinds; /* what each wanted file is, the caller's own words */
 	struct hist_keep keep;
 };
@@ -78,7 +78,7 @@ struct hist_entry {
 	unsigned uid;
 	const char *who, *terminal, *actions;
 	const struct hist_change *changes;
-	size_t nchanges;
+	size_t nchanges, total; /* as in hist_about */
 	const struct hist_file *files;
 	size_t nfiles;
 	uint64_t stored; /* bytes of copies */

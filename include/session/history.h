@@ -18,8 +18,8 @@ struct ses_history_row {
 	const char *who;          /* "hanako", "uid 1000"; "" not known */
 	const char *terminal;     /* "pts/3", or "" */
 	const char *changes;      /* "relayhost, alias sales"; outside: the file's path */
-	const char *const *names; /* the same one by one; outside: none */
-	size_t nchanges, nfiles;
+	const char *const *names; /* the first of them one by one; outside: none */
+	size_t nnames, nchanges, nfiles;
 	const char *const *files; /* paths */
 	const char *of;           /* "undo of no. 12", "back to no. 9", or "" */
 	const char *actions;      /* "stop, start", or "" */

@@ -122,8 +122,8 @@ add_file(struct str *s, const struct hist_file *f)
 void
 hist_encode(const struct hist_entry *e, struct str *out)
 {
-	str_addf(out, HEAD "\nwhen %" PRIx64 "\nuid %x\nstored %" PRIx64 "\n",
-		(uint64_t)e->when, e->uid, e->stored);
+	str_addf(out, HEAD "\nwhen %" PRIx64 "\nuid %x\nstored %" PRIx64 "\ntotal %zx\n",
+		(uint64_t)e->when, e->uid, e->stored, e->total);
 	add_text_line(out, "who", e->who);
 	add_text_line(out, "terminal", e->terminal);
 	add_text_line(out, "actions", e->actions);
@@ -227,12 +227,13 @@ read_line(struct reading *r, struct sv line)
 		return read_file_line(r->a, line, &r->files[e->nfiles++]);
 	line = sv_trim(line);
 	if (sv_eq_str(word, "when") || sv_eq_str(word, "uid") ||
-		sv_eq_str(word, "stored")) {
+		sv_eq_str(word, "stored") || sv_eq_str(word, "total")) {
 		bool ok = fields_number(line, &n) && n <= INT64_MAX;
 
 		e->when = word.p[0] == 'w' ? (int64_t)n : e->when;
 		e->uid = word.p[0] == 'u' ? (unsigned)n : e->uid;
 		e->stored = word.p[0] == 's' ? n : e->stored;
+		e->total = word.p[0] == 't' ? (size_t)n : e->total;
 		return ok;
 	}
 	if (sv_eq_str(word, "who"))

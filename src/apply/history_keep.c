@@ -122,6 +122,7 @@ make_new(struct txn *t, int top, const struct hist_about *about, const char *act
 		.actions = actions,
 		.changes = about->changes,
 		.nchanges = about->nchanges,
+		.total = about->total,
 		.nfiles = txn_texts(t)};
 	struct keeping k = {.t = t, .dir = -1, .earlier = &earlier, .e = &e};
 	unsigned *no = NULL;

@@ -72,7 +72,8 @@ json_row(const struct ses_history_row *r)
 	out_json_set(obj, "when", r->when ? when_text(r->when, true, when) : NULL);
 	out_json_set(obj, "user", r->who[0] ? r->who : NULL);
 	out_json_set(obj, "terminal", r->terminal[0] ? r->terminal : NULL);
-	json_texts(obj, "changes", r->names, r->nchanges);
+	json_texts(obj, "changes", r->names, r->nnames);
+	(void)json_object_set_new(obj, "total", json_integer((json_int_t)r->nchanges));
 	out_json_set(obj, "of", r->of[0] ? r->of : NULL);
 	json_texts(obj, "files", r->files, r->nfiles);
 	out_json_set(obj, "actions", r->actions);

@@ -65,7 +65,7 @@ history_note(struct session *s, struct arena *a, struct ses_file *const *files, 
 	struct hist_change *changes = arena_new(a, (nchanges + 1) * sizeof(*changes));
 	const char **kinds = arena_new(a, (n + 1) * sizeof(*kinds));
 
-	*out = (struct hist_about){.changes = changes, .kinds = kinds};
+	*out = (struct hist_about){.changes = changes, .kinds = kinds, .total = nchanges};
 	if (nchanges > HISTORY_CHANGES_MAX)
 		nchanges = HISTORY_CHANGES_MAX;
 	for (; out->nchanges < nchanges; out->nchanges++)

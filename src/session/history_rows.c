@@ -82,8 +82,13 @@ name_changes(struct arena *a, const struct hist_entry *e, struct ses_history_row
 		str_addf(&all, "%s%s", i ? ", " : "", names[i]);
 		str_free(&one);
 	}
+	if (e->total > e->nchanges) {
+		str_add_char(&all, ' ');
+		str_addf(&all, _("+%zu more"), e->total - e->nchanges);
+	}
 	r->names = names;
-	r->nchanges = e->nchanges;
+	r->nnames = e->nchanges;
+	r->nchanges = e->total;
 	r->changes = arena_sv(a, str_sv(&all));
 	str_free(&all);
 }
@@ -266,9 +271,9 @@ in_few_words(const struct hist_entry *e)
 		str_add_cstr(&out, i ? ", " : " ");
 		add_name(&out, &e->changes[i]);
 	}
-	if (e->nchanges > NAMES_SHOWN) {
+	if (e->total > NAMES_SHOWN) {
 		str_add_char(&out, ' ');
-		str_addf(&out, _("+%zu more"), e->nchanges - NAMES_SHOWN);
+		str_addf(&out, _("+%zu more"), e->total - NAMES_SHOWN);
 	}
 	return str_take(&out);
 }

@@ -576,6 +576,7 @@ scr_overview_about(void *self, struct scr_about *out)
 	static const struct scr_key help[] = {
 		{"Enter", N_("opens what the row is about")},
 		{"r", N_("mends a problem that has a safe repair")},
+		{"u", N_("takes the newest applied change back, when nothing waits")},
 		{NULL, NULL},
 	};
 	struct overview *o = self;

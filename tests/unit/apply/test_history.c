@@ -24,6 +24,7 @@ about(void)
 		.uid = 1000,
 		.changes = changes,
 		.nchanges = N(changes),
+		.total = 70,
 		.kinds = kinds,
 		.keep = {100, 3650, 100}};
 }
@@ -141,6 +142,7 @@ kept_entry_is_read_back_whole(void **state)
 	assert_int_equal(l.v[0].end, HIST_HEALTHY);
 	assert_int_equal(l.v[0].ms, 7800);
 	assert_int_equal(l.v[0].nchanges, 2);
+	assert_int_equal(l.v[0].total, 70);
 	assert_string_equal(l.v[0].changes[1].name, changes[1].name);
 	assert_int_equal(l.v[0].nfiles, 3);
 	assert_string_equal(l.v[0].files[2].kind, "4 hash");

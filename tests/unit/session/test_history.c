@@ -298,6 +298,27 @@ rows_tell_undo_and_what_others_did(void **state)
 	close_all(&x);
 }
 
+/* Not every name of many is kept, but how many there were. */
+static void
+many_changes_are_counted(void **state)
+{
+	const struct ses_history_row *v;
+	struct str lines = {0};
+	struct scratch x;
+
+	(void)state;
+	open_keeping(&x, "", "");
+	for (int i = 0; i < 100; i++)
+		str_addf(&lines, "a%d = 1\n", i);
+	assert_true(file_set_bytes(x.s, x.s->files[0], str_sv(&lines), NULL));
+	apply(&x);
+	assert_int_equal(ses_history(x.s, NULL, &v, NULL), 1);
+	assert_int_equal(v[0].nchanges, 100);
+	assert_true(sv_ends(sv_of(ses_history_last(x.s)), ": a0, a1 +98 more"));
+	str_free(&lines);
+	close_all(&x);
+}
+
 /* What only later entries touched is as the first of them found it; what nothing touched
  * since then stays, whatever others made of it. */
 static void
@@ -468,6 +489,7 @@ main(void)
 		cmocka_unit_test(real_files_become_each_other),
 		cmocka_unit_test(only_what_differs_is_a_change),
 		cmocka_unit_test(rows_tell_undo_and_what_others_did),
+		cmocka_unit_test(many_changes_are_counted),
 		cmocka_unit_test(restore_leaves_untouched_files_alone),
 		cmocka_unit_test(
 			restore_wants_nothing_to_wait_and_a_number_that_is_there),
