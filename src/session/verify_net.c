@@ -400,14 +400,15 @@ took_greeting(struct session *s, struct verify *v, struct run_res *res)
 			continue;
 		}
 		vr_word(v, _("server: %.*s"), (int)value.n, value.p);
-		if (sv_eq_str(name, "greeting") && !greeting.n)
-			greeting = value;
+		if (sv_eq_str(name, "greeting") &&
+			(!greeting.n || !sv_starts(greeting, "220")))
+			greeting = value; /* a refusal's last line tells most */
 		if (sv_eq_str(name, "ehlo")) {
 			ehlo = value;
 			take_feature(v, value);
 		}
 	}
-	if (error.n || !greeting.n)
+	if (!greeting.n || (error.n && sv_starts(greeting, "220")))
 		end_no_greeting(v, error.n ? error : sv_of("timeout"));
 	else
 		end_greeting(v, greeting, ehlo);

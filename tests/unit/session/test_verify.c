@@ -474,6 +474,10 @@ static const struct expect cases[] = {
 		"no greeting", "overloaded"},
 	{"hangs up", {.smtp = "greeting=220 x\nerror=closed\n"}, "greeting",
 		SES_RUNG_FAILED, "hangs up", "filter"},
+	{"not wanted, and hung up",
+		{.smtp = "greeting=554-no\ngreeting=554 5.7.1 go away\n"
+			 "error=closed\n"},
+		"greeting", SES_RUNG_FAILED, "554 5.7.1 go away", "Its words tell why"},
 	{"not wanted", {.smtp = "greeting=554 5.7.1 go away\n"}, "greeting",
 		SES_RUNG_FAILED, "554 5.7.1 go away", ""},
 	{"TLS not offered", {.smtp = "greeting=220 x\nehlo=250 DSN\n"}, "encryption",
