@@ -112,6 +112,9 @@ bool txn_refuse_write(const struct txn_target *f, int err, struct diags *d);
 bool txn_identify(const struct txn *t, const struct txn_target *f, const char *name,
 	struct fileid *out);
 bool txn_verify(struct txn *t, struct diags *d);
+/* The bytes of a name beside the target into fd; how many. False with errno. */
+bool txn_copy_bytes(const struct txn *t, const struct txn_target *f, const char *name,
+	int to, off_t *size);
 bool txn_copy_old(struct txn *t, struct txn_target *f, struct diags *d);
 
 /* txn_swap.c */

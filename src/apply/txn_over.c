@@ -23,58 +23,21 @@ open_beside(const struct txn *t, const struct txn_target *f, const char *name, i
 		how | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
 }
 
-static bool
-write_all(const struct txn *t, int fd, const char *p, size_t n)
-{
-	while (n > 0) {
-		ssize_t put = t->fs.ops->write(t->fs.self, fd, p, n);
-
-		if (put <= 0) {
-			errno = put < 0 ? errno : EIO;
-			return false;
-		}
-		p += put;
-		n -= (size_t)put;
-	}
-	return true;
-}
-
-/* The bytes of from over those of to, then the end where it belongs, and to disk. */
-static bool
-copy_over(const struct txn *t, int from, int to)
-{
-	char *buf = mem_new(BUFFER_BYTES, 1);
-	off_t size = 0;
-	ssize_t got;
-	bool ok = true;
-	int err;
-
-	while (ok && (got = t->fs.ops->read(t->fs.self, from, buf, BUFFER_BYTES)) != 0) {
-		ok = got > 0 && write_all(t, to, buf, (size_t)got);
-		size += got;
-	}
-	ok = ok && t->fs.ops->ftruncate(t->fs.self, to, size) == 0 &&
-	     t->fs.ops->fsync(t->fs.self, to) == 0;
-	err = errno;
-	free(buf);
-	errno = err;
-	return ok;
-}
-
+/* From the first byte to the last, then the end where it belongs, and to disk. */
 bool
 txn_write_over(const struct txn *t, const struct txn_target *f, const char *from)
 {
-	int in = open_beside(t, f, from, O_RDONLY);
-	int out = in < 0 ? -1 : open_beside(t, f, f->at.name, O_WRONLY);
-	bool ok = out >= 0 && copy_over(t, in, out);
-	int err = errno;
+	int out = open_beside(t, f, f->at.name, O_WRONLY), err;
+	off_t size;
+	bool ok = out >= 0 && txn_copy_bytes(t, f, from, out, &size) &&
+		  t->fs.ops->ftruncate(t->fs.self, out, size) == 0 &&
+		  t->fs.ops->fsync(t->fs.self, out) == 0;
 
+	err = errno;
 	if (out >= 0 && t->fs.ops->close(t->fs.self, out) < 0 && ok) {
 		err = errno;
 		ok = false;
 	}
-	if (in >= 0)
-		t->fs.ops->close(t->fs.self, in);
 	errno = err;
 	return ok;
 }

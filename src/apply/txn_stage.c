@@ -429,19 +429,23 @@ txn_stage(struct txn *t, struct diags *d)
 	return true;
 }
 
-static bool
-copy_bytes(const struct txn *t, const struct txn_target *f, int to)
+bool
+txn_copy_bytes(const struct txn *t, const struct txn_target *f, const char *name, int to,
+	off_t *size)
 {
 	char *buf = mem_new(BUFFER_BYTES, 1);
 	struct out o = {.fs = &t->fs, .fd = to};
 	bool ok = true;
 	ssize_t got = -1;
-	int err, from = t->fs.ops->openat(t->fs.self, f->at.dir, f->at.name,
+	int err, from = t->fs.ops->openat(t->fs.self, f->at.dir, name,
 			 O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
 
+	*size = 0;
 	while (ok && from >= 0 &&
-		(got = t->fs.ops->read(t->fs.self, from, buf, BUFFER_BYTES)) > 0)
+		(got = t->fs.ops->read(t->fs.self, from, buf, BUFFER_BYTES)) > 0) {
 		ok = write_all(&o, buf, (size_t)got);
+		*size += got;
+	}
 	err = o.err ? o.err : errno;
 	if (from >= 0)
 		t->fs.ops->close(t->fs.self, from);
@@ -455,11 +459,12 @@ bool
 txn_copy_old(struct txn *t, struct txn_target *f, struct diags *d)
 {
 	struct stat st;
+	off_t size;
 	int fd = txn_create(t, f, f->backup);
 
 	if (fd < 0)
 		return txn_refuse_write(f, errno, d);
-	if (!copy_bytes(t, f, fd)) {
+	if (!txn_copy_bytes(t, f, f->at.name, fd, &size)) {
 		int err = errno;
 
 		t->fs.ops->close(t->fs.self, fd);
