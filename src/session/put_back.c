@@ -23,7 +23,7 @@ names_word(const char *text, const char *name)
 	size_t n = strlen(name);
 	ptrdiff_t at;
 
-	while (n > 0 && (at = sv_find_sv(v, sv_of(name))) >= 0) {
+	while (n > 0 && v.p && (at = sv_find_sv(v, sv_of(name))) >= 0) {
 		size_t i = (size_t)at, end = i + n;
 
 		if ((i == 0 || !is_name_char(v.p[i - 1])) &&
