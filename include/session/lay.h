@@ -118,6 +118,8 @@ void items_of_file(struct arena *a, const struct ses_file *f, struct lay_items *
 /* What makes after of before, as LAY_ITEM changes appended to l. */
 void items_diff(const struct lay_items *before, const struct lay_items *after,
 	const char *file, struct lay_list *l);
+/* Have two parameters' lines the same items, with the same notes, on or off? */
+bool items_same(struct sv a, struct sv b);
 /* The first item with this text, one of that state preferred; items->n: none. */
 size_t items_find(const struct lay_items *items, const char *text, bool off);
 

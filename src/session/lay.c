@@ -54,7 +54,9 @@ lay_list(struct session *s, uint32_t id, const struct lay_change *c)
 	if (steps.n && (stands_alone(&want) || stands_alone(&now)))
 		v = LAY_CLASH;
 	for (size_t i = 0; v != LAY_CLASH && i < steps.n; i++) {
-		enum lay_verdict one = lay_item(&t, &steps.v[i]);
+		/* Another order among other items: a person must say which. */
+		enum lay_verdict one =
+			steps.v[i].moved ? LAY_CLASH : lay_item(&t, &steps.v[i]);
 
 		v = one == LAY_THERE ? v : one;
 	}
@@ -63,24 +65,6 @@ lay_list(struct session *s, uint32_t id, const struct lay_change *c)
 	free(now.v);
 	lay_free(&steps);
 	return v;
-}
-
-/* Nobody added, took or switched an item, not even one that is off. */
-static bool
-has_items(struct session *s, uint32_t id, const struct lay_form *form)
-{
-	struct lay_items is = {0}, was = {0};
-	struct lay_list steps = {0};
-	bool same;
-
-	items_of_lines(&steps.texts, doc_text(main_cf(s), id), id, &is);
-	items_of_lines(&steps.texts, sv_of(form->text), id, &was);
-	items_diff(&was, &is, "", &steps);
-	same = steps.n == 0;
-	free(is.v);
-	free(was.v);
-	lay_free(&steps);
-	return same;
 }
 
 static bool
@@ -136,8 +120,8 @@ lay_param(struct session *s, const struct lay_change *c)
 	if (!exact && id != DOC_NO_ID && c->before.there && is_item_list(c->name)) {
 		if (c->after.there)
 			return lay_list(s, id, c);
-		if (!has_items(s, id, &c->before))
-			return LAY_CLASH;
+		if (!items_same(sv_of(c->before.text), doc_text(main_cf(s), id)))
+			return LAY_CLASH; /* an item that is off, say */
 	}
 	if (!exact && says(s, id, &c->after))
 		return LAY_THERE;

@@ -277,3 +277,20 @@ items_diff(const struct lay_items *before, const struct lay_items *after,
 	free(m.to_now);
 	free(m.to_was);
 }
+
+bool
+items_same(struct sv a, struct sv b)
+{
+	struct lay_items was = {0}, is = {0};
+	struct lay_list steps = {0};
+	bool same;
+
+	items_of_lines(&steps.texts, a, DOC_NO_ID, &was);
+	items_of_lines(&steps.texts, b, DOC_NO_ID, &is);
+	items_diff(&was, &is, "", &steps);
+	same = steps.n == 0;
+	free(is.v);
+	free(was.v);
+	lay_free(&steps);
+	return same;
+}

@@ -70,6 +70,15 @@ was_switched(const struct ses_file *f, struct sv name, bool off)
 	return false;
 }
 
+static bool
+is_layout_only(struct arena *a, const struct lay_change *c)
+{
+	struct sv was = sv_of(c->before.text), is = sv_of(c->after.text);
+
+	return strcmp(param_text_value(a, was), param_text_value(a, is)) == 0 &&
+	       items_same(was, is);
+}
+
 static void
 take_param(const struct ses_file *f, const char *name, struct lay_list *l)
 {
@@ -89,7 +98,7 @@ take_param(const struct ses_file *f, const char *name, struct lay_list *l)
 	c.before.off = !c.before.there && was_switched(f, sv_of(name), false);
 	c.after.off = !c.after.there && was_switched(f, sv_of(name), true);
 	if (c.before.there != c.after.there ||
-		(c.before.there && strcmp(c.before.text, c.after.text) != 0))
+		(c.before.there && !is_layout_only(&l->texts, &c)))
 		lay_push(l, &c);
 }
 
