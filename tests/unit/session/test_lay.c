@@ -557,6 +557,30 @@ same_files_take_all(struct people *p, const struct image *edited)
 	image_close(&x);
 }
 
+/* Where they put a list in another order, laying can't tell; its items are all there. */
+static bool
+has_their_items(struct session *s, const struct lay_change *c)
+{
+	uint32_t id = mcf_find(main_cf(s), sv_of(c->name));
+	struct lay_items is = {0}, want = {0};
+	struct arena a = {0};
+	bool all = c->kind == LAY_PARAM && c->after.there && id != DOC_NO_ID;
+
+	if (all) {
+		items_of_lines(&a, doc_text(main_cf(s), id), id, &is);
+		items_of_lines(&a, sv_of(c->after.text), id, &want);
+	}
+	for (size_t i = 0; all && i < want.n; i++) {
+		size_t at = items_find(&is, want.v[i].text, want.v[i].off);
+
+		all = at < is.n && is.v[at].off == want.v[i].off;
+	}
+	free(is.v);
+	free(want.v);
+	arena_free(&a);
+	return all;
+}
+
 /* Laid over files that somebody else changed, what doesn't clash is there, and so is all
  * that the other one did. */
 static void
@@ -584,7 +608,9 @@ both_are_there(struct people *p, const struct image *edited)
 	first = mem_new(p->theirs.n + 1, sizeof(*first));
 	lay_over(x.s, &p->theirs, &p->theirs.texts, first);
 	for (size_t i = 0; i < p->theirs.n; i++)
-		if (first[i].verdict != LAY_THERE)
+		if (first[i].verdict != LAY_THERE &&
+			!(first[i].verdict == LAY_CLASH &&
+				has_their_items(x.s, &p->theirs.v[i])))
 			wrong(p, x.s, p->theirs.v[i].name);
 	free(first);
 	image_close(&x);
