@@ -212,11 +212,16 @@ END { for (name in got) print name, got[name] }'
 
 up all
 at_once send 3 <"$work/sent"
+# Until all have a fate, or none has got one for a while: a machine with much to do takes longer.
 deadline=$((SECONDS + 25))
+before=0
 while :; do
 	awk "$fates" "$host/all/log" | sort >"$work/fates"
-	[ "$(wc -l <"$work/fates")" -lt "$(wc -l <"$work/sent")" ] || break
+	now=$(wc -l <"$work/fates")
+	[ "$now" -lt "$(wc -l <"$work/sent")" ] || break
+	[ "$now" -eq "$before" ] || deadline=$((SECONDS + 25))
 	[ "$SECONDS" -lt "$deadline" ] || break
+	before=$now
 	sleep 0.3
 done
 
