@@ -123,6 +123,8 @@ struct session {
 	struct diags start; /* findings of opening */
 	int start_status;   /* of ending what an apply that died has left */
 	uint64_t findings_gen;
+	uint64_t names_files_gen; /* of the answer of ses_net_names_files() */
+	bool names_files;
 
 	bool level_raised;  /* TLS was made required for a login or port 465 ... */
 	char *level_before; /* ... and this stood there; NULL: nothing did */

@@ -57,8 +57,8 @@ ses_net_is_derived(struct session *s)
 	return nets_entry(s) == DOC_NO_ID;
 }
 
-bool
-ses_net_names_files(struct session *s)
+static bool
+names_files(struct session *s)
 {
 	uint32_t id = nets_entry(s);
 	bool starts = true, bracket = false;
@@ -83,6 +83,15 @@ ses_net_names_files(struct session *s)
 		starts = starts && (c == '!' || c == '#');
 	}
 	return false;
+}
+
+bool
+ses_net_names_files(struct session *s)
+{
+	if (s->names_files_gen != s->gen)
+		s->names_files = names_files(s);
+	s->names_files_gen = s->gen;
+	return s->names_files;
 }
 
 static bool

@@ -49,6 +49,16 @@ make_inputs() {
 	"$BUILD/tests/bench/gen_aliases" $ALIASES >"$W/aliases"
 	cp "$W/aliases" "$W/aliases-theirs"
 	touch -d '10 minutes ago' "$W/aliases" "$W/aliases-theirs"
+	# names of parameters and types of tables are compiled in: nobody has to be asked
+	echo 'command_dir = "/nonexistent"' >"$W/alone.conf"
+	chmod 644 "$W/alone.conf"
+	folder "$W/nets"
+	awk 'BEGIN {
+		print "myhostname = relay.example.com\nmynetworks = 127.0.0.0/8"
+		for (i = 0; i < 100000; i++)
+			printf "    10.%d.%d.%d/30\n", i / 16384 % 256, i / 64 % 256, i % 64 * 4
+	}' >"$W/nets/main.cf"
+	touch -d '10 minutes ago' "$W/nets/main.cf"
 }
 
 # --- the table --------------------------------------------------------------------------
@@ -129,6 +139,29 @@ small() {
 		"$(command -v postconf)" -c "$W/theirs" -e "$next"
 }
 
+# --- what is judged ---------------------------------------------------------------------
+
+# The middle of a column of `bench keys`, without the first screen.
+middle() { # column
+	awk -v col="$1" '$1 != "start" && $col ~ /^[0-9.]+$/ { print $col }' | sort -n |
+		awk '{ v[NR] = $1 } END { if (NR) print v[int((NR + 1) / 2)] }'
+}
+
+judged() {
+	check="$RELAY -f $W/alone.conf --state $W/state"
+	# shellcheck disable=SC2086 # words
+	pair 'check, nothing asked / postconf -n' 0.5 run 51 $check -c "$W/ours" \
+		-A "$W/ours/aliases" check -- "$(command -v postconf)" -c "$W/theirs" -n
+	# shellcheck disable=SC2086 # words
+	pair 'check of 100,000 networks / postconf -n' 1 run 15 $check -c "$W/nets" \
+		-A "$W/nets/aliases" check -- "$(command -v postconf)" -c "$W/nets" -n
+	{
+		on_keys 'a192.168.9.5/24' networks
+		on_keys '\r[mail.example.net' relayhost
+	} >"$W/typed"
+	single 'a typed character, judged and drawn, median' "$(middle 3 <"$W/typed")" ms 1
+}
+
 # --- a million aliases ------------------------------------------------------------------
 
 filter() {
@@ -160,6 +193,7 @@ large() {
 make_inputs || exit 2
 printf '%-46s %10s %10s %6s %9s\n' figure ours theirs ratio limit
 small
+judged
 screens
 large
 if [ "$missed" -gt 0 ]; then
