@@ -141,6 +141,26 @@ judge_ca(struct chk_run *run)
 			"smtp_tls_CAfile = /etc/pki/tls/certs/ca-bundle.crt");
 }
 
+/* The level compares with a list that is empty: no certificate is good enough. */
+static void
+judge_fingerprints(struct chk_run *run)
+{
+	struct chk_param level, match;
+	struct diag_loc loc;
+
+	chk_get(run, LEVEL, &level);
+	chk_get(run, "smtp_tls_fingerprint_cert_match", &match);
+	if (!sv_eq_fold(level.value, sv_of("fingerprint")) || match.value.n ||
+		(match.known && match.how != CFX_OK) ||
+		chk_value_of(run, "smtp_tls_policy_maps").n)
+		return;
+	loc = chk_at(run, &level);
+	diag_add(run->out, SEV_WARN, DIAG_TLS_CA, &loc,
+		_("Set smtp_tls_fingerprint_cert_match, or write secure or encrypt."),
+		_("All mail stays in the queue: no fingerprint is named that the relay "
+		  "host's certificate may have."));
+}
+
 void
 rule_tls(struct chk_run *run)
 {
@@ -150,4 +170,5 @@ rule_tls(struct chk_run *run)
 	judge_port(run, &mode);
 	judge_wrapper_level(run, &mode);
 	judge_ca(run);
+	judge_fingerprints(run);
 }

@@ -30,7 +30,8 @@
 #define TLS_PARAMS                                                                       \
 	"relayhost smtp_tls_wrappermode smtp_tls_security_level smtp_enforce_tls "       \
 	"smtp_tls_policy_maps smtp_tls_CAfile smtp_tls_CApath "                          \
-	"smtp_tls_trust_anchor_file tls_append_default_CA"
+	"smtp_tls_trust_anchor_file tls_append_default_CA "                              \
+	"smtp_tls_fingerprint_cert_match"
 #define LOGIN_PARAMS                                                                     \
 	"smtp_sasl_auth_enable smtp_sasl_password_maps smtp_sasl_security_options "      \
 	"smtp_sasl_tls_security_options smtp_tls_security_level smtp_enforce_tls "       \

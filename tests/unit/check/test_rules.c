@@ -126,6 +126,8 @@ static const struct file {
 	{"/f/old.db", "", 0644, 100},
 	{"/f/unbuilt", "a b\n", 0644, 100},
 	{"/f/pw", "[mail.example]:587 u:p\n[mail.example]:2525 u:\n", 0600, 100},
+	{"/f/novalue", "[a.example]\n", 0600, 100},
+	{"/f/novalue.db", NULL, 0600, 100},
 	{"/f/pw.db", "", 0600, 100},
 	{"/f/open", "[mail.example]:587 u:p\n", 0644, 100},
 	{"/f/open.db", "", 0600, 100},
@@ -373,6 +375,9 @@ static const struct {
 	{"PR-TLS-001", LEVEL "relayhost = [mail.example]:587\nsmtp_tls_wrappermode = yes\nsmtp_tls_security_level = encrypt\n", "E 3:0", "relayhost = [mail.example]:587\n"},
 	{"PR-TLS-002", LEVEL "relayhost = [mail.example]:465\nsmtp_tls_wrappermode = yes\n", "E 3:0", "relayhost = [mail.example]:465\nsmtp_tls_wrappermode = yes\nsmtp_tls_security_level = secure\n"},
 	{"PR-TLS-003", LEVEL "smtp_tls_security_level = verify\n", "W 2:0", "smtp_tls_security_level = verify\nsmtp_tls_CAfile = /f/ca.pem\n"},
+
+	{"PR-TLS-003", LEVEL "smtp_tls_security_level = fingerprint\n", "W 2:0", "smtp_tls_security_level = fingerprint\nsmtp_tls_fingerprint_cert_match = 3D:95\n"},
+	{"PR-AUTH-002", LEVEL "relayhost = [a.example]\nsmtp_sasl_auth_enable = yes\nsmtp_sasl_password_maps = hash:/f/novalue\n", "W 2:0", NULL},
 
 	{"PR-REL-001", "soft_bounce = no\n", "E 0:0", "soft_bounce = no\n"},
 	{"PR-REL-001", LEVEL "smtpd_relay_restrictions = permit_mynetworks\n", "E 2:0", "smtpd_relay_restrictions = permit_mynetworks, reject\n"},
