@@ -110,7 +110,7 @@ $(BUILD)/tests/unit/$(1)/%: tests/unit/$(1)/%.c $(LIBS_$(1)) $(if $(filter apply
 		$$(filter %.o,$$^) -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group -lcmocka -lutil $$(PKG_LIBS)
 endef
 $(foreach l,$(LAYERS),$(eval $(call unit_rule,$(l))))
--include $(UNIT:%=%.d) $(FAKE_OBJ:.o=.d)
+-include $(UNIT:%=%.d)
 
 unit: $(UNIT)
 	@tests/run-unit.sh $(UNIT)

@@ -64,7 +64,8 @@ table_each_row(struct chk_run *run, const struct table *t,
 	while (sv_line(&bytes, &line)) {
 		if (!line.n || is_blank_char(line.p[0]) || line.p[0] == '#')
 			continue;
-		if (sv_token(&line, " \t\r", &key))
+		/* Postfix drops a row without a value */
+		if (sv_token(&line, " \t\r", &key) && sv_trim(line).n)
 			take(ctx, key, sv_trim(line));
 	}
 	return true;
