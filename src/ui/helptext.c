@@ -62,6 +62,10 @@ static const struct {
 			       "the password readable; inside TLS nobody can read it.")},
 	{DIAG_AUTH_PLUGIN, N_("The methods of a login are small libraries of Cyrus SASL, "
 			      "which come in a package of their own.")},
+	{DIAG_AUTH_MODE, N_("Postfix reads the passwords as root, before it gives its "
+			    "rights away, so nobody else needs to.")},
+	{DIAG_AUTH_PLAIN, N_("Without TLS everybody on the way can read the password; "
+			     "at \"if offered\" it is enough to hide the offer.")},
 	{DIAG_TLS_PORT, N_("Port 465 speaks TLS from the first byte; on 25 and 587 the "
 			   "two sides first agree on it.")},
 	{DIAG_AL_DUPLICATE,
