@@ -116,8 +116,11 @@ check "a type that can't be built writes nothing" 1 'Nothing is written: a table
 check "a text that isn't there writes nothing" 1 'not there|no such|missing' \
 	pr --force PR-AL-008 set alias_database=hash:/etc/aliases,hash:/etc/none
 check "all files are as before" 0 '' all_unchanged
-check "another type for the same text is built with it" 0 'ok newaliases' \
+check "another type under the same name, where alias_maps stays, is put back" 4 '451 4\.3\.0' \
 	pr set alias_database=btree:/etc/aliases
+check "and the old table with it" 0 '' all_unchanged
+check "another type for both is built and read" 0 'ok newaliases' \
+	pr set alias_database=btree:/etc/aliases alias_maps=btree:/etc/aliases
 check "and answers" 0 '^root$' relay postalias -q test-str-002 btree:/etc/aliases
 check "nothing of ours is left at the end" 0 '' no_litter
 
