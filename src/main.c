@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +40,9 @@ harden(void)
 {
 	const struct rlimit none = {0, 0};
 
+	/* A limit on the size of files is an error of a write, not the end in its midst.
+	 */
+	(void)signal(SIGXFSZ, SIG_IGN);
 	if (!fill_descriptors() || setrlimit(RLIMIT_CORE, &none) != 0)
 		return false;
 #ifdef __SANITIZE_ADDRESS__

@@ -15,6 +15,7 @@
 #include "session/draft.h"
 #include "session/session.h"
 #include "ui/dialog.h"
+#include "ui/glyph.h"
 #include "ui/people.h"
 #include "ui/screens.h"
 #include "ui/scrkit.h"
@@ -400,6 +401,24 @@ tell_at_start(struct home *h, const struct diags *said)
 	}
 }
 
+/* A line for people on stderr. The name of the terminal in it is anybody's. */
+static void
+say(const char *lead, const char *text)
+{
+	struct sv rest = sv_of(text);
+	struct ui_glyph g;
+
+	(void)fputs(lead, stderr);
+	while (ui_glyph_next(&rest, &g)) {
+		if (g.escaped) {
+			(void)fprintf(stderr, "%ls", g.wc);
+		} else {
+			(void)fwrite(g.p, 1, g.n, stderr);
+		}
+	}
+	(void)fputc('\n', stderr);
+}
+
 static struct ui_term *
 open_terminal(const struct ui_opts *o)
 {
@@ -412,9 +431,9 @@ open_terminal(const struct ui_opts *o)
 	}
 	t = ui_term_open(&(struct ui_term_opts){.ascii = o->ascii}, &d);
 	for (size_t i = 0; !t && i < d.n; i++) {
-		(void)fprintf(stderr, "postrelay: %s\n", d.v[i].text);
+		say("postrelay: ", d.v[i].text);
 		if (d.v[i].hint) {
-			(void)fprintf(stderr, "    %s\n", d.v[i].hint);
+			say("    ", d.v[i].hint);
 		}
 	}
 	diag_clear(&d);
