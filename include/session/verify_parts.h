@@ -90,8 +90,9 @@ struct verify {
 	char *hop_text;       /* as posttls-finger takes it */
 	char *addr[VR_ADDRS_MAX];
 	size_t naddrs;
-	char *server;    /* the host that answers first: "mail.test.co.jp" */
-	char *connected; /* the address that took the connection */
+	char *server;       /* the host that answers first: "mail.test.co.jp" */
+	struct str servers; /* all of its mail servers, blanks between */
+	char *connected;    /* the address that took the connection */
 	bool starttls, wrapped;
 	struct str auth;   /* methods that are offered; "" none */
 	bool auth_hidden;  /* what is offered over TLS was not to be seen */

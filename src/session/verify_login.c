@@ -73,20 +73,33 @@ came_to_receiver(const struct verify *v)
 	return reason_has(v, "in reply to RCPT TO") && !is_about_rights(v);
 }
 
+/* Is this one of the upstream's servers, by name or address? A name may have another
+ * address each time it is asked for. */
+static bool
+is_upstream(const struct verify *v, struct sv name, struct sv addr)
+{
+	struct sv rest = str_sv(&v->servers), token;
+
+	for (size_t i = 0; i < v->naddrs; i++)
+		if (sv_eq_str(addr, v->addr[i]))
+			return true;
+	while (sv_token(&rest, " ", &token))
+		if (sv_eq_fold(token, name))
+			return true;
+	return sv_eq_fold(name, sv_of(v->hop.host));
+}
+
 /* Mail went another way than to the upstream that was looked at? */
 static bool
 went_elsewhere(const struct verify *v)
 {
-	struct sv relay = str_sv(&v->trace.relay), addr;
+	struct sv relay = str_sv(&v->trace.relay);
 	ptrdiff_t open = sv_find(relay, '['), close = sv_find(relay, ']');
 
 	if (v->direct || open < 0 || close < open)
 		return false;
-	addr = sv_sub(relay, (size_t)open + 1, (size_t)(close - open) - 1);
-	for (size_t i = 0; i < v->naddrs; i++)
-		if (sv_eq_str(addr, v->addr[i]))
-			return false;
-	return true;
+	return !is_upstream(v, sv_sub(relay, 0, (size_t)open),
+		sv_sub(relay, (size_t)open + 1, (size_t)(close - open) - 1));
 }
 
 static void

@@ -28,6 +28,7 @@ forget_addresses(struct verify *v)
 		free(v->addr[i]);
 	v->naddrs = 0;
 	keep(&v->server, NULL);
+	str_free(&v->servers);
 }
 
 static void
@@ -159,6 +160,8 @@ took_name(struct session *s, struct verify *v, struct run_res *res)
 
 		if (sv_eq_str(name, "mx") && blank > 0) {
 			vr_word(v, "MX %.*s", (int)value.n, value.p);
+			str_addf(&v->servers, "%.*s ", (int)(value.n - (size_t)blank - 1),
+				value.p + blank + 1);
 			if (!v->server)
 				v->server =
 					sv_dup(sv_sub(value, (size_t)blank + 1, value.n));
@@ -280,11 +283,22 @@ say_unreachable(struct verify *v, struct sv reason)
 	vr_end(v, SES_RUNG_FAILED, "%.*s", (int)reason.n, reason.p);
 }
 
+/* A machine without IPv6 tries the next address at once; nothing waits for that. */
+static bool
+is_only_no_ipv6(struct sv addr, struct sv reason)
+{
+	return sv_find(addr, ':') >= 0 &&
+	       (sv_eq_str(reason, "Network is unreachable") ||
+		       sv_eq_str(reason, "Cannot assign requested address") ||
+		       sv_eq_str(reason, "Address family not supported by protocol"));
+}
+
 static void
 took_connection(struct session *s, struct verify *v, struct run_res *res)
 {
 	struct sv rest = str_sv(&res->out), name, value, reason = {"", 0};
 	const char *timed_out = "Connection timed out";
+	bool doubt = false;
 
 	(void)s;
 	while (next_answer(&rest, &name, &value)) {
@@ -297,6 +311,8 @@ took_connection(struct session *s, struct verify *v, struct run_res *res)
 		reason = sv_sub(value, (size_t)blank + 1, value.n);
 		if (sv_eq_str(reason, "timeout"))
 			reason = sv_of(timed_out);
+		doubt = doubt ||
+			!is_only_no_ipv6(sv_sub(value, 0, (size_t)blank), reason);
 		vr_word(v, "%.*s port %u: %.*s", (int)blank, value.p, nh_port(&v->hop),
 			(int)reason.n, reason.p);
 	}
@@ -304,7 +320,7 @@ took_connection(struct session *s, struct verify *v, struct run_res *res)
 		reason = sv_of(timed_out);
 	if (!v->connected) {
 		say_unreachable(v, reason);
-	} else if (vr_now(v)->nwords) {
+	} else if (doubt) {
 		vr_say(v, _("Not every address of the upstream answers: mail may wait."),
 			_("Tell the provider, or name the server that answers."));
 		vr_end(v, SES_RUNG_WARN, _("%s port %u, others fail"), v->connected,

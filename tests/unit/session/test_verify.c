@@ -470,6 +470,10 @@ static const struct expect cases[] = {
 		SES_RUNG_FAILED, "No route", "routes"},
 	{"one of two", {.tcp = "failed=198.51.100.24 timeout\nconnected=198.51.100.25\n"},
 		"connection", SES_RUNG_WARN, "others fail", "198.51.100.24"},
+	{"no IPv6 here",
+		{.tcp = "failed=2001:db8::1 Network is unreachable\n"
+			"connected=198.51.100.25\n"},
+		"connection", SES_RUNG_OK, "198.51.100.25 port 587", "2001:db8::1"},
 	{"silent", {.smtp = "error=timeout\n"}, "greeting", SES_RUNG_FAILED,
 		"no greeting", "overloaded"},
 	{"hangs up", {.smtp = "greeting=220 x\nerror=closed\n"}, "greeting",
@@ -547,6 +551,18 @@ static const struct expect cases[] = {
 		{.conf = "relayhost = [mail.test.co.jp]:465\n"
 			 "smtp_tls_security_level =\nsmtp_tls_wrappermode = yes\n"},
 		"encryption", SES_RUNG_FAILED, "level: none", "encrypt"},
+	{"another address of the same name", {.dns = "addr=198.51.100.77\n"}, "login",
+		SES_RUNG_OK, "is let in", ""},
+	{"another of the mail servers",
+		{.conf = "relayhost = test.co.jp:587\n" SECURE LOGIN,
+			.dns = "mx=5 a.test.co.jp\naddr=198.51.100.77\nmx=10 "
+			       "mail.test.co.jp\n",
+			.passwords = "test.co.jp\tu:p\n"},
+		"login", SES_RUNG_OK, "u is let in", ""},
+	{"another way than the relay host",
+		{.conf = "relayhost = [other.test]:587\n" SECURE,
+			.dns = "addr=198.51.100.77\n"},
+		"login", SES_RUNG_WARN, "by mail.test.co.jp", "transport_maps"},
 	{"login refused",
 		{.probe = "undeliverable (SASL authentication failed; server "
 			  "mail.test.co.jp[1] said: 535 5.7.8 Error: authentication "
