@@ -44,6 +44,7 @@ struct lay_list {
 	struct arena texts;
 	struct lay_change *v;
 	size_t n, cap;
+	size_t remarks;  /* changes of remarks or layout alone: they aren't in it */
 	size_t left_out; /* changes that hold a secret, and are not in it */
 };
 

@@ -246,7 +246,7 @@ static void
 take_file(struct session *s, struct ses_file *f, struct lay_list *l)
 {
 	const struct ses_change *v;
-	size_t n = ses_changes(s, &v);
+	size_t n = ses_changes(s, &v), from = l->n, listed = 0;
 
 	if (f->role == ROLE_NETS || f->role == ROLE_CIDR || f->role == ROLE_INDEXED) {
 		take_items(f, l);
@@ -259,6 +259,7 @@ take_file(struct session *s, struct ses_file *f, struct lay_list *l)
 		change_place(s, i, &of, &id);
 		if (of != f)
 			continue;
+		listed++;
 		if (f->role == ROLE_LOGIN)
 			take_login(f, id, l);
 		else if (f->role == ROLE_ALIASES)
@@ -268,6 +269,8 @@ take_file(struct session *s, struct ses_file *f, struct lay_list *l)
 	}
 	if (f->role == ROLE_MAIN_CF)
 		take_dead_lines(f, l);
+	if (l->n - from < listed)
+		l->remarks += listed - (l->n - from);
 }
 
 /* A view's strings go with the next edit. */

@@ -165,6 +165,14 @@ take_edited(struct session *s, const bool *again, struct lay_list *mine, struct 
 		else
 			diag_move(d, &others);
 	}
+	if (good && mine->remarks)
+		diag_add(&others, SEV_NOTE, DIAG_FILE_CHANGED, NULL, NULL,
+			P_("%zu change of a remark or of the layout alone isn't carried "
+			   "over.",
+				"%zu changes of remarks or of the layout alone aren't "
+				"carried over.",
+				mine->remarks),
+			mine->remarks);
 	if (good && others.n)
 		diag_move(&merge_of(s)->others, &others);
 	diag_clear(&others);

@@ -269,6 +269,26 @@ passwords_are_laid_over_but_never_leave(void **state)
 	scratch_close(&x);
 }
 
+/* Such as taking back an old change that had remarks leaves. */
+static void
+remark_that_is_not_carried_over_is_told(void **state)
+{
+	struct scratch x;
+	const struct ses_change *unused;
+
+	(void)state;
+	scratch_open(&x, "relayhost = a\n\nmyhostname = b\n", "");
+	doc_insert(&x.s->files[0]->doc, 1, sv_of("# mine\n"), ENTRY_COMMENT, 0);
+	assert_int_equal(ses_changes(x.s, &unused), 1);
+	scratch_write(x.dir, "main.cf", "relayhost = a\n\nmyhostname = theirs\n");
+	assert_true(ses_reread(x.s, false, NULL));
+	assert_int_equal(ses_changes(x.s, &unused), 0);
+	assert_non_null(ses_others(x.s));
+	assert_non_null(strstr(
+		ses_others(x.s)->v[ses_others(x.s)->n - 1].text, "1 change of a remark"));
+	scratch_close(&x);
+}
+
 /* A file that the configuration doesn't name isn't touched, whatever a list says. */
 static void
 other_files_are_never_touched(void **state)
@@ -737,6 +757,7 @@ main(void)
 		cmocka_unit_test(clash_tells_both_sides),
 		cmocka_unit_test(secrets_are_left_out_and_counted),
 		cmocka_unit_test(passwords_are_laid_over_but_never_leave),
+		cmocka_unit_test(remark_that_is_not_carried_over_is_told),
 		cmocka_unit_test(other_files_are_never_touched),
 		cmocka_unit_test(bent_lists_are_refused),
 		cmocka_unit_test(base64_reads_what_it_writes),
