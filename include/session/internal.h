@@ -143,7 +143,7 @@ struct session {
 	struct net_question *nt;
 	struct history_view *hv;
 	struct merge *mg;
-	struct verify *vf;   /* the ladder of proof; NULL: never started */
+	struct verify *vf; /* the ladder of proof; NULL: never started */
 	struct draft *df;
 	struct facts *facts; /* what the rules were told of the machine */
 
