@@ -73,6 +73,9 @@ void nh_print(const struct nexthop *nh, struct str *out);
 bool nh_list_parse(struct sv value, bool many_ok, struct nexthops *list,
 	const struct diag_loc *loc, struct diags *diags);
 
+/* Is text, as it is written, one of the next hops of a value? */
+bool nh_list_has(struct sv value, struct sv text);
+
 /* "[a]:587, [b]:587" appended to out. */
 void nh_list_print(const struct nexthops *list, struct str *out);
 

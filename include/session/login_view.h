@@ -16,9 +16,9 @@ enum { LOGIN_MAPS = 8 };
 struct login_maps {
 	struct ses_file *v[LOGIN_MAPS];
 	size_t n;
-	bool others; /* tables of other kinds are named as well */
-	bool unread; /* one of them couldn't be read */
-	const char *value;
+	bool others;               /* tables of other kinds are named as well */
+	bool unread;               /* one of them couldn't be read */
+	const char *value, *hosts; /* of smtp_sasl_password_maps and relayhost */
 };
 void login_maps_of(struct session *s, struct login_maps *out);
 /* Rows that are on, in all of them. */

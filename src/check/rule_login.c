@@ -235,6 +235,7 @@ rule_login(struct chk_run *run)
 struct keys {
 	const struct nexthop *hop;
 	struct sv text;  /* the relay host as written */
+	struct sv all;   /* relayhost: a key of another one is not this one's */
 	bool hit, whole; /* whole: every table could be read */
 	bool empty;      /* the row has a user, and no password */
 	char *near;      /* a key for the same host in another form; owned */
@@ -254,7 +255,7 @@ take_key(void *ctx, struct sv key, struct sv value)
 		return;
 	}
 	if (nh_parse(key, &other) == NH_FINE && sv_eq_fold(sv_of(other.host), host) &&
-		!k->near)
+		!k->near && !nh_list_has(k->all, key))
 		k->near = sv_dup(key);
 	nh_free(&other);
 }
@@ -333,7 +334,7 @@ rule_login_key(struct chk_run *run)
 	rest = p.value;
 	while (sv_token(&rest, ", \t\r\n", &word)) {
 		struct nexthop hop = {0};
-		struct keys k = {.hop = &hop, .text = word};
+		struct keys k = {.hop = &hop, .text = word, .all = p.value};
 
 		if (nh_parse(word, &hop) == NH_FINE)
 			judge_key(run, &k, &loc);

@@ -351,6 +351,17 @@ nh_list_parse(struct sv value, bool many_ok, struct nexthops *list,
 	return fine;
 }
 
+bool
+nh_list_has(struct sv value, struct sv text)
+{
+	struct sv word;
+
+	while (sv_token(&value, ", \t\r\n", &word))
+		if (sv_eq_fold(word, text))
+			return true;
+	return false;
+}
+
 void
 nh_list_print(const struct nexthops *list, struct str *out)
 {

@@ -78,7 +78,8 @@ login_maps_of(struct session *s, struct login_maps *out)
 {
 	struct sv rest, token;
 
-	*out = (struct login_maps){.value = effective(s, MAPS)};
+	*out = (struct login_maps){
+		.value = effective(s, MAPS), .hosts = effective(s, "relayhost")};
 	rest = sv_of(out->value);
 	while (sv_token(&rest, ", \t\r\n", &token)) {
 		struct ses_file *f = out->n < LOGIN_MAPS ? open_map(s, token) : NULL;
@@ -124,12 +125,14 @@ find_key(const struct login_maps *m, struct sv key, struct login_row *out)
 	return false;
 }
 
+/* Another form of this host, that isn't the very text of another relay host. */
 static bool
-is_near(struct sv key, const struct nexthop *h)
+is_near(const struct login_maps *m, struct sv key, const struct nexthop *h)
 {
 	struct nexthop other = {0};
 	bool near = nh_parse(key, &other) == NH_FINE &&
-		    sv_eq_fold(sv_of(other.host), sv_of(h->host));
+		    sv_eq_fold(sv_of(other.host), sv_of(h->host)) &&
+		    !nh_list_has(sv_of(m->hosts), key);
 
 	nh_free(&other);
 	return near;
@@ -145,7 +148,7 @@ find_near(const struct login_maps *m, const struct nexthop *h, struct login_row 
 
 		while (tbl_each(d, &pos, &id)) {
 			if (doc_entry(d, id)->kind != ENTRY_ROW ||
-				!is_near(tbl_key(d, id), h))
+				!is_near(m, tbl_key(d, id), h))
 				continue;
 			*out = (struct login_row){m->v[i], id, false};
 			return;

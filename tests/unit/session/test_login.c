@@ -304,6 +304,13 @@ hosts_that_change_places_keep_their_passwords(void **state)
 	assert_string_equal(l.user, "ua");
 	undo_all(&x);
 	end(&x);
+	start(&x,
+		"relayhost = [a]:587, [a]:25\nsmtp_sasl_auth_enable = yes\n"
+		"smtp_sasl_password_maps = hash:$config_directory/sasl_passwd\n",
+		"[a]:25 u:SECRET\n");
+	ses_login_get(x.s, &l);
+	assert_false(l.stored); /* it is the other one's */
+	end(&x);
 }
 
 static const struct diag *
