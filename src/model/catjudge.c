@@ -203,6 +203,7 @@ is_client_level(const struct ask *a)
 		_("Clients are not asked for a certificate: the mail server takes "
 		  "\"%s\" for encrypt."),
 		value);
+	diag_offer(a->diags, DIAG_MEND_PARAMS, "smtpd_tls_security_level = encrypt");
 	free(value);
 	return true;
 }
