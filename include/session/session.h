@@ -201,8 +201,8 @@ struct ses_picture {
 	const char *listens; /* "lo lan0", "all addresses" */
 	const char *closed;  /* NICs where it does not listen, "" none */
 	char relay_mark;
-	const char *upstream;     /* "mail.test.co.jp", "" none */
-	const char *upstream_how; /* "port 587, no MX", "" */
+	const char *upstream;                      /* "mail.test.co.jp", "" none */
+	const char *upstream_how;                  /* "port 587, no MX", "" */
 	const char *upstream_login, *upstream_tls; /* "login relay", "TLS required", "" */
 	char upstream_mark;
 };
