@@ -18,7 +18,11 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 
-enum { DAY_S = 24 * 3600, MEGABYTE = 1000 * 1000 };
+enum {
+	DAY_S = 24 * 3600,
+	MEGABYTE = 1000 * 1000,
+	PRUNE_EACH = 16 /* entries after which all of them are looked at in any case */
+};
 
 #define NEW "new"
 
@@ -225,11 +229,25 @@ hist_drop(struct txn *t, unsigned no)
 /* --- the end of an apply -----------------------------------------------------------
  */
 
+/* Notes and old bytes, which stand nowhere else: an end that is lost reads as cut off,
+ * and new bytes are what the file holds or a later entry keeps. */
+static bool
+must_last(const char *name)
+{
+	size_t n = strlen(name);
+
+	return strcmp(name, "meta") == 0 || (n > 4 && strcmp(name + n - 4, ".old") == 0);
+}
+
 static bool
 sync_name(void *ctx, const char *name)
 {
 	struct folder *f = ctx;
-	int fd = f->fs->ops->openat(f->fs->self, f->fd, name,
+	int fd;
+
+	if (!must_last(name))
+		return true;
+	fd = f->fs->ops->openat(f->fs->self, f->fd, name,
 		O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
 
 	if (fd < 0 || f->fs->ops->fsync(f->fs->self, fd) < 0)
@@ -239,7 +257,7 @@ sync_name(void *ctx, const char *name)
 	return true;
 }
 
-/* Write how it ended, and wait until the entry is on disk. */
+/* Write how it ended, and wait until what can't be had elsewhere is on disk. */
 static bool
 seal_entry(const struct fs_port *fs, int top, unsigned no, struct sv end)
 {
@@ -289,6 +307,25 @@ count_old(const struct hist_list *l, const struct hist_keep *keep, int64_t now)
 	return go;
 }
 
+/* Can a limit be exceeded? Answered from names, the oldest entry and the newest: reading
+ * all of them costs more than a change of main.cf does. */
+static bool
+is_pruning_due(struct txn *t, int top, const unsigned *no, size_t n,
+	const struct hist_keep *keep)
+{
+	int64_t now = (int64_t)t->clock.ops->now(t->clock.self);
+	struct hist_list ends = {0};
+	bool due = n > keep->entries || (n > 0 && no[n - 1] % PRUNE_EACH == 0);
+
+	if (!due && n > 1 && hist_read_entry(&t->fs, top, no[0], &ends, NULL) &&
+		hist_read_entry(&t->fs, top, no[n - 1], &ends, NULL) && ends.n == 2)
+		due = ends.v[0].when < now - (int64_t)keep->days * DAY_S ||
+		      ends.v[1].stored * keep->entries >
+			      (uint64_t)keep->megabytes * MEGABYTE;
+	hist_free(&ends);
+	return due;
+}
+
 static void
 prune(struct txn *t, int top, const struct hist_keep *keep)
 {
@@ -297,7 +334,7 @@ prune(struct txn *t, int top, const struct hist_keep *keep)
 	unsigned *no;
 	size_t n, go;
 
-	if (!hist_numbers(&t->fs, top, &no, &n)) {
+	if (!hist_numbers(&t->fs, top, &no, &n) || !is_pruning_due(t, top, no, n, keep)) {
 		free(no);
 		return;
 	}
