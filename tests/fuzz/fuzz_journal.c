@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: MIT
  *
- * The note and the journal of an apply that died: any bytes may stand there. What is read
- * as whole names absolute paths only.
+ * What postrelay keeps for itself: the note and the journal of an apply that died, and
+ * drafts. Any bytes may stand there. What is read as whole names absolute paths only, and
+ * no draft holds a password.
  */
 #include "fuzz.h"
 
-#include <errno.h>
-
-#include "apply/readfile.h"
+#include "apply/fields.h"
 #include "apply/txn_parts.h"
+#include "session/lay.h"
 
-static struct sv left; /* of the one file that there is */
+static struct sv all, left; /* the one text that stands in every file */
 
 static int
 open_it(void *self, int dir, const char *path, int flags, mode_t mode)
 {
 	(void)self, (void)dir, (void)path, (void)flags, (void)mode;
+	left = all;
 	return 3;
 }
 
@@ -37,15 +38,15 @@ read_it(void *self, int fd, void *buf, size_t n)
 	return (ssize_t)n;
 }
 
+static const struct fs_ops ops = {.openat = open_it, .close = close_it, .read = read_it};
+
 static void
-read_back(struct sv text)
+read_journal(struct sv text)
 {
-	static const struct fs_ops ops = {
-		.openat = open_it, .close = close_it, .read = read_it};
 	const struct txn_env env = {.fs = {&ops, NULL}, .conf_dir = "/etc/postfix"};
 	struct txn *t = txn_new(&env);
 
-	left = text;
+	all = text;
 	if (txn_journal_read(t) == TXN_READ_OK)
 		for (size_t i = 0; i < t->n; i++) {
 			FUZZ_HOLDS(t->v[i].path[0] == '/' && t->v[i].at.real[0] == '/');
@@ -54,21 +55,39 @@ read_back(struct sv text)
 	txn_free(t);
 }
 
-/* The bytes as they are, and with the right sum behind them: else only luck gets by. */
+static void
+read_draft(struct sv text)
+{
+	json_t *json = json_loadb(text.p, text.n, 0, NULL);
+	struct lay_list list = {0};
+
+	if (json && lay_from_json(json, &list))
+		for (size_t i = 0; i < list.n; i++)
+			FUZZ_HOLDS(list.v[i].name && list.v[i].kind != LAY_LOGIN);
+	lay_free(&list);
+	json_decref(json);
+}
+
+/* With the right heading and sum around the bytes: else only luck gets by. */
+static void
+seal(struct sv text, struct str *out)
+{
+	str_add_cstr(out, "postrelay-journal 1\n");
+	str_add_sv(out, text);
+	str_add_char(out, '\n');
+	fields_seal(out);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	struct sv text = fuzz_sv(data, n);
 	struct str whole = {0};
 
-	read_back(text);
-	str_add_cstr(&whole, "postrelay-journal 1\n");
-	str_add_sv(&whole, text);
-	str_add_char(&whole, '\n');
-	str_addf(&whole, "sum %llx\n",
-		(unsigned long long)readfile_hash_end(
-			readfile_hash_add(0, whole.p, whole.n), whole.n));
-	read_back(str_sv(&whole));
+	read_journal(text);
+	seal(text, &whole);
+	read_journal(str_sv(&whole));
+	read_draft(text);
 	str_free(&whole);
 	return 0;
 }
