@@ -174,7 +174,7 @@ add_aliases(struct plan *p, const struct plan_input *in, const struct needs *n,
 }
 
 static char *
-look_text(const struct plan *p, const struct plan_input *in)
+looked_at(const struct plan *p, const struct plan_input *in)
 {
 	bool aliases = plan_has(p, PLAN_NEWALIASES) || plan_has(p, PLAN_POSTALIAS);
 
@@ -191,6 +191,18 @@ look_text(const struct plan *p, const struct plan_input *in)
 	return str_format(P_("greeting on %u address, log",
 				  "greeting on %u addresses, log", in->greetings),
 		in->greetings);
+}
+
+static char *
+look_text(const struct plan *p, const struct plan_input *in)
+{
+	char *what = looked_at(p, in), *text;
+
+	if (!what)
+		return NULL;
+	text = str_format(_("%s; all put back if not well"), what);
+	free(what);
+	return text;
 }
 
 /* Why nothing is done with Postfix; NULL where something may be. */

@@ -21,7 +21,8 @@
 
 enum { SECOND_MS = 1000, PUT_BACK = 4, NEEDS_PERSON = 5 };
 
-enum { B_DONE, B_UNDO };
+/* Buttons of a good result; only a running Postfix can be proven. */
+enum { B_VERIFY, B_DONE, B_UNDO };
 
 struct applying {
 	struct ui_app *app;
@@ -32,6 +33,7 @@ struct applying {
 	struct apply_rows rows;
 	struct ui_list list;
 	struct buttons buttons;
+	bool can_verify;
 	char *go_label; /* owned; of the button to what Postfix complains of, or NULL */
 	bool asked_back, told; /* told: the end was reached, and the focus is there */
 };
@@ -110,11 +112,20 @@ static void
 set_buttons(struct applying *a, const struct ses_apply_view *v)
 {
 	const char *place = v->name ? v->name : "";
+	struct ses_status st;
+	size_t n = 0;
 
-	if (v->status == 0 && v->history) {
-		a->buttons = (struct buttons){
-			.label = {_("Done"), _("Undo all of it")}, .n = 2};
+	ses_status(a->s, &st);
+	a->can_verify = v->status == 0 && st.service == SES_RUNNING;
+	a->buttons = (struct buttons){0};
+	if (a->can_verify) {
+		a->buttons.label[n++] = _("Verify");
 	}
+	a->buttons.label[n++] = _("Done");
+	if (v->status == 0 && v->history) {
+		a->buttons.label[n++] = _("Undo all of it");
+	}
+	a->buttons.n = n;
 	if (v->status == 0 || v->status == NEEDS_PERSON) {
 		return;
 	}
@@ -215,6 +226,12 @@ close_result(struct applying *a, int status)
 	return UI_DONE;
 }
 
+static enum ui_result
+undo(struct applying *a)
+{
+	return scr_history_undo(a->app, a->s) ? UI_DONE : UI_HANDLED;
+}
+
 /* The first of two buttons leads to the change that Postfix complains of. */
 static enum ui_result
 press(struct applying *a, const struct ses_apply_view *v, size_t button)
@@ -225,8 +242,13 @@ press(struct applying *a, const struct ses_apply_view *v, size_t button)
 		(void)scr_go(a->app, a->s, v->screen, &target);
 		return UI_DONE;
 	}
+	button += a->can_verify ? B_VERIFY : B_DONE;
 	if (v->status == 0 && button == B_UNDO) {
-		return scr_history_undo(a->app, a->s) ? UI_DONE : UI_HANDLED;
+		return undo(a);
+	}
+	if (v->status == 0 && button == B_VERIFY) {
+		(void)scr_go(a->app, a->s, "verify", NULL);
+		return UI_DONE;
 	}
 	return close_result(a, v->status);
 }
@@ -259,7 +281,7 @@ event(void *self, const struct ui_event *ev)
 		return close_result(a, v.status);
 	}
 	if (ui_event_is(ev, 'u') && v.status == 0 && v.history) {
-		return press(a, &v, B_UNDO);
+		return undo(a);
 	}
 	if (move_button(a, ev)) {
 		return UI_HANDLED;
@@ -328,7 +350,8 @@ result_keys(struct applying *a, struct ui_keybar *bar)
 		ui_keybar_add(bar, "Tab", _("button"));
 		ui_keybar_add(bar, "Esc", _("back"));
 	} else {
-		ui_keybar_add(bar, "Enter", _("done"));
+		ui_keybar_add(bar, "Enter",
+			a->can_verify && a->buttons.at == 0 ? _("verify") : _("done"));
 	}
 	if (ses_changes(a->s, &c) > 0) {
 		ui_keybar_add(bar, "w", _("review again"));

@@ -88,11 +88,12 @@ review_and_apply(struct walk *w)
 	assert_true(vt_has(w->v, 0, "Review: 4 changes in 2 files"));
 	assert_true(vt_has(w->v, 0, "-inet_interfaces = localhost"));
 	assert_true(vt_has(w->v, 0, "stop, start"));
-	assert_true(vt_has(w->v, 0, "newaliases"));
+	assert_true(vt_has(w->v, 0, "all put back if not well"));
 	press(w, "Enter");
 	vt_wait_text(w->v, 0, "ok stop Postfix");
 	vt_wait_text(w->v, 0, "ok start Postfix");
 	vt_wait_text(w->v, 0, "Applied: 4 changes");
+	vt_wait_text(w->v, 0, " >[< Verify >]  [ Done ]  [ Undo all of it ]");
 	press(w, "Esc");
 	vt_wait_gone(w->v, 0, "Applied: 4 changes");
 	vt_assert_row(w->v, 1, "!0 ?1 *0"); /* root's mail is read by nobody */

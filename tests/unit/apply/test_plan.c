@@ -158,7 +158,8 @@ make_list_items_count_as_one_parameter(void **state)
 	plan_make(&p, &in, NULL);
 	assert_int_equal(p.n, 2);
 	assert_string_equal(p.v[1].reason, "because mynetworks changed");
-	assert_string_equal(p.look, "greeting on 3 addresses, log");
+	assert_string_equal(
+		p.look, "greeting on 3 addresses, log; all put back if not well");
 	plan_free(&p);
 }
 
