@@ -19,9 +19,11 @@ say() {
 	printf 'deps: %s\n' "$*"
 }
 
-# The sanitizers' and libFuzzer's part that fits the clang of this Debian.
+# The sanitizers' and libFuzzer's part that fits the clang of this Debian; that of Debian 12
+# where the lists of packages are still empty.
 clang_runtime() {
-	apt-cache depends clang 2>/dev/null | sed -n 's/^ *Depends: clang-\([0-9][0-9]*\)$/libclang-rt-\1-dev/p'
+	version=$(apt-cache depends clang 2>/dev/null | sed -n 's/^ *Depends: clang-\([0-9][0-9]*\)$/\1/p')
+	echo "libclang-rt-${version:-14}-dev"
 }
 
 debian_names() {
