@@ -214,7 +214,7 @@ mcf_set_text(struct doc *d, uint32_t id, struct sv text)
 		mcf_parse_head(text, &name_len, &value_off) != MCF_FINE ||
 		!sv_eq(sv_sub(text, 0, name_len), mcf_name(d, id)))
 		return false;
-	/* At the end: rows that are off, their notes, what stood before a row that went. */
+	/* At the end: rows that are off, their notes, what stood before one that went. */
 	while (ll_next(&s, &l))
 		if (l.kind != LL_COMMENT && l.kind != LL_BLANK)
 			return false;

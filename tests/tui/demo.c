@@ -621,6 +621,8 @@ command(void *ctx, struct ui_app *app, enum ui_command cmd)
 	case UI_CMD_REVIEW:
 	case UI_CMD_UNDO:
 	case UI_CMD_REDO:
+	case UI_CMD_CHANGED:
+	case UI_CMD_KEEP:
 		ui_app_say(app, 0, "not in this demo", NULL);
 		break;
 	case UI_CMD_HANGUP:
