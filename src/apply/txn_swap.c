@@ -57,12 +57,12 @@ rename_new(
 
 /* What the name means now is the very file that id describes, untouched. */
 static bool
-is_untouched(const struct txn *t, const struct txn_target *f, const struct fileid *id)
+is_untouched(const struct txn *t, const struct txn_target *f, const char *name,
+	const struct fileid *id)
 {
 	struct stat st;
 
-	if (t->fs.ops->fstatat(
-		    t->fs.self, f->at.dir, f->at.name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+	if (t->fs.ops->fstatat(t->fs.self, f->at.dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return errno == ENOENT && !id->exists;
 	return id->exists && (uint64_t)st.st_ino == id->ino &&
 	       (uint64_t)st.st_dev == id->dev && (uint64_t)st.st_size == id->size &&
@@ -72,13 +72,20 @@ is_untouched(const struct txn *t, const struct txn_target *f, const struct filei
 /* Untouched, or at least the same bytes. A table that somebody has built anew meanwhile
  * is nobody's change. */
 static bool
-is_still(const struct txn *t, const struct txn_target *f, const struct fileid *id)
+is_still_at(const struct txn *t, const struct txn_target *f, const char *name,
+	const struct fileid *id)
 {
 	struct fileid now;
 
-	if (f->built || is_untouched(t, f, id))
+	if (f->built || is_untouched(t, f, name, id))
 		return true;
-	return txn_identify(t, f, f->at.name, &now) && readfile_is_same(&now, id);
+	return txn_identify(t, f, name, &now) && readfile_is_same(&now, id);
+}
+
+static bool
+is_still(const struct txn *t, const struct txn_target *f, const struct fileid *id)
+{
+	return is_still_at(t, f, f->at.name, id);
 }
 
 static bool
@@ -137,6 +144,18 @@ swap_over(struct txn *t, struct txn_target *f, struct diags *d)
 	return true;
 }
 
+/* An editor that doesn't ask for locks may have put its file there since the last look.
+ * Then that is what we hold now, and it has to go back. */
+static bool
+swap_by_exchange(struct txn *t, struct txn_target *f, struct diags *d)
+{
+	f->stand = STAND_EXCHANGED;
+	if (!is_still_at(t, f, f->temp, &f->old_id))
+		return refuse_changed(f, d);
+	txn_age_replaced(t, f, true);
+	return true;
+}
+
 static bool
 swap_one(struct txn *t, struct txn_target *f, struct diags *d)
 {
@@ -150,11 +169,8 @@ swap_one(struct txn *t, struct txn_target *f, struct diags *d)
 	}
 	if (f->in_place)
 		return swap_over(t, f, d);
-	if (rename_in(t, f, f->temp, f->at.name, RENAME_EXCHANGE) == 0) {
-		f->stand = STAND_EXCHANGED;
-		txn_age_replaced(t, f, true);
-		return true;
-	}
+	if (rename_in(t, f, f->temp, f->at.name, RENAME_EXCHANGE) == 0)
+		return swap_by_exchange(t, f, d);
 	return is_unsupported(errno) ? swap_by_copy(t, f, d) : refuse_swap(f, errno, d);
 }
 

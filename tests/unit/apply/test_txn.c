@@ -503,6 +503,41 @@ change_while_judging_stops_the_swap(void **state)
 	assert_string_equal(rig_names(r->etc), "aliases main.cf");
 }
 
+/* An editor that asks nobody, right between the last look and the exchange. */
+static void
+editor_saves(void *ctx, const char *call, const char *name)
+{
+	struct rig *r = ctx;
+	const char *own = rig_path(r->dir, "editors");
+
+	if (strcmp(call, "renameat2") != 0 || strcmp(name, "aliases") != 0)
+		return;
+	r->fs.before = NULL;
+	rig_write(own, "somebody's\n");
+	assert_int_equal(rename(own, rig_path(r->etc, "aliases")), 0);
+}
+
+static void
+change_right_before_the_exchange_is_not_lost(void **state)
+{
+	struct rig *r = *state;
+	struct txn *t;
+
+	want_both(r);
+	t = rig_begin(r);
+	assert_true(txn_stage(t, &r->d));
+	assert_true(txn_arm(t, "RELOAD", true, &r->d));
+	r->fs.before = editor_saves;
+	r->fs.ctx = r;
+	assert_false(txn_swap(t, &r->d));
+	assert_null(r->fs.before);
+	assert_true(rig_says(r, DIAG_FILE_CHANGED));
+	assert_true(txn_end(t, &r->d));
+	assert_string_equal(text_of(r, "main.cf"), "old main\n");
+	assert_string_equal(text_of(r, "aliases"), "somebody's\n");
+	assert_string_equal(rig_names(r->etc), "aliases main.cf");
+}
+
 /* Another writer by Postfix's protocol. */
 struct writer {
 	const char *tmp, *target;
@@ -852,6 +887,7 @@ main(void)
 		TXN_TEST(hard_link_is_warned_of),
 		TXN_TEST(change_on_disk_stops_everything),
 		TXN_TEST(change_while_judging_stops_the_swap),
+		TXN_TEST(change_right_before_the_exchange_is_not_lost),
 		TXN_TEST(postconf_is_waited_for_and_its_change_seen),
 		TXN_TEST(postconf_that_never_ends_makes_it_busy),
 		TXN_TEST(postconf_waits_for_us),
