@@ -167,7 +167,9 @@ all_done(const struct draft *df)
 	return true;
 }
 
-/* Read one; false: it isn't worth an offer, and is gone where nothing of it is left. */
+/* Read one; false: it isn't worth an offer, and is gone where nothing of it is left.
+ * While an apply goes on, or is unsettled, what it wrote may yet be put back: then the
+ * draft is all that is left of it, and stays. */
 static bool
 consider(struct session *s, const struct run_other *o, struct ses_draft *out,
 	struct diags *d)
@@ -191,6 +193,8 @@ consider(struct session *s, const struct run_other *o, struct ses_draft *out,
 			o->id);
 	df->id = mem_strdup(o->id);
 	try_out(s, df);
+	if (all_done(df) && s->start_status != 0)
+		return false;
 	if (all_done(df)) {
 		if (out->left_out)
 			diag_add(d, SEV_NOTE, DIAG_NOT_FOUND, NULL,

@@ -5,7 +5,9 @@
  */
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/file.h>
 
 #include "tui/scratch.h"
 
@@ -164,6 +166,57 @@ killed_run_leaves_what_is_older_than_a_second(void **state)
 	assert_int_equal(vt_wait_exit(v), 0);
 	(void)vt_close(v);
 	assert_int_equal(runs(&s, ".draft", NULL), 0);
+	scratch_end(&s);
+}
+
+/* The lock that an apply of this folder holds. */
+static int
+lock_apply(struct scratch *s)
+{
+	char path[1024], *slash;
+	int fd;
+
+	assert_int_equal(runs(s, ".draft", path), 1);
+	for (int i = 0; i < 2; i++)
+		if ((slash = strrchr(path, '/')))
+			*slash = '\0';
+	(void)strncat(path, "/apply.lock", sizeof(path) - strlen(path) - 1);
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	assert_true(fd >= 0);
+	assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), 0);
+	return fd;
+}
+
+/* The line dropped while the changes were applied: they are in the file, and may be put
+ * back yet. */
+static void
+draft_outlives_an_apply_that_is_put_back(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(&s);
+	char *before;
+	int fd;
+
+	(void)state;
+	before = scratch_read(&s, "main.cf");
+	change_relayhost(v, "mail.test.co.jp:587");
+	(void)vt_close(v);
+	fd = lock_apply(&s);
+	scratch_write(&s, "main.cf",
+		"myhostname = relay.example.co.jp\nrelayhost = "
+		"[mail.test.co.jp]:587\n",
+		0644);
+	v = again(&s);
+	vt_keys(v, "q");
+	assert_int_equal(vt_wait_exit(v), 0);
+	(void)vt_close(v);
+	assert_int_equal(runs(&s, ".draft", NULL), 1);
+	scratch_write(&s, "main.cf", before, 0644);
+	free(before);
+	(void)close(fd);
+	v = again(&s);
+	vt_assert_row(v, 0, "+ relayhost        [mail.test.co.jp]:587");
+	(void)vt_close(v);
 	scratch_end(&s);
 }
 
@@ -358,6 +411,7 @@ main(void)
 		cmocka_unit_test(hangup_keeps_all_and_the_next_start_offers_it),
 		cmocka_unit_test(killed_run_leaves_what_is_older_than_a_second),
 		cmocka_unit_test(taken_up_draft_is_not_lost_either),
+		cmocka_unit_test(draft_outlives_an_apply_that_is_put_back),
 		cmocka_unit_test(draft_goes_when_nothing_waits),
 		cmocka_unit_test(quit_may_keep_as_draft),
 		cmocka_unit_test(clash_with_the_disk_is_shown_and_asked),
