@@ -38,6 +38,7 @@ struct aside {
 
 struct work {
 	const struct apply_req *req;
+	struct svc *svc; /* what req->svc is, in apply_run */
 	const struct apply_watch *watch;
 	struct apply_result *out;
 	struct plan_input in;

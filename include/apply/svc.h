@@ -32,6 +32,8 @@ struct svc {
 	const char *run_systemd; /* there while systemd runs; NULL: /run/systemd/system */
 	int limit_ms; /* time limit of one program; 0: 60 s. A main.cf written just
 			 now makes each program wait 2.4 s, so not below 10 s */
+	int held; /* > 0: a lock that every program keeps while it is at work, but for a
+		     start, whose daemons stay */
 	/* Send SIGTERM; NULL: the kernel's own. For tests. */
 	bool (*terminate)(void *ctx, pid_t pid);
 	void *terminate_ctx;
@@ -149,7 +151,7 @@ bool svc_run(const struct svc *svc, enum svc_program program, const char *const 
 bool svc_run_path(const struct svc *svc, const char *path, const char *const *args,
 	unsigned flags, struct run_res *res, struct diags *d);
 
-enum { SVC_RUN_TTY = 1, SVC_RUN_KEEP = 2 };
+enum { SVC_RUN_TTY = 1, SVC_RUN_KEEP = 2, SVC_RUN_STAYS = 4 };
 
 /* A small file's bytes (at most 1 MiB) appended to out; false when it can't be read. */
 bool svc_slurp(const struct svc *svc, const char *path, struct str *out);

@@ -82,6 +82,9 @@ const char *txn_source_path(const struct txn *t, size_t i);
  * the owner, mode and attributes of the old one. */
 bool txn_take_built(struct txn *t, size_t i, const char *suffix, struct diags *d);
 
+/* The descriptor of a lock that the programs of an apply are to keep while they run. */
+int txn_held(const struct txn *t);
+
 /* Absolute path of the staged file, for judging it; of the file that is swapped (links
  * resolved); valid until txn_end. */
 const char *txn_temp_path(const struct txn *t, size_t i);

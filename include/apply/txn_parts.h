@@ -60,6 +60,7 @@ struct txn {
 	int state;      /* our folder for this configuration; -1: none */
 	int locks;      /* folder of the locks on files */
 	int apply_lock; /* one apply for a configuration at a time */
+	int work_lock;  /* kept by the programs that it starts, too */
 	struct txn_target *v;
 	size_t n;
 	bool noted;   /* the note of what may stand beside the files exists */
@@ -85,6 +86,7 @@ bool txn_state_open(struct txn *t, const char *state, bool make, struct diags *d
 /* A folder in it that is ours alone; -1 with errno, EPERM where it isn't. */
 int txn_open_own(const struct fs_port *fs, int dir, const char *name, bool make);
 bool txn_lock_apply(struct txn *t, int wait_ms, bool *busy, struct diags *d);
+bool txn_lock_work(struct txn *t, int wait_ms, struct diags *d);
 bool txn_lock_files(struct txn *t, struct diags *d);
 bool txn_unlock(struct txn *t); /* false: main.cf.tmp of ours stayed */
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Running other programs. Never a shell: argv[0] is an absolute path. The child gets a
- * rebuilt environment (PATH, LC_ALL=C and what env adds), stdin from /dev/null or
- * `input`, and a process group of its own. A job is stepped by its owner's poll loop;
- * run_wait() does that for callers that have nothing else to do.
+ * rebuilt environment (PATH, LC_ALL=C and what env adds), stdin from /dev/null,
+ * `input` or `held`, and a process group of its own. A job is stepped by its owner's poll
+ * loop; run_wait() does that for callers that have nothing else to do.
  */
 #ifndef PR_PORT_RUN_H
 #define PR_PORT_RUN_H
@@ -21,6 +21,8 @@ struct run_req {
 	struct sv input;         /* given on stdin; empty: /dev/null */
 	bool tty; /* stderr on a pty: `postfix` up to 3.7 speaks only to a terminal */
 	bool never_kill; /* `postfix start`, newaliases: past the time limit only told */
+	int held;        /* > 0: a descriptor that is its stdin instead, so that a lock
+			    on it lasts as long as the program and what it starts */
 	int timeout_ms;  /* 0: 60 s */
 	size_t out_max;  /* bytes kept of stdout and of stderr; 0: 16 MiB */
 };

@@ -31,6 +31,8 @@ lock(struct work *k)
 
 	apply_begin(k, k->kind[STEP_LOCK]);
 	k->txn = txn_begin(&env, k->want, k->nwant, d);
+	if (k->txn)
+		k->svc->held = txn_held(k->txn);
 	ok = k->txn && txn_stage(k->txn, d);
 	apply_end(k, k->kind[STEP_LOCK], ok, from);
 	return ok;
@@ -263,9 +265,12 @@ void
 apply_run(const struct apply_req *req, const struct apply_watch *watch,
 	struct apply_result *out)
 {
-	struct work k = {.req = req, .watch = watch, .out = out};
+	struct svc svc = *req->svc;
+	struct apply_req own = *req;
+	struct work k = {.req = &own, .svc = &svc, .watch = watch, .out = out};
 	bool swapped;
 
+	own.svc = &svc;
 	*out = (struct apply_result){0};
 	k.started = apply_now_ms(&k);
 	prepare(&k);

@@ -87,7 +87,8 @@ apply_recover(const struct svc *svc, const char *state_dir, enum txn_wish wish,
 	const struct txn_env env = {
 		svc->world->fs, svc->world->clock, state_dir, svc->config_dir};
 	struct apply_result out = {0};
-	struct apply_req req = {.svc = svc, .state_dir = state_dir, .log_ms = log_ms};
+	struct svc held = *svc;
+	struct apply_req req = {.svc = &held, .state_dir = state_dir, .log_ms = log_ms};
 	struct work k = {.req = &req, .out = &out};
 	struct txn_recovered r;
 	struct memo m;
@@ -100,6 +101,7 @@ apply_recover(const struct svc *svc, const char *state_dir, enum txn_wish wish,
 		       : r.found == TXN_BUSY ? APPLY_NOT_NOW
 					     : APPLY_DONE;
 	}
+	held.held = txn_held(k.txn);
 	apply_memo_read(r.actions, r.rebuild, &m);
 	req.before = m.before;
 	req.after = m.after;

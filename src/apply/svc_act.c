@@ -91,7 +91,7 @@ run_verb(const struct svc *svc, enum svc_verb verb, const char *unit, struct run
 {
 	const char *by_systemd[] = {verbs[verb], unit, NULL};
 	const char *by_hand[] = {"-c", svc->config_dir, verbs[verb], NULL};
-	unsigned keep = verb == SVC_START ? SVC_RUN_KEEP : 0;
+	unsigned keep = verb == SVC_START ? SVC_RUN_KEEP | SVC_RUN_STAYS : 0;
 	char *path;
 	bool ok;
 

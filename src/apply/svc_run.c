@@ -117,6 +117,7 @@ svc_run_path(const struct svc *svc, const char *path, const char *const *args,
 	struct run_req req = {.argv = argv,
 		.tty = flags & SVC_RUN_TTY,
 		.never_kill = flags & SVC_RUN_KEEP,
+		.held = flags & SVC_RUN_STAYS ? 0 : svc->held,
 		.timeout_ms = limit,
 		.out_max = OUTPUT_MAX};
 

@@ -26,7 +26,7 @@ txn_new(const struct txn_env *env)
 	t->fs = env->fs;
 	t->clock = env->clock;
 	t->conf_dir = env->conf_dir;
-	t->state = t->locks = t->apply_lock = -1;
+	t->state = t->locks = t->apply_lock = t->work_lock = -1;
 	return t;
 }
 
@@ -86,7 +86,7 @@ txn_drop_targets(struct txn *t)
 void
 txn_free(struct txn *t)
 {
-	const int fds[] = {t->apply_lock, t->locks, t->state};
+	const int fds[] = {t->work_lock, t->apply_lock, t->locks, t->state};
 
 	txn_drop_targets(t);
 	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
@@ -161,7 +161,8 @@ begin_steps(struct txn *t, const struct txn_env *env, size_t n, struct diags *d)
 	bool busy;
 
 	return txn_state_open(t, env->state, true, d) &&
-	       txn_lock_apply(t, TXN_WAIT_MS, &busy, d) && is_without_journal(t, d) &&
+	       txn_lock_apply(t, TXN_WAIT_MS, &busy, d) &&
+	       txn_lock_work(t, TXN_WAIT_MS, d) && is_without_journal(t, d) &&
 	       txn_clean_note(t, d) && add_wants(t, t->want, n, d) &&
 	       txn_note_write(t, d) && txn_lock_files(t, d) && txn_verify(t, d);
 }
@@ -177,6 +178,12 @@ txn_begin(
 		return t;
 	txn_end(t, d);
 	return NULL;
+}
+
+int
+txn_held(const struct txn *t)
+{
+	return t->work_lock;
 }
 
 const char *

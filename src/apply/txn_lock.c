@@ -194,6 +194,28 @@ txn_lock_apply(struct txn *t, int wait_ms, bool *busy, struct diags *d)
 		  "now."));
 }
 
+/* A killed apply leaves the program that it had started at work: a `postfix stop` that is
+ * still on its way would stop what recovery has just started. */
+bool
+txn_lock_work(struct txn *t, int wait_ms, struct diags *d)
+{
+	char name[TXN_KEY_BYTES + sizeof(".work")];
+
+	txn_key(t->conf_dir, name);
+	memcpy(name + TXN_KEY_BYTES - 1, ".work", sizeof(".work"));
+	t->work_lock = open_lock(t, t->locks, name);
+	if (t->work_lock < 0)
+		return refuse_state(name, errno, d);
+	if (lock_until(t, t->work_lock, deadline_in(t, wait_ms)))
+		return true;
+	if (errno != EWOULDBLOCK)
+		return refuse_state(name, errno, d);
+	return diag_add(d, SEV_ERROR, DIAG_FILE_BUSY, NULL,
+		_("Wait until it has ended, or end it; then start postrelay again."),
+		_("Nothing was touched: a program of Postfix that an earlier apply has "
+		  "started is still at work."));
+}
+
 static bool
 lock_in_state(struct txn *t, struct txn_target *f, struct diags *d)
 {

@@ -17,6 +17,8 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 
+enum { WORK_MS = 15000 }; /* the longest that `postfix stop` is waited for elsewhere */
+
 /* What the files of a journal are now. */
 struct state_of_files {
 	size_t is_old, is_new, is_other;
@@ -235,9 +237,21 @@ sweep_judge(const struct txn_env *env)
 	free(folder);
 }
 
+static bool
+is_there(const struct txn *t, const char *name)
+{
+	struct stat st;
+
+	return t->fs.ops->fstatat(t->fs.self, t->state, name, &st, AT_SYMLINK_NOFOLLOW) ==
+	       0;
+}
+
 static enum txn_found
 recover_locked(struct txn *t, enum txn_wish wish, struct diags *d)
 {
+	if ((is_there(t, "journal") || is_there(t, "note")) &&
+		!txn_lock_work(t, WORK_MS, d))
+		return TXN_BUSY;
 	switch (txn_journal_read(t)) {
 	case TXN_READ_NONE:
 		txn_drop_targets(t);

@@ -119,11 +119,13 @@ make_tty(int *master, int *slave)
 }
 
 static int
-make_input(struct sv input)
+make_input(struct sv input, int held)
 {
 	size_t at = 0;
 	int fd;
 
+	if (input.n == 0 && held > 0)
+		return fcntl(held, F_DUPFD_CLOEXEC, 3);
 	if (input.n == 0)
 		return lift(open("/dev/null", O_RDONLY | O_CLOEXEC));
 	fd = lift(memfd_create("input", MFD_CLOEXEC));
@@ -146,7 +148,7 @@ make_input(struct sv input)
 static bool
 make_fds(struct job *j, const struct run_req *req, struct child_fds *c)
 {
-	c->in = make_input(req->input);
+	c->in = make_input(req->input, req->held);
 	if (c->in < 0 || !make_pipe(&j->out, &c->out))
 		return false;
 	return req->tty ? make_tty(&j->err, &c->err) : make_pipe(&j->err, &c->err);

@@ -135,6 +135,27 @@ check "Postfix runs again" 0 'running' pr status
 check "a second recover finds nothing" 0 'Nothing is half done' pr recover
 pr interface set localhost 192.168.1.1 192.168.2.1 >/dev/null 2>&1
 
+# A `postfix stop` that a killed apply had started is still on its way: recovery waits for it. It
+# goes on when recovery waits, or has ended without that.
+relay sh -c '
+	mkdir /run/slow
+	ln -s /usr/sbin/postconf /usr/sbin/postalias /usr/sbin/postmap /usr/sbin/newaliases /run/slow
+	{
+		echo "#!/bin/sh"
+		echo "case \$*/\$(mkdir /run/slow/once 2>&1) in *stop/) until [ -e /run/slow/go ]; do :; done ;; esac"
+		echo "exec /usr/sbin/postfix \"\$@\""
+	} >/run/slow/postfix
+	chmod 755 /run/slow/postfix
+	echo "command_dir = /run/slow" >>/etc/postrelay.conf
+	touch -d "1 minute ago" /etc/postfix/main.cf'
+relay sh -c "$bin interface set all >/dev/null 2>&1 & until [ -e /run/slow/once ]; do :; done; pkill -9 -x postrelay"
+check "recover while a killed apply's stop goes on" 0 'PR-APPLY-003' relay sh -c "$bin recover & pid=\$!
+	while kill -0 \$pid 2>/dev/null && ! ls -l /proc/\$pid/fd | grep -q '[.]work\$'; do :; done
+	: >/run/slow/go
+	wait \$pid"
+check "Postfix runs then" 0 '^Service +running' pr status
+relay sh -c 'sed -i /command_dir/d /etc/postrelay.conf'
+
 relay sh -c 'echo "garbage line" >>/etc/postfix/main.cf; touch -d "1 minute ago" /etc/postfix/main.cf'
 check "check names the line that Postfix refuses" 1 'main\.cf:[0-9]+:.*error.*PR-CF-001' pr check
 relay sh -c 'sed -i /garbage/d /etc/postfix/main.cf; touch -d "1 minute ago" /etc/postfix/main.cf'

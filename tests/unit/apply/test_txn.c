@@ -230,6 +230,64 @@ recover_while_another_applies_is_busy(void **state)
 	assert_string_equal(text_of(r, "main.cf"), "new main\n");
 }
 
+/* A program that a dead apply had started. */
+struct program {
+	int lock, sleeps;
+};
+
+static void
+program_ends(void *ctx)
+{
+	struct program *p = ctx;
+
+	if (--p->sleeps == 0)
+		close(p->lock);
+}
+
+static int
+lock_as_program(struct rig *r)
+{
+	char key[TXN_KEY_BYTES], path[256];
+	int fd;
+
+	txn_key(r->etc, key);
+	snprintf(path, sizeof(path), "%s/locks/%s.work", r->state, key);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), 0);
+	return fd;
+}
+
+static void
+recover_waits_for_programs_of_the_dead(void **state)
+{
+	struct rig *r = *state;
+	struct program p = {.sleeps = 0};
+	struct txn_recovered rec;
+	struct txn *t;
+
+	want_both(r);
+	t = rig_swap(r);
+	r->fs.fail_at = r->fs.calls + 1;
+	r->fs.die = true;
+	txn_end(t, &r->d);
+	fake_fs_revive(&r->fs);
+	p.lock = lock_as_program(r);
+	txn_recover(&r->env, TXN_BY_HASH, &rec, &r->d);
+	assert_int_equal(rec.found, TXN_BUSY); /* it goes on and on: told, not touched */
+	assert_true(rig_says(r, DIAG_FILE_BUSY));
+	assert_string_equal(rig_state_names(r), "apply.lock journal note");
+	txn_recovered_free(&rec);
+	p.sleeps = 3;
+	r->clock.on_sleep = program_ends;
+	r->clock.ctx = &p;
+	txn_recover(&r->env, TXN_BY_HASH, &rec, &r->d);
+	assert_int_equal(p.sleeps, 0);
+	assert_int_equal(rec.found, TXN_FINISHED);
+	txn_recovered_free(&rec);
+	assert_string_equal(rig_names(r->etc), "aliases main.cf");
+}
+
 static void
 new_file_is_made_and_taken_away_again(void **state)
 {
@@ -876,6 +934,7 @@ main(void)
 		TXN_TEST(recover_of_unreadable_journal_asks),
 		TXN_TEST(recover_without_state_folder_makes_none),
 		TXN_TEST(recover_while_another_applies_is_busy),
+		TXN_TEST(recover_waits_for_programs_of_the_dead),
 		TXN_TEST(new_file_is_made_and_taken_away_again),
 		TXN_TEST(owner_mode_and_attributes_are_kept),
 		TXN_TEST(default_acl_of_the_folder_is_not_taken_over),

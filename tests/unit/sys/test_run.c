@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -329,6 +330,30 @@ run_with_closed_standard_descriptors_works(void **state)
 	}
 }
 
+static void
+run_held_lock_lasts_as_long_as_the_program(void **state)
+{
+	char path[] = "/tmp/pr-held-XXXXXX";
+	int held = mkostemp(path, O_CLOEXEC), other = open(path, O_RDWR | O_CLOEXEC);
+	struct run_port port = sys_run();
+	struct run_res res;
+	struct job *j;
+
+	(void)state;
+	assert_true(held >= 0 && other >= 0);
+	assert_int_equal(flock(held, LOCK_EX | LOCK_NB), 0);
+	expect(&(struct run_req){.argv = SH("cat"), .held = held}, 0, "", "");
+	j = start(&(struct run_req){.argv = SH("exec sleep 600"), .held = held});
+	close(held); /* as the death of its owner does */
+	assert_int_equal(flock(other, LOCK_EX | LOCK_NB), -1);
+	port.ops->cancel(port.self, j);
+	res = end(j);
+	assert_int_equal(flock(other, LOCK_EX | LOCK_NB), 0);
+	done(&res);
+	close(other);
+	unlink(path);
+}
+
 int
 main(void)
 {
@@ -348,6 +373,7 @@ main(void)
 		cmocka_unit_test(run_long_output_is_cut_and_told),
 		cmocka_unit_test(run_large_input_and_output_do_not_block),
 		cmocka_unit_test(run_with_closed_standard_descriptors_works),
+		cmocka_unit_test(run_held_lock_lasts_as_long_as_the_program),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
