@@ -88,6 +88,13 @@ for_people(const struct lay_change *c, const char *text)
 	return c->kind == LAY_PARAM ? secret_value(c->name, text) : text;
 }
 
+/* The name of a line is all of it. */
+static const char *
+name_for_people(struct arena *a, const struct lay_change *c)
+{
+	return c->kind == LAY_LINE ? review_line_text(a, sv_of(c->name)) : c->name;
+}
+
 size_t
 ses_clashes(struct session *s, const struct ses_clash **v)
 {
@@ -101,7 +108,7 @@ ses_clashes(struct session *s, const struct ses_clash **v)
 	for (size_t i = 0; i < m->mine.n; i++) {
 		const struct lay_change *c = &m->mine.v[i];
 
-		m->view[i] = (struct ses_clash){c->name, c->file,
+		m->view[i] = (struct ses_clash){name_for_people(&m->texts, c), c->file,
 			for_people(c, lay_mine(&m->texts, c)),
 			for_people(c, m->theirs[i])};
 	}

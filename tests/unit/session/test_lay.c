@@ -208,6 +208,31 @@ secrets_are_left_out_and_counted(void **state)
 	scratch_close(&x);
 }
 
+/* A line that counts for nothing is named by its text. */
+static void
+clash_of_a_line_shows_no_password(void **state)
+{
+	static const char cf[] = "smtp_sasl_password_maps = static:u:geheim\n"
+				 "smtp_sasl_password_maps = hash:/etc/postfix/p\n";
+	char path[256];
+	struct scratch x;
+	const struct ses_clash *c;
+	FILE *f;
+
+	(void)state;
+	scratch_open(&x, cf, "");
+	assert_true(ses_line_comment_out(x.s, 1, NULL));
+	(void)snprintf(path, sizeof(path), "%s/main.cf", x.dir);
+	f = fopen(path, "a");
+	assert_non_null(f);
+	assert_int_equal(fputc('\0', f), 0); /* now it can only be looked at */
+	assert_int_equal(fclose(f), 0);
+	assert_true(ses_reread(x.s, false, NULL));
+	assert_int_equal(ses_clashes(x.s, &c), 1);
+	assert_string_equal(c[0].name, "smtp_sasl_password_maps = ****");
+	scratch_close(&x);
+}
+
 static const char pw_cf[] = "smtp_sasl_password_maps = texthash:$config_directory/nets\n";
 
 static struct ses_file *
@@ -756,6 +781,7 @@ main(void)
 		cmocka_unit_test(parameters_are_laid_over_or_clash),
 		cmocka_unit_test(clash_tells_both_sides),
 		cmocka_unit_test(secrets_are_left_out_and_counted),
+		cmocka_unit_test(clash_of_a_line_shows_no_password),
 		cmocka_unit_test(passwords_are_laid_over_but_never_leave),
 		cmocka_unit_test(remark_that_is_not_carried_over_is_told),
 		cmocka_unit_test(other_files_are_never_touched),
