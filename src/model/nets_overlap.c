@@ -7,6 +7,7 @@
 #include "model/nets.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -101,15 +102,46 @@ compare_texts(const struct net_item *v, struct text_row *rows, size_t n,
 	}
 }
 
-/* Long lists are often in order already. */
+/* Where the rows that are in order from `from` on end. */
+static size_t
+run_end(const struct row *nets, size_t from, size_t n)
+{
+	size_t end = from < n ? from + 1 : n;
+
+	while (end < n && by_net(&nets[end - 1], &nets[end]) < 0)
+		end++;
+	return end;
+}
+
+/* Two neighbours that are each in order become one; spare has room for the first. */
+static void
+merge(struct row *first, struct row *second, const struct row *end, struct row *spare)
+{
+	size_t n = (size_t)(second - first), i = 0;
+
+	memcpy(spare, first, n * sizeof(*spare));
+	while (i < n)
+		if (second < end && by_net(second, &spare[i]) < 0)
+			*first++ = *second++;
+		else
+			*first++ = spare[i++];
+}
+
+/* Long lists are often in order already, but for the loopback networks before the rest.
+ */
 static void
 sort_nets(struct row *nets, size_t n)
 {
-	for (size_t i = 1; i < n; i++)
-		if (by_net(&nets[i - 1], &nets[i]) > 0) {
-			qsort(nets, n, sizeof(*nets), by_net);
-			return;
-		}
+	size_t mid = run_end(nets, 0, n);
+	struct row *spare;
+
+	if (mid == n)
+		return;
+	if (run_end(nets, mid, n) < n)
+		qsort(&nets[mid], n - mid, sizeof(*nets), by_net);
+	spare = mem_new(mid, sizeof(*spare));
+	merge(nets, &nets[mid], &nets[n], spare);
+	free(spare);
 }
 
 void

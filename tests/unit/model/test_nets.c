@@ -312,6 +312,13 @@ overlaps_find_what_changes_nothing(void **state)
 				{NET_ALONE, 0}, {NET_SHADOWED, 1}}},
 		{"192.168.1.0/24 192.168.2.0/24 [fd00::]/64",
 			{{NET_ALONE, 0}, {NET_ALONE, 0}, {NET_ALONE, 0}}},
+		{"127.0.0.1 [::1] 10.0.0.0/8 10.1.0.0/16 127.0.0.0/8 [::]/0",
+			{{NET_WITHIN, 4}, {NET_WITHIN, 5}, {NET_ALONE, 0},
+				{NET_WITHIN, 2}, {NET_ALONE, 0}, {NET_ALONE, 0}}},
+		{"127.0.0.0/8 192.168.2.64/27 10.0.0.0/8 192.168.2.0/24 10.1.0.0/16 "
+		 "127.0.0.1",
+			{{NET_ALONE, 0}, {NET_WITHIN, 3}, {NET_ALONE, 0}, {NET_ALONE, 0},
+				{NET_WITHIN, 2}, {NET_WITHIN, 0}}},
 	};
 
 	(void)state;
