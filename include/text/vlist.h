@@ -48,6 +48,20 @@ enum vl_line {
 	VL_LINE_COMMENT /* any other */
 };
 
+/* Where reading a value item by item has come to. */
+struct vl_scan {
+	struct vl_text t;
+	size_t at, end, next; /* the next byte to read, its line's end, the next line */
+	size_t note_off, note_len; /* of the line above; len 0: it is no note */
+	uint32_t nline;            /* lines begun; the current one is the last of them */
+	enum vl_line kind;         /* of the current line */
+	bool starts;               /* no item of the current line was read yet */
+	size_t depth;              /* of braces */
+	void (*seen)(
+		void *ctx, const struct vl_scan *s); /* a line was begun; may be NULL */
+	void *ctx;
+};
+
 /* Is v by its looks an address, a network, a path or a table, '!' before it allowed? */
 bool vl_looks_like_net(struct sv v);
 
@@ -56,6 +70,11 @@ bool vl_is_item(struct sv v);
 
 /* What one physical line inside a value is. */
 enum vl_line vl_line_kind(struct sv line, bool (*accept)(struct sv item));
+
+/* The items of t one by one, in their order, without memory of those before; false at
+ * the end. */
+void vl_start(struct vl_scan *s, const struct vl_text *t);
+bool vl_next(struct vl_scan *s, struct vl_item *out);
 
 /* The items of t, in their order; freed by vl_free. */
 void vl_parse(const struct vl_text *t, struct vl_list *out);

@@ -33,6 +33,7 @@ struct vls {
 	size_t last_on; /* last item that is on, or VLS_NONE */
 };
 
+/* All that an edit has to know, style and lines included. */
 void vls_scan(struct vls *s, const struct vl_text *t);
 void vls_free(struct vls *s);
 

@@ -115,98 +115,119 @@ vl_line_kind(struct sv line, bool (*accept)(struct sv item))
 	return vl_is_item(rest) && accept(rest) ? VL_LINE_OFF : VL_LINE_COMMENT;
 }
 
-static struct vl_item *
-push_item(struct vls *s, size_t off, size_t line)
+void
+vl_start(struct vl_scan *s, const struct vl_text *t)
 {
-	struct vl_list *l = &s->items;
-	struct vl_item *it;
-
-	l->v = mem_grow(l->v, &l->cap, l->n + 1, sizeof(*l->v));
-	it = &l->v[l->n++];
-	*it = (struct vl_item){
-		.off = off, .line = (uint32_t)line, .last_line = (uint32_t)line};
-	if (line > 0 && s->line[line - 1].kind == VL_LINE_NOTE) {
-		const struct vls_line *above = &s->line[line - 1];
-		struct sv note = sv_trim(
-			sv_sub(s->t.raw, above->start, above->end - above->start));
-
-		note = sv_trim(sv_sub(note, 1, note.n));
-		it->note_off = (size_t)(note.p - s->t.raw.p);
-		it->note_len = note.n;
-	}
-	return it;
+	*s = (struct vl_scan){.t = *t};
+	if (s->t.off > s->t.raw.n)
+		s->t.off = s->t.raw.n;
+	s->at = s->end = s->next = s->t.off;
 }
 
-/* Items of one text line. depth counts braces; above 0 at its end the last item goes on.
- */
+/* A note above a line is about the first item of that line. */
 static void
-scan_text_line(struct vls *s, size_t line, size_t *depth)
+keep_note(struct vl_scan *s, struct sv line)
 {
-	size_t i = s->line[line].start, end = s->line[line].end;
+	struct sv note = sv_trim(line);
+
+	note = sv_trim(sv_sub(note, 1, note.n));
+	s->note_off = (size_t)(note.p - s->t.raw.p);
+	s->note_len = note.n;
+}
+
+/* The next line, whatever it is; false at the end. */
+static bool
+next_line(struct vl_scan *s)
+{
 	struct sv raw = s->t.raw;
-	bool first = true;
+	const char *lf = NULL;
 
-	while (i < end) {
-		struct vl_item *it;
-
-		if (*depth == 0) {
-			while (i < end && is_separator(raw.p[i]))
-				i++;
-			if (i == end)
-				break;
-			it = push_item(s, i, line);
-			if (!first)
-				it->note_len = 0; /* a note is about the first item */
-		} else {
-			it = &s->items.v[s->items.n - 1];
-			it->last_line = (uint32_t)line;
-		}
-		first = false;
-		for (; i < end && (*depth || !is_separator(raw.p[i])); i++) {
-			*depth += raw.p[i] == '{';
-			*depth -= raw.p[i] == '}' && *depth > 0;
-		}
-		it->len = i - it->off;
-	}
+	if (s->nline && s->next >= raw.n)
+		return false;
+	s->note_len = 0;
+	if (s->nline && s->kind == VL_LINE_NOTE)
+		keep_note(s, sv_sub(raw, s->at, s->end - s->at));
+	s->at = s->next;
+	if (s->at < raw.n)
+		lf = memchr(raw.p + s->at, '\n', raw.n - s->at);
+	s->next = lf ? (size_t)(lf - raw.p) + 1 : raw.n;
+	s->end = lf ? s->next - 1 : raw.n;
+	if (lf && s->end > s->at && raw.p[s->end - 1] == '\r')
+		s->end--;
+	s->kind = VL_LINE_TEXT;
+	if (s->nline || s->t.off == 0)
+		s->kind = vl_line_kind(sv_sub(raw, s->at, s->end - s->at), s->t.accept);
+	if (s->depth && s->kind != VL_LINE_TEXT)
+		s->kind = VL_LINE_COMMENT;
+	s->nline++;
+	s->starts = true;
+	if (s->seen)
+		s->seen(s->ctx, s);
+	return true;
 }
 
 static void
-scan_off_line(struct vls *s, size_t line)
+begin_item(struct vl_scan *s, size_t off, struct vl_item *it)
 {
-	const struct vls_line *l = &s->line[line];
-	struct sv v = behind_hash(sv_sub(s->t.raw, l->start, l->end - l->start));
-	struct vl_item *it = push_item(s, (size_t)(v.p - s->t.raw.p), line);
+	*it = (struct vl_item){
+		.off = off, .line = s->nline - 1, .last_line = s->nline - 1};
+	if (s->starts && s->note_len) {
+		it->note_off = s->note_off;
+		it->note_len = s->note_len;
+	}
+	s->starts = false;
+}
 
+static void
+take_off(struct vl_scan *s, struct vl_item *it)
+{
+	struct sv v = behind_hash(sv_sub(s->t.raw, s->at, s->end - s->at));
+
+	begin_item(s, (size_t)(v.p - s->t.raw.p), it);
 	it->len = v.n;
 	it->is_off = true;
+	s->at = s->end;
 }
 
+/* The item goes on to a separator outside of braces, or to the end of the line. */
 static void
-scan_lines(struct vls *s)
+take_text(struct vl_scan *s, struct vl_item *it)
 {
-	struct sv raw = s->t.raw;
-	size_t at = s->t.off, depth = 0;
+	const char *p = s->t.raw.p;
+	size_t i = s->at;
+
+	for (; i < s->end && (s->depth || !is_separator(p[i])); i++) {
+		s->depth += p[i] == '{';
+		s->depth -= p[i] == '}' && s->depth > 0;
+	}
+	s->at = i;
+	it->len = i - it->off;
+	it->last_line = s->nline - 1;
+}
+
+bool
+vl_next(struct vl_scan *s, struct vl_item *out)
+{
+	bool begun = false;
 
 	do {
-		const char *lf = at < raw.n ? memchr(raw.p + at, '\n', raw.n - at) : NULL;
-		struct vls_line l = {.start = at, .kind = VL_LINE_TEXT};
-
-		l.next = lf ? (size_t)(lf - raw.p) + 1 : raw.n;
-		l.end = lf ? l.next - 1 : raw.n;
-		if (lf && l.end > at && raw.p[l.end - 1] == '\r')
-			l.end--;
-		if (s->nline > 0 || s->t.off == 0)
-			l.kind = vl_line_kind(sv_sub(raw, at, l.end - at), s->t.accept);
-		if (depth && l.kind != VL_LINE_TEXT)
-			l.kind = VL_LINE_COMMENT;
-		s->line = mem_grow(s->line, &s->line_cap, s->nline + 1, sizeof(*s->line));
-		s->line[s->nline++] = l;
-		if (l.kind == VL_LINE_TEXT)
-			scan_text_line(s, s->nline - 1, &depth);
-		else if (l.kind == VL_LINE_OFF)
-			scan_off_line(s, s->nline - 1);
-		at = l.next;
-	} while (at < raw.n);
+		if (s->kind == VL_LINE_OFF && s->at < s->end) {
+			take_off(s, out);
+			return true;
+		}
+		while (!begun && s->at < s->end && is_separator(s->t.raw.p[s->at]))
+			s->at++;
+		if (s->kind != VL_LINE_TEXT || s->at == s->end)
+			continue;
+		if (!begun)
+			begin_item(s, s->at, out);
+		begun = true;
+		s->starts = false;
+		take_text(s, out);
+		if (!s->depth)
+			return true;
+	} while (next_line(s));
+	return begun;
 }
 
 static void
@@ -251,13 +272,39 @@ find_style(struct vls *s)
 	}
 }
 
+static void
+keep_line(void *ctx, const struct vl_scan *scan)
+{
+	struct vls *s = ctx;
+
+	s->line = mem_grow(s->line, &s->line_cap, s->nline + 1, sizeof(*s->line));
+	s->line[s->nline++] = (struct vls_line){.start = scan->at,
+		.end = scan->end,
+		.next = scan->next,
+		.kind = scan->kind};
+}
+
+static void
+scan_items(struct vl_scan *scan, struct vl_list *l)
+{
+	struct vl_item it;
+
+	while (vl_next(scan, &it)) {
+		l->v = mem_grow(l->v, &l->cap, l->n + 1, sizeof(*l->v));
+		l->v[l->n++] = it;
+	}
+}
+
 void
 vls_scan(struct vls *s, const struct vl_text *t)
 {
-	*s = (struct vls){.t = *t, .last_on = VLS_NONE};
-	if (s->t.off > s->t.raw.n)
-		s->t.off = s->t.raw.n;
-	scan_lines(s);
+	struct vl_scan scan;
+
+	vl_start(&scan, t);
+	*s = (struct vls){.t = scan.t, .last_on = VLS_NONE};
+	scan.seen = keep_line;
+	scan.ctx = s;
+	scan_items(&scan, &s->items);
 	find_style(s);
 }
 
@@ -339,12 +386,11 @@ vls_indent_of(const struct vls *s, size_t line)
 void
 vl_parse(const struct vl_text *t, struct vl_list *out)
 {
-	struct vls s;
+	struct vl_scan scan;
 
-	vls_scan(&s, t);
-	*out = s.items;
-	s.items = (struct vl_list){0};
-	vls_free(&s);
+	*out = (struct vl_list){0};
+	vl_start(&scan, t);
+	scan_items(&scan, out);
 }
 
 void
