@@ -30,9 +30,10 @@ struct chk_run {
 	size_t work;             /* what expansions may still spend */
 	struct str value;        /* scratch */
 	struct arena texts;
-	struct rule_memo *memo; /* of the rule that runs; NULL: nothing is noted */
-	bool noting;            /* what a default follows is being noted */
-	struct diags *out;      /* where its findings go */
+	struct nets_entries *nets; /* of mynetworks, once a rule asked for them */
+	struct rule_memo *memo;    /* of the rule that runs; NULL: nothing is noted */
+	bool noting;               /* what a default follows is being noted */
+	struct diags *out;         /* where its findings go */
 };
 
 /* A parameter as the rules see it. */
@@ -51,6 +52,17 @@ struct chk_item {
 	struct sv
 		text; /* expanded; a $name may give several items of the same raw text */
 	struct diag_loc loc; /* of the raw text; without line for a default */
+};
+
+/* Where reading a list word by word has come to. */
+struct chk_words {
+	struct chk_run *run;
+	struct diag_loc loc; /* of the definition */
+	bool in_file;        /* else the words of a default */
+	struct vl_scan scan;
+	struct chk_item item; /* that rest belongs to */
+	struct sv rest;       /* expanded words not given yet */
+	bool whole;           /* no word was left out for want of an expansion */
 };
 
 /* Read the definitions: lines, names, which counts. */
@@ -81,8 +93,12 @@ bool chk_number(struct chk_run *run, const char *name, int64_t *out);
 /* Expand any text with the values of this run. */
 enum cfx_result chk_expand(struct chk_run *run, struct sv raw, struct sv *out);
 
-/* The words of a list parameter, up to one that can't be expanded: such words are left
- * out and *whole (may be NULL) is false. In the run's arena. */
+/* The words of a list parameter; those that can't be expanded are left out, and whole is
+ * false after the last one. */
+void chk_words_start(struct chk_words *w, struct chk_run *run, const struct chk_param *p);
+bool chk_words_next(struct chk_words *w, struct chk_item *out);
+
+/* All of them, in the run's arena; whole may be NULL. */
 size_t chk_items(struct chk_run *run, const struct chk_param *p, struct chk_item **out,
 	bool *whole);
 

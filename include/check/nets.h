@@ -15,6 +15,24 @@ struct nets_judge {
 	int depth;   /* files within files */
 };
 
+/* Where an entry stands. as_written: the text there is the entry itself, not a $name for
+ * it, so a repair can be put there. */
+struct nets_place {
+	uint32_t line, col;
+	bool as_written;
+};
+
+/* The entries of mynetworks up to a comment at the end of a line, where Postfix stops. */
+struct nets_entries {
+	struct net_items items;
+	struct nets_place *place; /* of each item */
+	size_t place_cap;
+};
+
+/* Read once a run, whichever rule asks first; p is mynetworks, and it is in the file. */
+const struct nets_entries *nets_entries(struct chk_run *run, const struct chk_param *p);
+void nets_entries_free(struct nets_entries *e);
+
 /* Does any list that decides about relaying ask for mynetworks? */
 bool nets_count(struct chk_run *run);
 

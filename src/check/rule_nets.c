@@ -157,65 +157,96 @@ nets_judge_item(struct nets_judge *j, const struct net_item *item,
 	return false;
 }
 
+const struct nets_entries *
+nets_entries(struct chk_run *run, const struct chk_param *p)
+{
+	struct nets_entries *e = run->nets;
+	struct chk_words words;
+	struct chk_item at;
+
+	if (e)
+		return e;
+	e = run->nets = mem_new(1, sizeof(*e));
+	chk_words_start(&words, run, p);
+	while (chk_words_next(&words, &at)) {
+		struct net_items *l = &e->items;
+
+		l->v = mem_grow(l->v, &l->cap, l->n + 1, sizeof(*l->v));
+		e->place = mem_grow(e->place, &e->place_cap, l->n + 1, sizeof(*e->place));
+		e->place[l->n] = (struct nets_place){
+			at.loc.line, at.loc.col, sv_eq(at.raw, at.text)};
+		net_item_parse(at.text, &l->v[l->n++]);
+		if (l->v[l->n - 1].kind == NET_COMMENT)
+			break;
+	}
+	return e;
+}
+
+void
+nets_entries_free(struct nets_entries *e)
+{
+	if (!e)
+		return;
+	net_items_free(&e->items);
+	free(e->place);
+	free(e);
+}
+
 /* An entry that another one makes useless; the repair takes it out. */
 static void
-judge_overlap(struct nets_judge *j, const struct net_item *v, size_t i,
-	const struct net_overlap *o, const struct chk_item *at)
+judge_overlap(struct nets_judge *j, const struct nets_entries *e, size_t i,
+	const struct net_overlap *o, const struct diag_loc *loc)
 {
+	const struct net_item *v = e->items.v;
 	struct diags *out = j->run->out;
 	bool late = o->relation == NET_SHADOWED && v[i].except;
 
-	if (net_overlap_judge(v, i, o, &at->loc, out))
+	if (net_overlap_judge(v, i, o, loc, out))
 		return;
 	if (late)
 		out->v[out->n - 1].code = DIAG_NET_LATE;
-	else if (sv_eq(at->raw, at->text))
+	else if (e->place[i].as_written)
 		diag_offer(out, DIAG_MEND_ITEM, "");
 }
 
-/* Entries up to a comment at the end of a line, where Postfix stops. */
-static size_t
-read_entries(const struct chk_item *items, size_t n, struct net_item *v)
+/* The usual case of a hundred thousand: nothing has to be said. */
+static bool
+is_quiet(const struct net_item *item, const struct net_overlap *o)
 {
-	for (size_t i = 0; i < n; i++) {
-		net_item_parse(items[i].text, &v[i]);
-		if (v[i].kind == NET_COMMENT)
-			return i + 1;
-	}
-	return n;
+	bool plain = item->kind == NET_NET || item->kind == NET_HOST;
+
+	return plain && item->fault == NET_FINE && o->relation == NET_ALONE &&
+	       !addr_is_public(&item->addr) && item->addr.plen;
 }
 
 void
 rule_nets(struct chk_run *run)
 {
 	struct nets_judge j = {.run = run, .counts = nets_count(run)};
+	const struct nets_entries *e;
 	struct net_overlap *overlaps;
-	struct chk_item *items;
-	struct net_item *v;
+	const struct net_item *v;
 	struct chk_param p;
-	size_t n;
 
 	chk_get(run, "mynetworks", &p);
 	if (!p.def)
 		return;
-	n = chk_items(run, &p, &items, NULL);
-	v = mem_new(n ? n : 1, sizeof(*v));
-	overlaps = mem_new(n ? n : 1, sizeof(*overlaps));
-	n = read_entries(items, n, v);
-	net_overlaps(v, n, overlaps);
-	for (size_t i = 0; i < n; i++) {
-		bool plain = v[i].kind == NET_NET || v[i].kind == NET_HOST;
+	e = nets_entries(run, &p);
+	v = e->items.v;
+	overlaps = mem_new(e->items.n, sizeof(*overlaps));
+	net_overlaps(v, e->items.n, overlaps);
+	for (size_t i = 0; i < e->items.n; i++) {
+		struct diag_loc loc;
 
-		if (plain && v[i].fault == NET_FINE &&
-			overlaps[i].relation == NET_ALONE &&
-			!addr_is_public(&v[i].addr) && v[i].addr.plen)
-			continue; /* the usual case of a hundred thousand */
-		if (!nets_judge_item(
-			    &j, &v[i], &items[i].loc, sv_eq(items[i].raw, items[i].text)))
+		if (is_quiet(&v[i], &overlaps[i]))
 			continue;
-		judge_overlap(&j, v, i, &overlaps[i], &items[i]);
-		nets_judge_behind(&j, &v[i], &items[i].loc);
+		loc = chk_at(run, &p);
+		loc.line = e->place[i].line;
+		loc.col = e->place[i].col;
+		if (!nets_judge_item(&j, &v[i], &loc, e->place[i].as_written))
+			continue;
+		judge_overlap(&j, e, i, &overlaps[i], &loc);
+		nets_judge_behind(&j, &v[i], &loc);
 	}
 	free(overlaps);
-	free(v);
 }

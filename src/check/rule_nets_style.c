@@ -111,21 +111,21 @@ compare(struct asked *a, const struct ipaddr *entry)
 
 /* One pass over all entries; there may be a hundred thousand. */
 static void
-read_entries(const struct chk_param *p, struct asked *a)
+ask_entries(struct chk_run *run, const struct chk_param *p, struct asked *a)
 {
-	struct sv rest = p->value, token;
-	struct net_item item;
+	const struct net_items *l = &nets_entries(run, p)->items;
 
 	a->whole = p->how == CFX_OK;
 	a->empty = p->value.n == 0;
-	while (a->whole && net_token(&rest, &token)) {
-		net_item_parse(token, &item);
-		if (item.kind == NET_COMMENT)
+	for (size_t i = 0; a->whole && i < l->n; i++) {
+		const struct net_item *item = &l->v[i];
+
+		if (item->kind == NET_COMMENT)
 			return;
-		if (item.kind != NET_NET && item.kind != NET_HOST)
+		if (item->kind != NET_NET && item->kind != NET_HOST)
 			a->whole = false;
-		else if (item.addr.fam)
-			compare(a, &item.addr);
+		else if (item->addr.fam)
+			compare(a, &item->addr);
 	}
 }
 
@@ -192,7 +192,7 @@ rule_nets_left_out(struct chk_run *run)
 	a.mentioned[0] = used && !(used & LISTEN_V4);
 	if (known)
 		ask_segments(&set, &a, nic);
-	read_entries(&p, &a);
+	ask_entries(run, &p, &a);
 	if (a.whole && !a.mentioned[0])
 		tell_loopback(run, &p, a.empty);
 	for (size_t i = 1; a.whole && i < a.n; i++)

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "check/maincf.h"
 #include "check/memo.h"
+#include "check/nets.h"
 #include "model/catalog.h"
 #include "text/maincf.h"
 
@@ -80,6 +81,7 @@ chk_end(struct chk_run *run)
 	free(run->defs);
 	free((void *)run->byname);
 	str_free(&run->value);
+	nets_entries_free(run->nets);
 	arena_free(&run->texts);
 }
 
@@ -314,114 +316,4 @@ chk_level(struct chk_run *run)
 		level = level * 1000 + (int64_t)n;
 	}
 	return level;
-}
-
-/* --- lists --- */
-
-struct words {
-	struct arena *a;
-	struct chk_item *v;
-	size_t n, cap;
-};
-
-static void
-push_word(struct words *w, struct sv text, const struct chk_item *proto)
-{
-	struct chk_item *grown;
-
-	if (w->n == w->cap) {
-		w->cap = w->cap ? w->cap * 2 : 16;
-		grown = arena_new(w->a, w->cap * sizeof(*grown));
-		if (w->n)
-			memcpy(grown, w->v, w->n * sizeof(*grown));
-		w->v = grown;
-	}
-	w->v[w->n] = *proto;
-	w->v[w->n].text = text;
-	if (!proto->raw.p)
-		w->v[w->n].raw = text;
-	w->n++;
-}
-
-/* The words of text, braces keeping a group together, each with the place of raw. */
-static void
-add_words(struct words *w, struct sv text, const struct chk_item *proto)
-{
-	struct sv rest = text;
-
-	for (;;) {
-		size_t len = 0, depth = 0;
-
-		while (rest.n && strchr(", \t\r\n", rest.p[0]))
-			rest = sv_sub(rest, 1, rest.n);
-		if (!rest.n)
-			return;
-		for (; len < rest.n && (depth || !strchr(", \t\r\n", rest.p[len]));
-			len++) {
-			depth += rest.p[len] == '{';
-			depth -= depth && rest.p[len] == '}';
-		}
-		push_word(w, sv_sub(rest, 0, len), proto);
-		rest = sv_sub(rest, len, rest.n);
-	}
-}
-
-/* Where item it of a definition is in the file. */
-static struct diag_loc
-item_loc(const struct chk_run *run, const struct chk_param *p, const struct vl_item *it)
-{
-	struct sv raw = doc_text(run->d, p->def->id);
-	struct diag_loc loc = chk_at(run, p);
-	size_t start = it->off;
-
-	while (start > 0 && raw.p[start - 1] != '\n')
-		start--;
-	loc.line += it->line;
-	loc.col = (uint32_t)(it->off - start + 1);
-	return loc;
-}
-
-size_t
-chk_items(struct chk_run *run, const struct chk_param *p, struct chk_item **out,
-	bool *whole)
-{
-	struct words w = {.a = &run->texts};
-	struct vl_list list = {0};
-	struct vl_text text = {0};
-	bool all = p->known;
-
-	if (!p->def) {
-		struct chk_item proto = {.loc = chk_at(run, p)};
-
-		if (p->how == CFX_OK)
-			add_words(&w, p->value, &proto);
-		else
-			all = false;
-	} else {
-		text = (struct vl_text){.raw = doc_text(run->d, p->def->id),
-			.off = mcf_value_offset(run->d, p->def->id)};
-		vl_parse(&text, &list);
-		w.cap = list.n;
-		w.v = arena_new(&run->texts, (list.n ? list.n : 1) * sizeof(*w.v));
-	}
-	for (size_t i = 0; i < list.n; i++) {
-		struct chk_item proto = {
-			.raw = sv_sub(text.raw, list.v[i].off, list.v[i].len)};
-		struct sv value;
-
-		if (list.v[i].is_off)
-			continue;
-		proto.loc = item_loc(run, p, &list.v[i]);
-		if (!memchr(proto.raw.p, '$', proto.raw.n))
-			push_word(&w, proto.raw, &proto);
-		else if (chk_expand(run, proto.raw, &value) == CFX_OK)
-			add_words(&w, value, &proto);
-		else
-			all = false;
-	}
-	vl_free(&list);
-	*out = w.v;
-	if (whole)
-		*whole = all;
-	return w.n;
 }
