@@ -16,7 +16,7 @@ struct chk_def {
 	struct sv name;
 	uint32_t id, line; /* line: as it would be saved now, from 1 */
 	bool last;         /* the effective one of its name */
-	struct sv raw;     /* its logical value, once it was looked up; p NULL: not yet */
+	struct str raw;    /* its logical value, once it was looked up; p NULL: not yet */
 };
 
 struct rule_memo;

@@ -78,6 +78,8 @@ chk_begin(struct chk_run *run, const struct doc *d, const struct chk_env *env)
 void
 chk_end(struct chk_run *run)
 {
+	for (size_t i = 0; i < run->ndefs; i++)
+		str_free(&run->defs[i].raw);
 	free(run->defs);
 	free((void *)run->byname);
 	str_free(&run->value);
@@ -150,15 +152,11 @@ note_origin(struct chk_run *run, struct sv name)
 static struct sv
 raw_of(struct chk_run *run, const struct chk_def *def)
 {
-	struct sv *raw = &run->defs[def - run->defs].raw;
-	struct str text = {0};
+	struct str *raw = &run->defs[def - run->defs].raw;
 
-	if (!raw->p) {
-		mcf_value(run->d, def->id, &text);
-		*raw = sv_of(arena_sv(&run->texts, sv_trim(str_sv(&text))));
-		str_free(&text);
-	}
-	return *raw;
+	if (!raw->p)
+		mcf_value(run->d, def->id, raw);
+	return str_sv(raw);
 }
 
 /* The raw value of a name; whether it stands in the file is noted for the rule's memory.

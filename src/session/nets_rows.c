@@ -58,29 +58,31 @@ ses_net_is_derived(struct session *s)
 }
 
 static bool
+is_separator(char c)
+{
+	return c == ',' || is_blank_char(c);
+}
+
+static bool
 names_files(struct session *s)
 {
 	uint32_t id = nets_entry(s);
-	bool starts = true, bracket = false;
 	struct vl_text t;
+	const char *p, *end;
+	bool bracket;
 
 	if (id == DOC_NO_ID)
 		return true;
 	t = nets_list_text(s->files[0], id);
-	for (size_t i = t.off; i < t.raw.n; i++) {
-		char c = t.raw.p[i];
-
-		if (c == ',' || is_blank_char(c)) {
-			starts = true;
-			continue;
-		}
-		if (starts && (c == '/' || c == '$'))
+	end = t.raw.p + t.raw.n;
+	for (p = t.raw.p + t.off; p < end;) {
+		while (p < end && (is_separator(*p) || *p == '!' || *p == '#'))
+			p++;
+		if (p < end && (*p == '/' || *p == '$'))
 			return true;
-		if (starts)
-			bracket = c == '[';
-		if (c == ':' && !bracket)
-			return true;
-		starts = starts && (c == '!' || c == '#');
+		for (bracket = p < end && *p == '['; p < end && !is_separator(*p); p++)
+			if (*p == ':' && !bracket)
+				return true;
 	}
 	return false;
 }

@@ -163,13 +163,16 @@ mcf_value_offset(const struct doc *d, uint32_t id)
 void
 mcf_value(const struct doc *d, uint32_t id, struct str *out)
 {
-	struct str logical = {0};
+	size_t start = out->n;
 	struct sv v;
 
-	ll_logical(doc_text(d, id), &logical);
-	v = str_sv(&logical);
-	str_add_sv(out, sv_trim(sv_sub(v, (size_t)(sv_find(v, '=') + 1), v.n)));
-	str_free(&logical);
+	str_add(out, "", 0); /* it has memory, even when there is no value */
+	ll_logical(doc_text(d, id), out);
+	v = sv_sub(str_sv(out), start, out->n);
+	v = sv_trim(sv_sub(v, (size_t)(sv_find(v, '=') + 1), v.n));
+	memmove(out->p + start, v.p, v.n);
+	out->n = start + v.n;
+	out->p[out->n] = '\0';
 }
 
 void

@@ -194,13 +194,18 @@ static void
 take_text(struct vl_scan *s, struct vl_item *it)
 {
 	const char *p = s->t.raw.p;
-	size_t i = s->at;
+	size_t i = s->at, depth = s->depth;
 
-	for (; i < s->end && (s->depth || !is_separator(p[i])); i++) {
-		s->depth += p[i] == '{';
-		s->depth -= p[i] == '}' && s->depth > 0;
+	for (; i < s->end; i++) {
+		if (p[i] == '{')
+			depth++;
+		else if (p[i] == '}' && depth)
+			depth--;
+		else if (!depth && is_separator(p[i]))
+			break;
 	}
 	s->at = i;
+	s->depth = depth;
 	it->len = i - it->off;
 	it->last_line = s->nline - 1;
 }
