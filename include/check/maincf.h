@@ -59,6 +59,7 @@ struct chk_words {
 	struct chk_run *run;
 	struct diag_loc loc; /* of the definition */
 	bool in_file;        /* else the words of a default */
+	bool plain;          /* no $ in any */
 	struct vl_scan scan;
 	struct chk_item item; /* that rest belongs to */
 	struct sv rest;       /* expanded words not given yet */

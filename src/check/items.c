@@ -50,6 +50,7 @@ chk_words_start(struct chk_words *w, struct chk_run *run, const struct chk_param
 	if (w->in_file) {
 		text.raw = doc_text(run->d, p->def->id);
 		text.off = mcf_value_offset(run->d, p->def->id);
+		w->plain = sv_find(text.raw, '$') < 0;
 		vl_start(&w->scan, &text);
 	} else if (p->how == CFX_OK) {
 		w->rest = p->value;
@@ -77,7 +78,7 @@ chk_words_next(struct chk_words *w, struct chk_item *out)
 			continue;
 		w->item.raw = sv_sub(w->scan.t.raw, it.off, it.len);
 		w->item.loc = item_loc(w, &it);
-		if (!memchr(w->item.raw.p, '$', w->item.raw.n)) {
+		if (w->plain || sv_find(w->item.raw, '$') < 0) {
 			*out = w->item;
 			out->text = out->raw;
 			return true;

@@ -10,23 +10,22 @@
 #include <string.h>
 
 struct block {
-	uint8_t fam, plen;
-	uint8_t b[2];
+	struct ipaddr net;
 	enum addr_class class;
 };
 
 /* First fitting row counts. Longer prefixes than 16 bits are told apart in class_v4. */
 static const struct block blocks[] = {
-	{4, 8, {127, 0}, ADDR_LOOPBACK},
-	{4, 8, {10, 0}, ADDR_PRIVATE},
-	{4, 12, {172, 16}, ADDR_PRIVATE},
-	{4, 16, {192, 168}, ADDR_PRIVATE},
-	{4, 16, {169, 254}, ADDR_LINK_LOCAL},
-	{4, 10, {100, 64}, ADDR_SHARED},
-	{4, 4, {224, 0}, ADDR_MULTICAST},
-	{6, 7, {0xfc, 0}, ADDR_UNIQUE_LOCAL},
-	{6, 10, {0xfe, 0x80}, ADDR_LINK_LOCAL},
-	{6, 8, {0xff, 0}, ADDR_MULTICAST},
+	{{4, 8, {127, 0}}, ADDR_LOOPBACK},
+	{{4, 8, {10, 0}}, ADDR_PRIVATE},
+	{{4, 12, {172, 16}}, ADDR_PRIVATE},
+	{{4, 16, {192, 168}}, ADDR_PRIVATE},
+	{{4, 16, {169, 254}}, ADDR_LINK_LOCAL},
+	{{4, 10, {100, 64}}, ADDR_SHARED},
+	{{4, 4, {224, 0}}, ADDR_MULTICAST},
+	{{6, 7, {0xfc, 0}}, ADDR_UNIQUE_LOCAL},
+	{{6, 10, {0xfe, 0x80}}, ADDR_LINK_LOCAL},
+	{{6, 8, {0xff, 0}}, ADDR_MULTICAST},
 };
 
 static const uint8_t doc_v4[][3] = {{192, 0, 2}, {198, 51, 100}, {203, 0, 113}};
@@ -209,8 +208,9 @@ addr_contains(const struct ipaddr *net, const struct ipaddr *a)
 
 	if (net->fam != a->fam || net->plen > a->plen)
 		return false;
-	if (memcmp(net->b, a->b, whole) != 0)
-		return false;
+	for (size_t i = 0; i < whole; i++) /* mostly the first one tells */
+		if (net->b[i] != a->b[i])
+			return false;
 	return net->plen % 8 == 0 ||
 	       ((net->b[whole] ^ a->b[whole]) & (uint8_t)~host_mask(net, whole)) == 0;
 }
@@ -224,13 +224,11 @@ addr_overlaps(const struct ipaddr *a, const struct ipaddr *b)
 int
 addr_cmp(const struct ipaddr *a, const struct ipaddr *b)
 {
-	int r;
-
 	if (a->fam != b->fam)
 		return a->fam < b->fam ? -1 : 1;
-	r = memcmp(a->b, b->b, sizeof(a->b));
-	if (r)
-		return r;
+	for (size_t i = 0; i < sizeof(a->b); i++)
+		if (a->b[i] != b->b[i])
+			return a->b[i] < b->b[i] ? -1 : 1;
 	return (a->plen > b->plen) - (a->plen < b->plen);
 }
 
@@ -253,12 +251,6 @@ addr_unmap(const struct ipaddr *a, struct ipaddr *out)
 		return false;
 	*out = addr_from_bytes(4, a->b + 12, (uint8_t)(a->plen - 96));
 	return true;
-}
-
-static struct ipaddr
-block_net(const struct block *b)
-{
-	return (struct ipaddr){.fam = b->fam, .plen = b->plen, .b = {b->b[0], b->b[1]}};
 }
 
 static bool
@@ -284,12 +276,9 @@ addr_class_of(const struct ipaddr *a)
 		return ADDR_UNSPECIFIED;
 	if (h.fam == 6 && memcmp(h.b, loop_v6, sizeof(loop_v6)) == 0)
 		return ADDR_LOOPBACK;
-	for (size_t i = 0; i < sizeof(blocks) / sizeof(*blocks); i++) {
-		struct ipaddr net = block_net(&blocks[i]);
-
-		if (addr_contains(&net, &h))
+	for (size_t i = 0; i < sizeof(blocks) / sizeof(*blocks); i++)
+		if (addr_contains(&blocks[i].net, &h))
 			return blocks[i].class;
-	}
 	return is_documentation(&h) ? ADDR_DOCUMENTATION : ADDR_PUBLIC;
 }
 
@@ -313,11 +302,9 @@ addr_is_public_range(const struct ipaddr *a)
 		return false;
 	if (net.plen == 127 && addr_contains(&net, &loop))
 		return false; /* :: and ::1, one of them local */
-	for (size_t i = 0; i < sizeof(blocks) / sizeof(*blocks); i++) {
-		struct ipaddr local = block_net(&blocks[i]);
-
-		if (blocks[i].class != ADDR_MULTICAST && addr_contains(&local, &net))
+	for (size_t i = 0; i < sizeof(blocks) / sizeof(*blocks); i++)
+		if (blocks[i].class != ADDR_MULTICAST &&
+			addr_contains(&blocks[i].net, &net))
 			return false;
-	}
 	return true;
 }

@@ -172,48 +172,39 @@ is_file(struct sv v)
 	       sv_starts(v, "$(config_directory)/");
 }
 
-/* A number without leading zeros, of at most three digits; where it ends. */
-static size_t
-small_number(struct sv v, size_t i, unsigned *out)
-{
-	size_t from = i;
-
-	*out = 0;
-	for (; i < v.n && i < from + 3 && is_digit_char(v.p[i]); i++)
-		*out = *out * 10 + (unsigned)(v.p[i] - '0');
-	return i == from || (i > from + 1 && v.p[from] == '0') ? SIZE_MAX : i;
-}
-
-/* The plain form of nearly all items of long lists, 10.1.2.0/24: nothing else has to be
- * asked of it. False: it may still be anything. */
+/* The plain form of nearly all items of long lists, 10.1.2.0/24: numbers of at most 255
+ * without leading zeros, and nothing else has to be asked of it. False: it may still be
+ * anything. */
 static bool
 parse_plain_v4(struct net_item *item)
 {
 	struct sv v = item->text;
-	struct ipaddr a = {.fam = 4, .plen = 32};
-	unsigned n;
-	size_t i = 0;
+	unsigned part[5] = {0}, n = 0, digits = 0;
 
-	for (int part = 0; part < 4; part++) {
-		if (part && (i >= v.n || v.p[i++] != '.'))
+	for (size_t i = 0; i < v.n; i++) {
+		if (is_digit_char(v.p[i])) {
+			if (digits++ && part[n] == 0)
+				return false;
+			part[n] = part[n] * 10 + (unsigned)(v.p[i] - '0');
+			if (part[n] > 255)
+				return false;
+		} else if (digits && v.p[i] == (n < 3 ? '.' : '/') && n < 4) {
+			n++;
+			digits = 0;
+		} else {
 			return false;
-		i = small_number(v, i, &n);
-		if (i == SIZE_MAX || n > 255)
-			return false;
-		a.b[part] = (uint8_t)n;
+		}
 	}
-	if (i < v.n) {
-		if (v.p[i] != '/')
-			return false;
-		i = small_number(v, i + 1, &n);
-		if (i != v.n || n > 32)
-			return false;
-		a.plen = (uint8_t)n;
+	if (!digits || n < 3 || part[4] > 32)
+		return false;
+	item->addr = (struct ipaddr){.fam = 4,
+		.plen = n == 4 ? (uint8_t)part[4] : 32,
+		.b = {(uint8_t)part[0], (uint8_t)part[1], (uint8_t)part[2],
+			(uint8_t)part[3]}};
+	if (n == 4)
 		item->families = NET_V4;
-	}
-	item->addr = a;
-	item->kind = a.plen == 32 ? NET_HOST : NET_NET;
-	if (addr_has_host_bits(&a))
+	item->kind = addr_is_host(&item->addr) ? NET_HOST : NET_NET;
+	if (addr_has_host_bits(&item->addr))
 		set_fault(item, item->kind, NET_HOST_BITS, NET_451);
 	return true;
 }
