@@ -356,7 +356,10 @@ run_start(void *self, const struct run_req *req, int *why)
 	j->out_max = req->out_max ? req->out_max : DEFAULT_OUT_MAX;
 	j->begun = now_ms();
 	j->limit = j->begun + (req->timeout_ms ? req->timeout_ms : DEFAULT_TIMEOUT_MS);
-	if (req->argv[0][0] == '/')
+	if (req->argv[0][0] == '/' &&
+		faccessat(AT_FDCWD, req->argv[0], X_OK, AT_EACCESS) != 0)
+		err = errno; /* no process is needed to find that out */
+	else if (req->argv[0][0] == '/')
 		err = make_fds(j, req, &c) ? spawn(j, req, &c) : errno;
 	shut(&c.in);
 	shut(&c.out);
