@@ -122,7 +122,8 @@ stop_end(const struct svc *svc, const struct svc_master *m, struct diags *d)
 	if (terminate(svc, m) && wait_state(svc, false, GONE_MS))
 		return true;
 	return diag_add(d, SEV_ERROR, DIAG_PF_TIMEOUT, NULL,
-		_("Look with `postfix status` what it waits for."),
+		_("It was told to stop and may still do so: look with `postfix status`, "
+		  "and start it again when it has."),
 		_("Postfix did not stop: its master, process %d, still runs."),
 		(int)m->pid);
 }
