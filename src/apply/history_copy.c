@@ -42,7 +42,8 @@ read_full(const struct fs_port *fs, int fd, char *buf, size_t n, size_t *got)
 static bool
 copy(const struct fs_port *fs, int from, int to, uint64_t most, struct fileid *id)
 {
-	char *buf = mem_new(CHUNK, 1);
+	/* Not cleared: that costs more than the copy of a small file. */
+	char *buf = mem_resize(NULL, CHUNK, 1);
 	uint64_t hash = 0, total = 0;
 	size_t got = CHUNK;
 	bool ok = true;
@@ -261,7 +262,7 @@ hist_copy_file(const struct txn *t, size_t i, int dir, const struct hist_list *e
 	p.b = open_read(p.fs, f->at.dir, f->temp);
 	if (f->old_id.exists)
 		p.a = open_read(p.fs, f->at.dir, f->at.name);
-	p.buf = mem_new(2, CHUNK);
+	p.buf = mem_resize(NULL, 2, CHUNK);
 	ok = p.b >= 0 && (p.a >= 0 || !f->old_id.exists) &&
 	     keep_both(&p, i, dir, earlier, out);
 	free(p.buf);

@@ -307,7 +307,7 @@ readfile_identify(const struct fs_port *fs, int fd, struct fileid *out)
 	*out = (struct fileid){0};
 	if (!is_ordinary(fs, fd))
 		return false;
-	buf = mem_new(CHUNK_BYTES, 1);
+	buf = mem_resize(NULL, CHUNK_BYTES, 1); /* not cleared: it is seldom filled */
 	/* Short reads are put together: only the last piece may be no multiple of 32. */
 	while ((got = fs->ops->read(fs->self, fd, buf + have, CHUNK_BYTES - have)) > 0) {
 		have += (size_t)got;
