@@ -86,6 +86,8 @@ bool nets_not_an_item(const char *text, struct diags *d);
 /* Is every line that counted for nothing still one? Else a finding. */
 bool nets_orphans_stay(const struct ses_file *f, struct diags *d);
 
+/* --- nets_who.c --- */
+
 /* What we know of an item without being told: "lan0's own segment", "programs on this
  * host". */
 const char *nets_who(struct session *s, struct arena *a, const struct net_item *item);

@@ -105,34 +105,6 @@ is_open(const struct nets_view *v, const char *text)
 	return false;
 }
 
-const char *
-nets_who(struct session *s, struct arena *a, const struct net_item *item)
-{
-	const struct nic_list *nics = session_nics(s);
-	struct ipaddr net;
-
-	if (item->except)
-		return _("refused: stands before its net");
-	if (item->kind == NET_NAME)
-		return _("by reverse DNS");
-	if (item->kind == NET_REF)
-		return _("another parameter");
-	if (item->kind != NET_NET && item->kind != NET_HOST)
-		return "";
-	if (addr_class_of(&item->addr) == ADDR_LOOPBACK)
-		return item->addr.fam == 4 ? _("programs on this host")
-					   : _("programs on this host, IPv6");
-	for (size_t i = 0; i < nics->n; i++) {
-		struct ipaddr nic =
-			addr_from_bytes(nics->v[i].fam, nics->v[i].addr, nics->v[i].plen);
-
-		net = addr_network(&nic);
-		if (addr_cmp(&net, &item->addr) == 0)
-			return arena_fmt(a, _("%s's own segment"), nics->v[i].name);
-	}
-	return "";
-}
-
 /* Has a table of this type one row a line? (An ldap: file, say, is something else.) */
 static bool
 is_text_table(struct sv type)
