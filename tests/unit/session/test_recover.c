@@ -81,15 +81,16 @@ has_judge(const struct scratch *x)
 static void
 close_all(struct scratch *x)
 {
-	const char *const argv[] = {"/bin/rm", "-rf", x->state, NULL};
-	pid_t pid = fork();
+	const char *const argv[] = {"/bin/rm", "-rf", x->state, x->dir, NULL};
+	pid_t pid;
 
+	scratch_close(x);
+	pid = fork();
 	if (pid == 0) {
 		execv(argv[0], (char *const *)(uintptr_t)argv);
 		_exit(1);
 	}
 	waitpid(pid, NULL, 0);
-	scratch_close(x);
 }
 
 static void
