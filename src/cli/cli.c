@@ -111,7 +111,7 @@ help_all(void)
 		   "                 [--json] [--ascii] [SCREEN | COMMAND]"));
 	(void)fputc('\n', stdout);
 	out_line(_("Without a command the full screen opens; SCREEN is one of overview,\n"
-		   "interfaces, networks, relayhost, aliases, params, verify."));
+		   "interfaces, networks, relayhost, aliases, params, verify, history."));
 	(void)fputc('\n', stdout);
 	out_line(_("Commands:"));
 	for (const struct cli_cmd *c = cli_table; c->name; c++) {
@@ -126,7 +126,7 @@ help_all(void)
 		"/etc/postfix)\n"
 		"  -A FILE        aliases file (else the first one in alias_database)\n"
 		"  -f SETTINGS    read these settings of postrelay only\n"
-		"  --state DIR    folder for locks and the journal\n"
+		"  --state DIR    folder for locks, journal, drafts and history\n"
 		"  -R             read-only: nothing can be changed\n"
 		"  -n             dry run: show diff and actions, write nothing\n"
 		"  --json         print one JSON document\n"
@@ -141,7 +141,8 @@ help_all(void)
 	(void)fputc('\n', stdout);
 	out_line(_(
 		"Exit status: 0 done, 1 the answer is no, 2 usage or unreadable input,\n"
-		"3 not possible now, 5 a person is needed."));
+		"3 not possible now, 4 put back because Postfix was not well,\n"
+		"5 a person is needed."));
 }
 
 void

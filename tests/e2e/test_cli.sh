@@ -395,6 +395,12 @@ done
 pr --help
 is "--help" 0
 shows "--help lists a command" "network add"
+for number in 0 1 2 3 4 5; do
+	grep -q "^Exit status.*" "$top/out" && sed -n '/^Exit status/,$p' "$top/out" |
+		grep -q "\(^\|[ ,]\)$number [a-z]"
+	verdict $? "--help names exit status $number"
+done
+shows "--help names the screen of the history" "params, verify, history."
 pr --version
 is "--version" 0
 timeout 60 "$top/postrelay" -c "$pf" get relayhost >/dev/full 2>"$top/err"
