@@ -2,10 +2,11 @@
  *
  * The ladder of proof: from "the files can be read" to "a message arrived", rung by rung.
  * What runs is judged, that is the running Postfix and the files on disk; edits that wait
- * are not. Postfix's own programs do the work where they exist, and what strangers say is
- * read by a process without rights. Rungs are done one after the other by the session's
- * steps, each within ten seconds; a rung that depends on a failed one waits for it, all
- * others are done. What a rung says comes from servers and logs and is shown escaped.
+ * are not, unless a probe is to ask the upstream that they name. Postfix's own programs
+ * do the work where they exist, and what strangers say is read by a process without
+ * rights. Rungs are done one after the other by the session's steps, each within ten
+ * seconds; a rung that depends on a failed one waits for it, all others are done. What a
+ * rung says comes from servers and logs and is shown escaped.
  */
 #ifndef PR_SESSION_VERIFY_H
 #define PR_SESSION_VERIFY_H
@@ -53,6 +54,8 @@ struct ses_verify_opts {
 	const char *from; /* sender of the test message; NULL: Postfix's own choice */
 	const char *to;   /* NULL or "": no test message */
 	bool probe;       /* only the upstream: from its name to the login */
+	bool edited; /* with probe: the upstream of the edits that wait; a login can only
+			be tried once it is applied, and waits for that */
 };
 
 /* Start, all anew. Files that aren't edited are read again first. False with a finding

@@ -70,7 +70,7 @@ struct verify {
 	struct rung rung[RUNGS];
 	unsigned chosen; /* 1 << rung_no of those that are asked for */
 	size_t at;       /* the one that runs; RUNGS: none */
-	bool running, stopped, changed, probe;
+	bool running, stopped, changed, probe, edited;
 	char *from, *to;
 	int64_t began_ms, ended_ms;
 	time_t began;
@@ -81,7 +81,8 @@ struct verify {
 	/* Past its limit; NULL: "no answer". */
 	void (*late)(struct session *s, struct verify *v);
 
-	/* What FILES found: the output of postconf on the files on disk. */
+	/* What FILES found: the output of postconf on the files on disk; of a probe of
+	 * edits the same, as they would have it. */
 	struct str conf;
 	bool conf_known;
 	/* Of the upstream. */
@@ -131,6 +132,8 @@ void vr_words_of(struct verify *v, const char *before, struct sv text);
 
 /* --- verify_conf.c: RUNG_FILES, and what it found */
 void vr_begin_files(struct session *s, struct verify *v);
+/* The values as they are edited. */
+void vr_take_edits(struct session *s, struct verify *v);
 /* "" when it isn't set or not known. In the arena of the running rung. */
 const char *vr_value(struct verify *v, const char *name);
 bool vr_is_yes(struct verify *v, const char *name);

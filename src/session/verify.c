@@ -389,12 +389,18 @@ ses_verify_start(struct session *s, const struct ses_verify_opts *o, struct diag
 	v->to = mem_strdup(o->to && o->to[0] ? o->to : NULL);
 	v->from = mem_strdup(o->from && o->from[0] ? o->from : NULL);
 	v->probe = o->probe;
+	v->edited = o->probe && o->edited;
 	v->chosen = o->probe ? up : all;
+	if (v->edited) {
+		v->chosen &= ~(NEEDS(RUNG_FILES) | NEEDS(RUNG_RUNS));
+		vr_take_edits(s, v);
+	}
 	v->running = true;
 	v->began = s->world.clock.ops->now(s->world.clock.self);
 	for (size_t i = 0; i < RUNGS; i++)
 		clear_rung(&v->rung[i]);
-	read_files_again(s, v);
+	if (!v->edited)
+		read_files_again(s, v);
 	s->gen++;
 	go_on(s, v);
 	return true;

@@ -9,6 +9,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "session/params.h"
 
 static const char *const names[] = {"alias_maps", "disable_dns_lookups", "inet_protocols",
 	"maillog_file", "mydestination", "mydomain", "myhostname", "mynetworks",
@@ -104,6 +105,25 @@ took_values(struct session *s, struct verify *v, struct run_res *res)
 		_("The Parameters screen shows the line; n goes there."));
 	vr_where(v, "params", NULL);
 	vr_end(v, SES_RUNG_FAILED, "%s", _("can't be read"));
+}
+
+void
+vr_take_edits(struct session *s, struct verify *v)
+{
+	str_clear(&v->conf);
+	for (size_t i = 0; names[i]; i++) {
+		const char *value = ses_param_expanded(s, names[i]);
+
+		if (value)
+			str_addf(&v->conf, "%s = %s\n", names[i], value);
+	}
+	if (!ses_param_expanded(s, "myhostname")) {
+		struct ses_status status;
+
+		ses_status(s, &status);
+		str_addf(&v->conf, "myhostname = %s\n", status.host);
+	}
+	v->conf_known = true;
 }
 
 void

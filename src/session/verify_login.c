@@ -102,6 +102,21 @@ went_elsewhere(const struct verify *v)
 		sv_sub(relay, (size_t)open + 1, (size_t)(close - open) - 1));
 }
 
+static bool
+is_not_offered(const struct verify *v)
+{
+	return v->sasl && !v->auth.n && !v->auth_hidden;
+}
+
+static void
+end_not_offered(struct verify *v)
+{
+	vr_say(v, _("The upstream offers no login here: mail goes without one."),
+		_("Many offer it only over TLS, or only on port 587."));
+	vr_where(v, "relayhost", "smtp_tls_security_level");
+	vr_end(v, SES_RUNG_WARN, "%s", _("not offered by the server"));
+}
+
 static void
 say_no_password(struct verify *v)
 {
@@ -126,11 +141,8 @@ end_good(struct verify *v)
 	} else if (v->sasl && !v->user) {
 		say_no_password(v);
 		vr_end(v, SES_RUNG_WARN, _("no password for %s"), v->hop_text);
-	} else if (v->sasl && !v->auth.n && !v->auth_hidden) {
-		vr_say(v, _("The upstream offers no login here: mail goes without one."),
-			_("Many offer it only over TLS, or only on port 587."));
-		vr_where(v, "relayhost", "smtp_tls_security_level");
-		vr_end(v, SES_RUNG_WARN, "%s", _("not offered by the server"));
+	} else if (is_not_offered(v)) {
+		end_not_offered(v);
 	} else if (came_to_receiver(v)) {
 		vr_say_why(v, str_sv(&v->trace.reason));
 		if (v->user)
@@ -300,6 +312,21 @@ ask_password(struct session *s, struct verify *v, const char *maps)
 	free(keys);
 }
 
+/* Postfix logs in with what is in its files, and with nothing else. */
+static void
+end_edited(struct verify *v)
+{
+	if (!v->sasl) {
+		vr_end(v, SES_RUNG_NONE, "%s", _("none is asked for"));
+	} else if (is_not_offered(v)) {
+		end_not_offered(v);
+	} else {
+		if (v->auth.n)
+			vr_word(v, _("the server offers: %s"), str_c(&v->auth));
+		vr_end(v, SES_RUNG_WAITS, "%s", _("tried once it is applied"));
+	}
+}
+
 void
 vr_begin_login(struct session *s, struct verify *v)
 {
@@ -311,6 +338,8 @@ vr_begin_login(struct session *s, struct verify *v)
 	v->sasl = vr_is_yes(v, "smtp_sasl_auth_enable");
 	if (!v->has_hop) {
 		vr_end(v, SES_RUNG_NONE, "%s", "");
+	} else if (v->edited) {
+		end_edited(v);
 	} else if (!vr_may_act(s, v)) {
 		return;
 	} else if (v->sasl && !maps[0]) {

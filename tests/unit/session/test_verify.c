@@ -17,6 +17,7 @@
 #include "fake/fake_postfix.h"
 #include "session/settings.h"
 #include "session/networks.h"
+#include "session/params.h"
 #include "session/internal.h"
 #include "session/verify.h"
 
@@ -400,6 +401,37 @@ a_good_relay_has_twelve_good_rungs(void **state)
 	assert_true(tells(rung_of(&x, "people"), "both reach hanako@example.com"));
 	/* no secret, and no login's password, in any argument */
 	assert_null(strstr(str_c(&x.pf.run.log), "geheim"));
+	done(&x);
+}
+
+/* Before it is applied, an upstream can be asked; the login can't be tried. */
+static void
+edits_are_probed_up_to_the_login(void **state)
+{
+	struct says is = {.conf = "relayhost =\n"};
+	struct ses_verify v;
+	struct diags d = {0};
+	struct rig x;
+
+	(void)state;
+	open_with(&x, &is);
+	run(&x, NULL, true);
+	assert_int_equal(rung_of(&x, "name")->state, SES_RUNG_NONE);
+	assert_true(ses_param_set(x.s, "myhostname", "relay.test", &d));
+	assert_true(ses_param_set(x.s, "relayhost", "[mail.test.co.jp]:587", &d));
+	assert_true(ses_param_set(x.s, "smtp_tls_security_level", "encrypt", &d));
+	assert_true(ses_param_set(x.s, "smtp_sasl_auth_enable", "yes", &d));
+	assert_true(ses_verify_start(
+		x.s, &(struct ses_verify_opts){.probe = true, .edited = true}, &d));
+	ses_verify_wait(x.s, NULL, NULL);
+	ses_verify_view(x.s, &v);
+	if (v.ok != 4)
+		print_all(&x);
+	assert_int_equal(v.n, 5);
+	assert_int_equal(v.ok, 4);
+	assert_int_equal(rung_of(&x, "login")->state, SES_RUNG_WAITS);
+	assert_true(tells(rung_of(&x, "login"), "once it is applied"));
+	assert_int_equal(x.probes, 0);
 	done(&x);
 }
 
@@ -883,6 +915,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_good_relay_has_twelve_good_rungs),
+		cmocka_unit_test(edits_are_probed_up_to_the_login),
 		cmocka_unit_test(each_failure_is_told_by_its_rung),
 		cmocka_unit_test(what_does_not_depend_on_a_failure_is_done),
 		cmocka_unit_test(again_does_a_rung_and_what_waited_for_it),
