@@ -10,6 +10,7 @@
 
 #include "apply/svc.h"
 #include "apply/svc_health.h"
+#include "apply/svc_trace.h"
 #include "model/nexthop.h"
 #include "session/internal.h"
 #include "session/review_view.h"
@@ -50,22 +51,6 @@ struct rung_def {
 	void (*begin)(struct session *s, struct verify *v);
 };
 
-/* What the log tells of one message, by its queue id. */
-struct vr_trace {
-	struct svc_log mark;
-	char *journalctl; /* where there is no log file; NULL: no journal either */
-	time_t since;     /* of the journal */
-	int64_t asked_ms; /* when it was asked last */
-	struct str old;   /* numbers of earlier messages, which the journal tells again */
-	const char *id;   /* message-id to look for, or NULL: a probe of ours */
-	const char *rcpt; /* a probe's receiver */
-	struct str qids;  /* those it may be, blanks between; a message's is the last */
-	struct str status; /* "sent", "deliverable" */
-	struct str reason; /* in brackets behind it */
-	struct str relay;  /* "mail.test.co.jp[198.51.100.25]:587" */
-	struct str died;   /* why the smtp client died */
-};
-
 struct verify {
 	struct rung rung[RUNGS];
 	unsigned chosen; /* 1 << rung_no of those that are asked for */
@@ -101,7 +86,8 @@ struct verify {
 	/* Of the login. */
 	char *user;
 	bool sasl, real_sender;
-	struct vr_trace trace;
+	struct svc_trace trace;
+	int64_t journal_ms; /* when the journal was asked last; 0: not yet */
 	/* Of who may relay, and of people: a list that is worked off. */
 	struct net_question *question;
 	struct vr_clients *clients;
@@ -173,12 +159,8 @@ void vr_trace_begin(
 	struct session *s, struct verify *v, const char *id, const char *rcpt);
 /* Read on; true when the end is known (status or died has text). */
 bool vr_trace_follow(struct session *s, struct verify *v);
-bool vr_trace_has_log(const struct vr_trace *t);
 /* What the server said, as a word of the running rung. */
 void vr_word_of_server(struct verify *v);
-void vr_trace_free(struct vr_trace *t);
-/* One log line taken apart: "postfix/smtp", "4F3A21C0" (n == 0: none), the rest. */
-bool vr_log_split(struct sv line, struct sv *process, struct sv *qid, struct sv *rest);
 
 /* --- verify_why.c: a server's or Postfix's reason in plain words; false: not known. */
 struct vr_why {

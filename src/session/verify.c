@@ -361,7 +361,7 @@ verify_free(struct session *s)
 	vr_forget_upstream(v);
 	vr_clients_free(s, v);
 	vr_people_free(v);
-	vr_trace_free(&v->trace);
+	svc_trace_free(&v->trace);
 	for (size_t i = 0; i < RUNGS; i++)
 		arena_free(&v->rung[i].texts);
 	str_free(&v->conf);

@@ -38,7 +38,7 @@ vr_late_log(struct session *s, struct verify *v)
 {
 	(void)s;
 	vr_say(v, _("Postfix has it, but its log doesn't tell how it ended."),
-		vr_trace_has_log(&v->trace)
+		svc_trace_has_log(&v->trace)
 			? _("Only root can read the log; or the upstream is slow: try "
 			    "again.")
 			: _("No log file was found: set maillog_file, or look in the "
@@ -47,31 +47,6 @@ vr_late_log(struct session *s, struct verify *v)
 }
 
 /* --- how it comes out --------------------------------------------------------------- */
-
-static bool
-reason_has(const struct verify *v, const char *part)
-{
-	return sv_find_sv(str_sv(&v->trace.reason), sv_of(part)) >= 0;
-}
-
-/* Does the server want a login, or better one, before it takes this receiver? */
-static bool
-is_about_rights(const struct verify *v)
-{
-	static const char *const parts[] = {"said: 530", "said: 535", "said: 534",
-		"uthentication", "ccess denied", "elaying denied", NULL};
-
-	for (size_t i = 0; parts[i]; i++)
-		if (reason_has(v, parts[i]))
-			return true;
-	return false;
-}
-
-static bool
-came_to_receiver(const struct verify *v)
-{
-	return reason_has(v, "in reply to RCPT TO") && !is_about_rights(v);
-}
 
 /* Is this one of the upstream's servers, by name or address? A name may have another
  * address each time it is asked for. */
@@ -143,7 +118,7 @@ end_good(struct verify *v)
 		vr_end(v, SES_RUNG_WARN, _("no password for %s"), v->hop_text);
 	} else if (is_not_offered(v)) {
 		end_not_offered(v);
-	} else if (came_to_receiver(v)) {
+	} else if (svc_trace_way(&v->trace) == SVC_WAY_RECEIVER) {
 		vr_say_why(v, str_sv(&v->trace.reason));
 		if (v->user)
 			vr_end(v, SES_RUNG_WARN, _("%s is let in, the receiver not"),
@@ -165,7 +140,7 @@ end_refused(struct verify *v)
 	vr_say(v, _("Mail doesn't leave by this upstream."), NULL);
 	vr_where(v, "relayhost", "smtp_sasl_password_maps");
 	vr_say_why(v, reason);
-	if (v->sasl && !v->user && is_about_rights(v))
+	if (v->sasl && !v->user && svc_trace_wants_login(&v->trace))
 		say_no_password(v);
 	vr_end(v, SES_RUNG_FAILED, "%s",
 		v->trace.died.n ? _("the smtp client dies") : _("refused"));
@@ -176,9 +151,9 @@ static bool begin_probe(struct session *s, struct verify *v);
 static void
 end_login(struct session *s, struct verify *v)
 {
-	bool good = sv_eq_str(str_sv(&v->trace.status), "deliverable");
+	enum svc_way way = svc_trace_way(&v->trace);
 
-	if (!good && !v->real_sender && reason_has(v, "in reply to MAIL FROM")) {
+	if (way == SVC_WAY_SENDER && !v->real_sender) {
 		v->real_sender = true;
 		(void)begin_probe(s, v);
 		return;
@@ -194,7 +169,7 @@ end_login(struct session *s, struct verify *v)
 		vr_word(v, "%s",
 			_("the empty sender is refused there; a report goes to the "
 			  "sender"));
-	if (good || (!v->trace.died.n && came_to_receiver(v)))
+	if (way == SVC_WAY_GOES || way == SVC_WAY_RECEIVER)
 		end_good(v);
 	else
 		end_refused(v);
@@ -220,7 +195,7 @@ took_probe(struct session *s, struct verify *v, struct run_res *res)
 	}
 	v->poll = poll_login;
 	v->late = vr_late_log;
-	if (!vr_trace_has_log(&v->trace))
+	if (!svc_trace_has_log(&v->trace))
 		vr_late_log(s, v);
 }
 

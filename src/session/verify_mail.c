@@ -15,7 +15,7 @@
 static void
 show_trace(struct verify *v)
 {
-	const struct vr_trace *t = &v->trace;
+	const struct svc_trace *t = &v->trace;
 
 	if (t->relay.n)
 		vr_word(v, _("for %s by %s"), v->to, str_c(&t->relay));
@@ -28,7 +28,7 @@ show_trace(struct verify *v)
 }
 
 static struct sv
-last_qid(const struct vr_trace *t)
+last_qid(const struct svc_trace *t)
 {
 	struct sv rest = str_sv(&t->qids), token, last = {"", 0};
 
@@ -61,7 +61,7 @@ end_sent(struct verify *v)
 static void
 end_message(struct session *s, struct verify *v)
 {
-	const struct vr_trace *t = &v->trace;
+	const struct svc_trace *t = &v->trace;
 	struct sv status = str_sv(&t->status);
 
 	(void)s;
@@ -102,7 +102,7 @@ took_message(struct session *s, struct verify *v, struct run_res *res)
 	}
 	v->poll = poll_message;
 	v->late = vr_late_log;
-	if (!vr_trace_has_log(&v->trace))
+	if (!svc_trace_has_log(&v->trace))
 		vr_late_log(s, v);
 }
 
