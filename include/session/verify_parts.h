@@ -82,7 +82,9 @@ struct verify {
 	bool starttls, wrapped;
 	struct str auth;   /* methods that are offered; "" none */
 	bool auth_hidden;  /* what is offered over TLS was not to be seen */
-	struct str finger; /* what posttls-finger said */
+	struct str finger; /* what posttls-finger said, certificates included */
+	time_t cert_ends;  /* the server's; 0: not known */
+	void (*cert_read)(struct session *s, struct verify *v);
 	/* Of the login. */
 	char *user;
 	bool sasl, real_sender;
@@ -109,9 +111,10 @@ struct rung *vr_now(struct verify *v);
  * False when it doesn't start: the rung has ended then. */
 bool vr_run(struct session *s, struct verify *v, const struct run_req *req,
 	void (*took)(struct session *s, struct verify *v, struct run_res *res));
-/* The process without rights: words are its question; ended by NULL. */
+/* The process without rights: words are its question, ended by NULL. with: what else it
+ * gets, env and input; may be NULL. */
 bool vr_probe(struct session *s, struct verify *v, const char *const *question,
-	const char *const *env,
+	const struct run_req *with,
 	void (*took)(struct session *s, struct verify *v, struct run_res *res));
 /* Lines of a program's words, the first few, as the rung's words. */
 void vr_words_of(struct verify *v, const char *before, struct sv text);
@@ -144,6 +147,14 @@ bool vr_finger(struct session *s, struct verify *v,
 /* It has ended where the greeting comes inside of TLS (port 465): that rung's end. */
 void vr_took_wrapped(struct session *s, struct verify *v, struct run_res *res);
 const char *vr_tls_level(struct verify *v);
+
+/* --- verify_cert.c */
+/* Find v->cert_ends by v->finger, then go on with took. */
+void vr_cert_read(struct session *s, struct verify *v,
+	void (*took)(struct session *s, struct verify *v));
+/* The server's certificate came, and this level has nothing against it: the rung's end.
+ * protocol: "TLSv1.3"; checked: the level wants to know whose it is. */
+void vr_end_cert(struct session *s, struct verify *v, struct sv protocol, bool checked);
 
 /* --- verify_login.c, verify_mail.c */
 void vr_begin_login(struct session *s, struct verify *v);

@@ -29,8 +29,8 @@ clang_runtime() {
 debian_names() {
 	case $1 in
 	build) echo gcc libc6-dev make pkg-config libncurses-dev libconfuse-dev libjansson-dev gettext ;;
-	run) echo postfix dnsmasq-base iproute2 util-linux procps ;;
-	test) echo libcmocka-dev libvterm-dev strace openssl sasl2-bin libsasl2-modules libsasl2-modules-db ;;
+	run) echo postfix openssl dnsmasq-base iproute2 util-linux procps ;;
+	test) echo libcmocka-dev libvterm-dev strace sasl2-bin libsasl2-modules libsasl2-modules-db ;;
 	lint) echo clang-format clang-tidy cppcheck shellcheck mandoc git ;;
 	fuzz) echo clang "$(clang_runtime)" ;;
 	bench) echo nano vim-tiny strace ;;
@@ -41,8 +41,8 @@ debian_names() {
 dnf_names() {
 	case $1 in
 	build) echo gcc make pkgconf-pkg-config ncurses-devel libconfuse-devel jansson-devel gettext ;;
-	run) echo postfix dnsmasq iproute util-linux procps-ng ;;
-	test) echo libcmocka-devel libvterm-devel strace openssl cyrus-sasl cyrus-sasl-plain ;;
+	run) echo postfix openssl dnsmasq iproute util-linux procps-ng ;;
+	test) echo libcmocka-devel libvterm-devel strace cyrus-sasl cyrus-sasl-plain ;;
 	lint) echo clang-tools-extra cppcheck ShellCheck mandoc git ;;
 	fuzz) echo clang compiler-rt ;;
 	bench) echo nano vim-minimal strace ;;

@@ -162,13 +162,14 @@ vr_run(struct session *s, struct verify *v, const struct run_req *req,
 
 bool
 vr_probe(struct session *s, struct verify *v, const char *const *question,
-	const char *const *env,
+	const struct run_req *with,
 	void (*took)(struct session *s, struct verify *v, struct run_res *res))
 {
 	enum { MOST = 32 };
 	const char *argv[MOST + 3] = {PROBE_SELF, PROBE_OPTION};
-	const struct run_req req = {.argv = argv, .env = env};
+	struct run_req req = with ? *with : (struct run_req){0};
 
+	req.argv = argv;
 	for (size_t i = 0; i < MOST && question[i]; i++)
 		argv[i + 2] = question[i];
 	/* cppcheck-suppress returnDanglingLifetime; a runner keeps nothing of the request

@@ -55,8 +55,9 @@ vr_finger(struct session *s, struct verify *v,
 	const char *const env[] = {config, NULL};
 	const char *cafile = vr_value(v, "smtp_tls_CAfile"),
 		   *capath = vr_value(v, "smtp_tls_CApath"), *level = vr_tls_level(v);
-	const char *q[24] = {"run", prog, "-t", FINGER_SECONDS, "-T", FINGER_SECONDS};
-	size_t n = 6;
+	const char *q[24] = {
+		"run", prog, "-C", "-t", FINGER_SECONDS, "-T", FINGER_SECONDS};
+	size_t n = 7;
 	bool started;
 
 	q[n++] = "-l";
@@ -72,7 +73,7 @@ vr_finger(struct session *s, struct verify *v,
 		q[n++] = capath;
 	}
 	q[n++] = v->hop_text;
-	started = vr_probe(s, v, q, env, took);
+	started = vr_probe(s, v, q, &(struct run_req){.env = env}, took);
 	free(prog);
 	free(config);
 	return started;
@@ -199,7 +200,7 @@ end_not_verified(struct verify *v, const struct said *w)
 }
 
 static void
-end_tls(struct verify *v)
+end_tls(struct session *s, struct verify *v)
 {
 	const char *level = vr_tls_level(v);
 	struct said w;
@@ -217,12 +218,8 @@ end_tls(struct verify *v)
 			_("smtp_tls_policy_maps may say otherwise for this host"));
 	if (checks_identity(level) && !sv_eq_str(w.trust, "Verified"))
 		end_not_verified(v, &w);
-	else if (checks_identity(level))
-		vr_end(v, SES_RUNG_OK, _("%.*s, certificate checked"), (int)w.protocol.n,
-			w.protocol.p);
 	else
-		vr_end(v, SES_RUNG_OK, _("%.*s, certificate unchecked"),
-			(int)w.protocol.n, w.protocol.p);
+		vr_end_cert(s, v, w.protocol, checks_identity(level));
 }
 
 /* posttls-finger isn't there, or can't read main.cf or the trusted roots without rights:
@@ -250,10 +247,9 @@ end_untried(struct verify *v)
 static void
 took_tls(struct session *s, struct verify *v, struct run_res *res)
 {
-	(void)s;
 	keep_words(v, res);
 	if (!end_untried(v))
-		end_tls(v);
+		vr_cert_read(s, v, end_tls);
 }
 
 void

@@ -159,6 +159,13 @@ set_ unset smtp_sasl_auth_enable smtp_sasl_password_maps smtp_sasl_security_opti
 
 # --- an upstream that wants TLS and a login -------------------------------------------------------
 
+# Another certificate for the upstream, by the same CA, for some days.
+renew() {
+	on exec upstream sh -c 'cd /run/postrelay-sandbox/smarthost/tls && echo "subjectAltName=DNS:smtp.test.co.jp" >san &&
+		openssl x509 -req -in request.pem -CA ca.pem -CAkey ca.key -CAcreateserial -days "$1" -extfile san -out cert.pem &&
+		postfix -c /run/postrelay-sandbox/smarthost/etc reload' renew "$1" >/dev/null 2>&1
+}
+
 roots=/etc/ssl/certs/ca-certificates.crt
 if on smarthost relay@test.co.jp geheim >/dev/null 2>&1; then
 	relay sh -c 'echo geheim >/root/pw; chmod 600 /root/pw'
@@ -166,10 +173,14 @@ if on smarthost relay@test.co.jp geheim >/dev/null 2>&1; then
 	relay sh -c 'postmap /etc/postfix/sasl_passwd'
 	set_ alias set root hanako@example.com
 	relay newaliases
-	check "login and TLS, all green" 0 '^12 ok' '^ok encryption: TLSv1\.[23], certificate unchecked' \
+	check "login and TLS, all green" 0 '^12 ok' '^ok encryption: TLSv1\.[23], certificate to 20[0-9]{2}-[0-9]{2}' \
 		'^ok login: relay@test\.co\.jp is let in' '^ok test message: .* sent' -- pr verify run --to taro@test.co.jp
 	set_ set smtp_tls_security_level=secure smtp_tls_CAfile=$roots
-	check "the certificate is checked" 0 '^ok encryption: TLSv1\.[23], certificate checked' -- pr relay probe
+	check "the certificate is checked" 0 '^ok encryption: TLSv1\.[23], certificate to 20[0-9]{2}-[0-9]{2}' -- pr relay probe
+	renew 5
+	check "a certificate that ends soon" 0 '^\?  encryption: certificate ends 20[0-9]{2}-[0-9]{2}-[0-9]{2}' \
+		'within 5 days: from then on mail waits' '^ok login' -- pr relay probe
+	renew 30
 	relay sh -c "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj '/CN=Another CA' -keyout /dev/null -out /root/other.pem" >/dev/null 2>&1
 	relay sh -c 'mv /root/other.pem /etc/other.pem; chmod 644 /etc/other.pem'
 	set_ set smtp_tls_CAfile=/etc/other.pem
@@ -184,7 +195,7 @@ if on smarthost relay@test.co.jp geheim >/dev/null 2>&1; then
 	set_ relay set smtp.test.co.jp:465
 	check "the key was renamed, but its table isn't built" 1 '^! +login: refused' 'No password is kept' -- pr relay probe
 	relay sh -c 'postmap /etc/postfix/sasl_passwd'
-	check "TLS from the first byte" 0 '^ok greeting, EHLO: 220 smtp' '^ok encryption: .*certificate checked' \
+	check "TLS from the first byte" 0 '^ok greeting, EHLO: 220 smtp' '^ok encryption: .*certificate to 20' \
 		'^ok login: relay@test\.co\.jp is let in' -- pr relay probe
 	set_ set --force PR-TLS-001 smtp_tls_wrappermode=no
 	check "port 465, and Postfix isn't told so" 1 '^! +greeting, EHLO: no greeting' 'smtp_tls_wrappermode = yes' -- pr relay probe

@@ -27,6 +27,7 @@ enum { MASTER = 4711, SCRIPT_MAX = 16 };
 struct says {
 	const char *conf; /* lines before the usual ones */
 	const char *dns, *tcp, *smtp, *finger;
+	const char *cert; /* what openssl says of the certificate that came */
 	const char *passwords, *passwords_err;
 	const char *aliases;
 	const char *probe;   /* status and reason of sendmail -bv */
@@ -205,6 +206,17 @@ static const char finger_good[] =
 	"posttls-finger: > EHLO relay.test\nposttls-finger: < 250-mail.test.co.jp\n"
 	"posttls-finger: < 250-AUTH PLAIN LOGIN\nposttls-finger: < 250 DSN\n";
 
+static const char chain[] = "---\nCertificate chain\n 0 subject: /CN=mail.test.co.jp\n"
+			    "-----BEGIN CERTIFICATE-----\nMIIBjzCC\n"
+			    "-----END CERTIFICATE-----\n";
+
+static void
+look_at_chain(void *ctx, const struct run_req *req)
+{
+	(void)ctx;
+	assert_true(sv_ends(req->input, chain));
+}
+
 static void
 write_script(const struct says *is)
 {
@@ -230,7 +242,10 @@ write_script(const struct says *is)
 			 : "greeting=220 mail.test.co.jp ESMTP\n"
 			   "ehlo=250-mail.test.co.jp\nehlo=250 STARTTLS\n",
 		NULL, 0);
-	add("/proc/self/exe --net-probe run ...", NULL,
+	add("/proc/self/exe --net-probe run /usr/bin/openssl x509 -noout -enddate",
+		is->cert, NULL, 0);
+	rig->cmd[rig->n - 1].act = look_at_chain;
+	add("/proc/self/exe --net-probe run * -C ...", is->cert ? chain : NULL,
 		is->finger ? is->finger : finger_good, 0);
 	add_tool("postmap", "-c * -q - hash:/etc/sasl",
 		is->passwords ? is->passwords
@@ -545,6 +560,30 @@ static const struct expect cases[] = {
 		{.conf = HOP "smtp_tls_security_level = encrypt\n" LOGIN,
 			.finger = FINGER(UNTRUSTED)},
 		"encryption", SES_RUNG_OK, "unchecked", ""},
+	{"a certificate for long", {.cert = "notAfter=Feb  7 09:00:00 2027 GMT\n"},
+		"encryption", SES_RUNG_OK, "TLSv1.3, certificate to 2027-02",
+		"certificate: to 2027-02-07, checked"},
+	{"one day more than is told", {.cert = "notAfter=Oct  5 14:13:21 2026 GMT\n"},
+		"encryption", SES_RUNG_OK, "certificate to 2026-10", ""},
+	{"a certificate that ends soon", {.cert = "notAfter=Oct  5 14:13:20 2026 GMT\n"},
+		"encryption", SES_RUNG_WARN, "certificate ends 2026-10-05",
+		"within 14 days: from then"},
+	{"ends soon, and nobody minds",
+		{.conf = HOP "smtp_tls_security_level = encrypt\n" LOGIN,
+			.cert = "notAfter=Sep 21 15:00:00 2026 GMT\n",
+			.finger = FINGER(UNTRUSTED)},
+		"encryption", SES_RUNG_WARN, "within 1 day. Postfix doesn't mind",
+		"provider"},
+	{"out of date, and nobody minds",
+		{.conf = HOP "smtp_tls_security_level = encrypt\n" LOGIN,
+			.cert = "notAfter=Sep 20 15:00:00 2026 GMT\n",
+			.finger = FINGER(UNTRUSTED)},
+		"encryption", SES_RUNG_WARN, "certificate ended 2026-09-20",
+		"sends all the same"},
+	{"no openssl", {.cert = "error=No such file or directory\n"}, "encryption",
+		SES_RUNG_OK, "TLSv1.3, certificate checked", ""},
+	{"a date that is none", {.cert = "notAfter=Bad time value\n"}, "encryption",
+		SES_RUNG_OK, "TLSv1.3, certificate checked", ""},
 	{"roots can't be read",
 		{.finger = "posttls-finger: cannot load Certification "
 			   "Authority data, CAfile=\"/x\": disabling TLS support\n"},

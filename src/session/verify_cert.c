@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * When the upstream's certificate ends, by the one that came in the handshake. Its bytes
+ * are a stranger's, so openssl(1) reads them, in the process without rights; where that
+ * program isn't there, the date isn't told and nothing else changes.
+ */
+#include "session/verify_parts.h"
+
+#include <locale.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/i18n.h"
+
+#define OPENSSL "/usr/bin/openssl"
+#define NOT_AFTER "notAfter="
+
+enum { DAY = 24 * 60 * 60, SOON_DAYS = 14 };
+
+/* "Dec 27 19:43:48 2026 GMT", in English whatever the locale is; 0: can't be read. */
+static time_t
+read_time(const char *text)
+{
+	locale_t c = newlocale(LC_TIME_MASK, "C", (locale_t)0);
+	struct tm tm = {0};
+	time_t t = 0;
+
+	if (c == (locale_t)0)
+		return 0;
+	if (strptime_l(text, "%b %d %H:%M:%S %Y GMT", &tm, c))
+		t = timegm(&tm);
+	freelocale(c);
+	return t;
+}
+
+static void
+took_end(struct session *s, struct verify *v, struct run_res *res)
+{
+	const char *out = str_c(&res->out);
+
+	if (sv_starts(str_sv(&res->out), NOT_AFTER))
+		v->cert_ends = read_time(out + strlen(NOT_AFTER));
+	v->cert_read(s, v);
+}
+
+void
+vr_cert_read(struct session *s, struct verify *v,
+	void (*took)(struct session *s, struct verify *v))
+{
+	static const char *const question[] = {
+		"run", OPENSSL, "x509", "-noout", "-enddate", NULL};
+
+	struct sv words = str_sv(&v->finger);
+
+	v->cert_ends = 0;
+	v->cert_read = took;
+	/* The server's own is the first; what stands before it is passed over. */
+	if (sv_find_sv(words, sv_of("\n-----BEGIN CERTIFICATE-----")) >= 0)
+		(void)vr_probe(
+			s, v, question, &(struct run_req){.input = words}, took_end);
+	else
+		took(s, v);
+}
+
+/* --- what it means ------------------------------------------------------------------ */
+
+/* By these levels a certificate out of date keeps mail; others look at something else. */
+static bool
+minds_dates(struct verify *v)
+{
+	const char *level = vr_tls_level(v);
+
+	return strcmp(level, "verify") == 0 || strcmp(level, "secure") == 0;
+}
+
+static void
+end_soon(struct verify *v, int days, const char *date)
+{
+	char *says;
+
+	if (minds_dates(v))
+		says = str_format(
+			P_("The upstream's certificate ends within %d day: from then on "
+			   "mail waits here.",
+				"The upstream's certificate ends within %d days: from "
+				"then on mail waits here.",
+				(unsigned)days),
+			days);
+	else
+		says = str_format(
+			P_("The upstream's certificate ends within %d day. Postfix "
+			   "doesn't mind that at this level.",
+				"The upstream's certificate ends within %d days. Postfix "
+				"doesn't mind that at this level.",
+				(unsigned)days),
+			days);
+	vr_say(v, says, _("Only the provider can renew it: tell them."));
+	vr_end(v, SES_RUNG_WARN, _("certificate ends %s"), date);
+	free(says);
+}
+
+static void
+end_ended(struct verify *v, const char *date)
+{
+	vr_say(v,
+		_("The upstream's certificate is out of date. At this level Postfix "
+		  "sends all the same."),
+		_("Only the provider can renew it: tell them."));
+	vr_end(v, SES_RUNG_WARN, _("certificate ended %s"), date);
+}
+
+static void
+end_undated(struct verify *v, struct sv protocol, bool checked)
+{
+	vr_end(v, SES_RUNG_OK,
+		checked ? _("%.*s, certificate checked")
+			: _("%.*s, certificate unchecked"),
+		(int)protocol.n, protocol.p);
+}
+
+void
+vr_end_cert(struct session *s, struct verify *v, struct sv protocol, bool checked)
+{
+	int64_t left = v->cert_ends - s->world.clock.ops->now(s->world.clock.self);
+	char date[32], month[16];
+	struct tm tm;
+
+	if (v->cert_ends == 0 || !gmtime_r(&v->cert_ends, &tm) ||
+		strftime(date, sizeof(date), "%Y-%m-%d", &tm) == 0 ||
+		strftime(month, sizeof(month), "%Y-%m", &tm) == 0) {
+		end_undated(v, protocol, checked);
+		return;
+	}
+	vr_word(v,
+		checked ? _("certificate: to %s, checked")
+			: _("certificate: to %s, not checked at this level"),
+		date);
+	if (left <= 0)
+		end_ended(v, date);
+	else if (left <= SOON_DAYS * DAY)
+		end_soon(v, (int)((left + DAY - 1) / DAY), date);
+	else
+		vr_end(v, SES_RUNG_OK, _("%.*s, certificate to %s"), (int)protocol.n,
+			protocol.p, month);
+}
