@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * What was applied: one folder of postrelay's state folder for each change, history/N,
- * with the old bytes of every file that it wrote, who wrote it and when, and how it
- * ended. The process that applies makes it, after the lock and before the first file is
- * replaced, so that what is replaced is kept already. Small files are kept as plain
+ * What was applied: one file of postrelay's state folder for each change, history/N, with
+ * the old bytes of every file that it wrote, who wrote it and when, and how it ended. The
+ * process that applies makes it, after the lock and before the first file is replaced, so
+ * that what is replaced is kept already, on the disk. Small files are kept as plain
  * copies; of a large one only what differs from the state before, as long as that is
  * kept.
  *
- *   history/17/meta    times, names, files with the sizes and hashes of old and new bytes
- *   history/17/0.old   the old bytes of file 0 (the bytes before)
- *   history/17/0.new   the part in which the new bytes differ from the old ones
- *   history/17/end     how it ended; missing: it runs, or was cut off
+ *   end     how it ended, always as long; the only part that is written again
+ *   notes   times, names, files with the sizes and hashes of old and new bytes
+ *   copies  of each file the old bytes, then the part in which the new ones differ
  */
 #ifndef PR_APPLY_HISTORY_H
 #define PR_APPLY_HISTORY_H
@@ -49,14 +48,15 @@ struct hist_about {
 	struct hist_keep keep;
 };
 
-/* Keep the old bytes of a staged transaction as a new entry. Its number; 0: nothing was
- * kept, nothing of it is left, and the findings say why. */
+/* Keep the old bytes of a staged transaction as a new entry, on the disk. Its number; 0:
+ * nothing was kept, nothing of it is left, and the findings say why. */
 unsigned hist_keep_copies(struct txn *t, const struct hist_about *about,
 	const char *actions, struct diags *d);
 /* Nothing was replaced: the entry goes again. */
 void hist_drop(struct txn *t, unsigned no);
-/* Tell how it ended, see to it that all of it is on disk, and let the oldest go. Before
- * txn_end, which lets the old files go. */
+/* Tell how it ended, and let the oldest go. Before txn_end: of an apply with a journal
+ * the end is on the disk before that goes. An end that can't be written is told, with
+ * what the history will say instead; what was applied stays. */
 void hist_close(struct txn *t, unsigned no, enum hist_end end, int64_t ms,
 	const struct hist_keep *keep, struct diags *d);
 
@@ -81,7 +81,8 @@ struct hist_entry {
 	size_t nchanges, total; /* as in hist_about */
 	const struct hist_file *files;
 	size_t nfiles;
-	uint64_t stored; /* bytes of copies */
+	uint64_t stored; /* bytes of its file */
+	uint64_t copies; /* where in it the copies begin */
 	enum hist_end end;
 	bool runs; /* HIST_OPEN: its process is at it */
 	int64_t ms;

@@ -57,6 +57,10 @@ size_t history_find(const struct history_view *v, unsigned no);
 size_t history_file(const struct history_view *v, size_t i, const char *path);
 /* Did this entry leave that file new? Not when it was put back, or cut off and undone. */
 bool history_took(struct session *s, struct history_at at);
+/* A change of one file that nothing had to follow needs no journal, and nobody waits
+ * until its end is on the disk: where that is lost, but the new bytes were found, all of
+ * it was done. */
+bool history_was_written(struct session *s, size_t i);
 /* What it left: size and hash. */
 const struct fileid *history_left(struct session *s, struct history_at at);
 /* The bytes before or after it; out is overwritten. */

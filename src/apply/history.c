@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * The notes of the history, read and written. What stands in the folder may be damaged or
- * somebody's bait: folders and files are opened without following links, must be ours
- * alone, and every note carries a sum.
+ * somebody's bait: folder and files are opened without following links, must be ours
+ * alone, notes and end carry a sum each, and a file must be exactly as long as its notes
+ * say.
  */
 #include "apply/history_parts.h"
 
@@ -21,15 +22,9 @@
 
 #define HEAD "postrelay-history 1"
 #define HEAD_END "postrelay-history-end 1"
+#define SUM "\nsum " /* where notes end; texts hold no line feed */
 
-enum { NUMBER_MAX = 999999999 };
-
-const char *
-hist_copy_name(char buf[HIST_NAME_MAX], size_t file, bool after)
-{
-	snprintf(buf, HIST_NAME_MAX, "%zu.%s", file, after ? "new" : "old");
-	return buf;
-}
+enum { NUMBER_MAX = 999999999, NOTES_MAX = 1 << 24 };
 
 const char *
 hist_number_name(char buf[HIST_NAME_MAX], unsigned no)
@@ -42,15 +37,29 @@ hist_number_name(char buf[HIST_NAME_MAX], unsigned no)
  */
 
 int
-hist_open_inner(const struct fs_port *fs, int top, const char *name)
-{
-	return txn_open_own(fs, top, name, false);
-}
-
-int
 hist_open_top(const struct fs_port *fs, int state, bool make)
 {
 	return txn_open_own(fs, state, "history", make);
+}
+
+int
+hist_open_entry(const struct fs_port *fs, int top, unsigned no, int mode, uint64_t *size)
+{
+	char name[HIST_NAME_MAX];
+	int fd = fs->ops->openat(fs->self, top, hist_number_name(name, no),
+		mode | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
+	struct stat st;
+
+	if (fd < 0)
+		return -1;
+	if (fs->ops->fstat(fs->self, fd, &st) == 0 && S_ISREG(st.st_mode) &&
+		st.st_uid == geteuid() && !(st.st_mode & 077)) {
+		*size = (uint64_t)st.st_size;
+		return fd;
+	}
+	fs->ops->close(fs->self, fd);
+	errno = EPERM;
+	return -1;
 }
 
 struct numbers {
@@ -122,8 +131,8 @@ add_file(struct str *s, const struct hist_file *f)
 void
 hist_encode(const struct hist_entry *e, struct str *out)
 {
-	str_addf(out, HEAD "\nwhen %" PRIx64 "\nuid %x\nstored %" PRIx64 "\ntotal %zx\n",
-		(uint64_t)e->when, e->uid, e->stored, e->total);
+	str_addf(out, HEAD "\nwhen %" PRIx64 "\nuid %x\ntotal %zx\n", (uint64_t)e->when,
+		e->uid, e->total);
 	add_text_line(out, "who", e->who);
 	add_text_line(out, "terminal", e->terminal);
 	add_text_line(out, "actions", e->actions);
@@ -142,6 +151,8 @@ hist_encode_end(enum hist_end end, int64_t ms, struct str *out)
 {
 	str_addf(out, HEAD_END "\nend %x %" PRIx64 "\n", (unsigned)end, (uint64_t)ms);
 	fields_seal(out);
+	while (out->n < HIST_END_BYTES)
+		str_add_char(out, '\n');
 }
 
 /* --- reading notes -----------------------------------------------------------------
@@ -188,7 +199,8 @@ read_file_line(struct arena *a, struct sv line, struct hist_file *f)
 	f->differs_kept = kept == 1;
 	f->kind = keep_text(a, kind);
 	f->path = keep_text(a, path);
-	return f->kind && f->path && f->path[0] == '/';
+	return f->kind && f->path && f->path[0] == '/' &&
+	       (!f->differs_kept || f->prefix + f->suffix <= f->after.size);
 }
 
 static bool
@@ -227,12 +239,11 @@ read_line(struct reading *r, struct sv line)
 		return read_file_line(r->a, line, &r->files[e->nfiles++]);
 	line = sv_trim(line);
 	if (sv_eq_str(word, "when") || sv_eq_str(word, "uid") ||
-		sv_eq_str(word, "stored") || sv_eq_str(word, "total")) {
+		sv_eq_str(word, "total")) {
 		bool ok = fields_number(line, &n) && n <= INT64_MAX;
 
 		e->when = word.p[0] == 'w' ? (int64_t)n : e->when;
 		e->uid = word.p[0] == 'u' ? (unsigned)n : e->uid;
-		e->stored = word.p[0] == 's' ? n : e->stored;
 		e->total = word.p[0] == 't' ? (size_t)n : e->total;
 		return ok;
 	}
@@ -281,6 +292,7 @@ decode_end(struct sv text, struct hist_entry *e)
 	struct sv word;
 	uint64_t end, ms;
 
+	text = sv_trim(text);
 	if (!fields_sealed(&text, HEAD_END) || !sv_token(&text, " ", &word) ||
 		!sv_eq_str(word, "end") || !next_number(&text, HIST_PUT_BACK, &end) ||
 		!fields_number(sv_trim(text), &ms) || ms > INT64_MAX)
@@ -299,10 +311,85 @@ tell_damaged(unsigned no, int err, struct diags *d)
 	if (err == EPERM || err == ELOOP || err == ENOTDIR)
 		return diag_add(d, SEV_WARN, DIAG_APPLY_STATE, NULL,
 			_("Look who put it into postrelay's own folder, and remove it."),
-			_("History no. %u is left out: its folder isn't yours alone."),
+			_("History no. %u is left out: it isn't a file of yours alone."),
 			no);
 	return diag_add(d, SEV_WARN, DIAG_APPLY_STATE, NULL, hint,
 		_("History no. %u is left out: what is written there is damaged."), no);
+}
+
+uint64_t
+hist_old_bytes(const struct hist_file *f)
+{
+	return f->before.exists && !f->from ? f->before.size : 0;
+}
+
+uint64_t
+hist_new_bytes(const struct hist_file *f)
+{
+	return f->differs_kept ? f->after.size - f->prefix - f->suffix : 0;
+}
+
+/* Is the file as long as its notes say? One that was torn is not. */
+static bool
+is_whole(const struct hist_entry *e)
+{
+	uint64_t left = e->stored - e->copies;
+
+	for (size_t i = 0; i < e->nfiles; i++) {
+		const uint64_t parts[] = {
+			hist_old_bytes(&e->files[i]), hist_new_bytes(&e->files[i])};
+
+		for (size_t k = 0; k < 2; k++) {
+			if (parts[k] > left)
+				return false;
+			left -= parts[k];
+		}
+	}
+	return left == 0;
+}
+
+/* The beginning of an entry's file, to the line feed after the sum of its notes or a bit
+ * further; where the notes end. 0: they don't. */
+static size_t
+read_notes(const struct fs_port *fs, int fd, struct str *out)
+{
+	char buf[4096];
+	ssize_t got, at, lf;
+	size_t seen = HIST_END_BYTES;
+
+	while (out->n < NOTES_MAX &&
+		(got = fs->ops->read(fs->self, fd, buf, sizeof(buf))) > 0) {
+		str_add(out, buf, (size_t)got);
+		if (out->n <= seen)
+			continue;
+		at = sv_find_sv(sv_sub(str_sv(out), seen, out->n), sv_of(SUM));
+		if (at < 0) {
+			if (out->n - seen >= strlen(SUM))
+				seen = out->n - strlen(SUM) + 1;
+			continue;
+		}
+		seen += (size_t)at;
+		lf = sv_find(sv_sub(str_sv(out), seen + 1, out->n), '\n');
+		if (lf >= 0)
+			return seen + 1 + (size_t)lf + 1;
+	}
+	return 0;
+}
+
+static bool
+read_entry(const struct fs_port *fs, int fd, struct arena *a, struct hist_entry *e)
+{
+	struct str text = {0};
+	size_t end = read_notes(fs, fd, &text);
+	struct sv notes = sv_sub(str_sv(&text), HIST_END_BYTES, end - HIST_END_BYTES);
+	bool ok = end > 0 && end <= e->stored && decode(a, notes, e);
+
+	if (ok)
+		/* Half an end is what a process leaves that died while it wrote it. */
+		decode_end(sv_sub(str_sv(&text), 0, HIST_END_BYTES), e);
+	e->copies = end;
+	str_free(&text);
+	return ok && is_whole(e);
 }
 
 bool
@@ -310,25 +397,13 @@ hist_read_entry(const struct fs_port *fs, int top, unsigned no, struct hist_list
 	struct diags *d)
 {
 	struct hist_entry e = {.no = no};
-	struct str meta = {0}, end = {0};
-	char name[HIST_NAME_MAX];
-	int dir = hist_open_inner(fs, top, hist_number_name(name, no));
-	enum fields_got got, got_end;
+	int fd = hist_open_entry(fs, top, no, O_RDONLY, &e.stored);
 	bool ok;
 
-	if (dir < 0)
-		return tell_damaged(no, errno, d);
-	got = fields_read(fs, dir, "meta", &meta);
-	got_end = fields_read(fs, dir, "end", &end);
-	fs->ops->close(fs->self, dir);
-	ok = got == FIELDS_OK && decode(&l->texts, str_sv(&meta), &e);
-	/* Half an end is what a process leaves that died while it wrote it. */
-	if (got_end == FIELDS_OK)
-		decode_end(str_sv(&end), &e);
-	str_free(&meta);
-	str_free(&end);
-	if (got == FIELDS_NONE)
-		return true;
+	if (fd < 0)
+		return errno == ENOENT || tell_damaged(no, errno, d);
+	ok = read_entry(fs, fd, &l->texts, &e);
+	fs->ops->close(fs->self, fd);
 	if (!ok)
 		return tell_damaged(no, 0, d);
 	l->v = mem_grow(l->v, &l->cap, l->n + 1, sizeof(*l->v));

@@ -23,33 +23,44 @@ struct maker {
 	const struct hist_list *l;
 };
 
-/* The whole of a file in an entry's folder, at most `most` bytes. */
-static bool
-read_copy(const struct maker *m, unsigned no, const char *name, uint64_t most,
-	struct str *out)
-{
-	const struct fs_port *fs = m->fs;
-	char number[HIST_NAME_MAX];
-	int dir = hist_open_inner(fs, m->top, hist_number_name(number, no));
-	int fd = dir < 0 ? -1
-			 : fs->ops->openat(fs->self, dir, name,
-				   O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY |
-					   O_CLOEXEC,
-				   0);
-	ssize_t got = -1;
+/* A file of an entry. */
+struct place {
+	const struct hist_entry *e;
+	size_t file;
+};
 
-	/* One byte more is asked for, to see its end. */
-	out->p = mem_grow(out->p, &out->cap, (size_t)most + 2, 1);
-	while (fd >= 0 && out->n <= most &&
-		(got = fs->ops->read(
-			 fs->self, fd, out->p + out->n, (size_t)most + 1 - out->n)) > 0)
+/* Where the copies of file i of an entry begin; the new bytes stand behind the old. */
+static uint64_t
+place_of(const struct hist_entry *e, size_t i, bool new)
+{
+	uint64_t at = e->copies;
+
+	for (size_t k = 0; k < i; k++)
+		at += hist_old_bytes(&e->files[k]) + hist_new_bytes(&e->files[k]);
+	return at + (new ? hist_old_bytes(&e->files[i]) : 0);
+}
+
+/* That part of it, n bytes. */
+static bool
+read_copy(const struct maker *m, const struct place *p, bool new, struct str *out)
+{
+	const struct hist_file *f = &p->e->files[p->file];
+	size_t n = (size_t)(new ? hist_new_bytes(f) : hist_old_bytes(f));
+	const struct fs_port *fs = m->fs;
+	uint64_t size;
+	int fd = hist_open_entry(fs, m->top, p->e->no, O_RDONLY, &size);
+	bool ok = fd >= 0 && size == p->e->stored &&
+		  fs->ops->lseek(fs->self, fd, (off_t)place_of(p->e, p->file, new)) >= 0;
+	ssize_t got = 1;
+
+	out->p = mem_grow(out->p, &out->cap, n + 1, 1);
+	while (ok && out->n < n &&
+		(got = fs->ops->read(fs->self, fd, out->p + out->n, n - out->n)) > 0)
 		out->n += (size_t)got;
 	out->p[out->n] = '\0';
 	if (fd >= 0)
 		fs->ops->close(fs->self, fd);
-	if (dir >= 0)
-		fs->ops->close(fs->self, dir);
-	return got == 0 && out->n <= most;
+	return ok && out->n == n;
 }
 
 static bool
@@ -61,50 +72,46 @@ is_right(const struct str *s, const struct fileid *id)
 	       readfile_hash_end(readfile_hash_add(0, str_c(s), s->n), s->n) == id->hash;
 }
 
-/* File of that path in the entry with that number. */
-static const struct hist_file *
-file_of(const struct hist_list *l, unsigned no, const char *path)
+/* The file of that path in an entry; false: it has none. */
+static bool
+find_file(const struct hist_entry *e, const char *path, struct place *out)
 {
-	for (size_t i = 0; i < l->n; i++) {
-		if (l->v[i].no != no)
-			continue;
-		for (size_t k = 0; k < l->v[i].nfiles; k++)
-			if (strcmp(l->v[i].files[k].path, path) == 0)
-				return &l->v[i].files[k];
-	}
-	return NULL;
+	*out = (struct place){e, 0};
+	for (; out->file < e->nfiles; out->file++)
+		if (strcmp(e->files[out->file].path, path) == 0)
+			return true;
+	return false;
 }
 
-static size_t
-place_of(const struct hist_list *l, unsigned no, const struct hist_file *f)
+static const struct hist_entry *
+find_entry(const struct hist_list *l, unsigned no)
 {
 	for (size_t i = 0; i < l->n; i++)
 		if (l->v[i].no == no)
-			return (size_t)(f - l->v[i].files);
-	return 0;
+			return &l->v[i];
+	return NULL;
 }
 
-static bool make_after(const struct maker *m, unsigned no, const struct hist_file *f,
-	int steps, struct str *out);
+static bool make_after(
+	const struct maker *m, const struct place *p, int steps, struct str *out);
 
 static bool
-make_before(const struct maker *m, unsigned no, const struct hist_file *f, int steps,
-	struct str *out)
+make_before(const struct maker *m, const struct place *p, int steps, struct str *out)
 {
-	char name[HIST_NAME_MAX];
-	const struct hist_file *source;
+	const struct hist_file *f = &p->e->files[p->file];
+	const struct hist_entry *e;
+	struct place source;
 
 	if (!f->before.exists)
 		return true;
 	if (steps > STEPS_MAX || f->before.size > READFILE_MAX_BYTES)
 		return false;
 	if (f->from == 0)
-		return read_copy(m, no,
-			hist_copy_name(name, place_of(m->l, no, f), false),
-			f->before.size, out);
-	source = file_of(m->l, f->from, f->path);
-	return source && f->from < no && readfile_is_same(&source->after, &f->before) &&
-	       make_after(m, f->from, source, steps + 1, out);
+		return read_copy(m, p, false, out);
+	e = f->from < p->e->no ? find_entry(m->l, f->from) : NULL;
+	return e && find_file(e, f->path, &source) &&
+	       readfile_is_same(&e->files[source.file].after, &f->before) &&
+	       make_after(m, &source, steps + 1, out);
 }
 
 /* The bytes before become those after. */
@@ -124,22 +131,17 @@ exchange_middle(const struct hist_file *f, struct str *s, struct sv middle)
 }
 
 static bool
-make_after(const struct maker *m, unsigned no, const struct hist_file *f, int steps,
-	struct str *out)
+make_after(const struct maker *m, const struct place *p, int steps, struct str *out)
 {
-	char name[HIST_NAME_MAX];
-	uint64_t ends = f->prefix + f->suffix;
+	const struct hist_file *f = &p->e->files[p->file];
 	struct str middle = {0};
 	bool ok;
 
 	if (!f->after.exists)
 		return true;
-	if (!f->differs_kept || f->after.size > READFILE_MAX_BYTES ||
-		ends > f->after.size)
+	if (!f->differs_kept || f->after.size > READFILE_MAX_BYTES)
 		return false;
-	ok = make_before(m, no, f, steps, out) &&
-	     read_copy(m, no, hist_copy_name(name, place_of(m->l, no, f), true),
-		     f->after.size - ends, &middle) &&
+	ok = make_before(m, p, steps, out) && read_copy(m, p, true, &middle) &&
 	     exchange_middle(f, out, str_sv(&middle));
 	str_wipe(&middle);
 	return ok;
@@ -147,40 +149,39 @@ make_after(const struct maker *m, unsigned no, const struct hist_file *f, int st
 
 /* A later entry may have kept them as its old bytes. */
 static bool
-find_after(
-	const struct maker *m, size_t entry, const struct hist_file *f, struct str *out)
+find_after(const struct maker *m, const struct place *p, struct str *out)
 {
-	for (size_t i = entry + 1; i < m->l->n; i++) {
-		const struct hist_entry *e = &m->l->v[i];
-		const struct hist_file *next = file_of(m->l, e->no, f->path);
+	const struct hist_file *f = &p->e->files[p->file], *next;
+	struct place later;
 
-		if (!next)
+	for (const struct hist_entry *e = p->e + 1; e < m->l->v + m->l->n; e++) {
+		if (!find_file(e, f->path, &later))
 			continue;
+		next = &e->files[later.file];
 		str_clear(out);
 		return readfile_is_same(&next->before, &f->after) && next->from == 0 &&
-		       make_before(m, e->no, next, 0, out);
+		       make_before(m, &later, 0, out);
 	}
 	return false;
 }
 
 static bool
-make(const struct maker *m, size_t entry, const struct hist_file *f, bool after,
-	struct str *out)
+make(const struct maker *m, const struct place *p, bool after, struct str *out)
 {
-	unsigned no = m->l->v[entry].no;
+	const struct hist_file *f = &p->e->files[p->file];
 
 	if (!after)
-		return make_before(m, no, f, 0, out) && is_right(out, &f->before);
-	if (make_after(m, no, f, 0, out) && is_right(out, &f->after))
+		return make_before(m, p, 0, out) && is_right(out, &f->before);
+	if (make_after(m, p, 0, out) && is_right(out, &f->after))
 		return true;
-	return find_after(m, entry, f, out) && is_right(out, &f->after);
+	return find_after(m, p, out) && is_right(out, &f->after);
 }
 
 /* The same from the folders on; false too when they can't be opened. */
 static bool
 make_in(const struct hist_which *w, struct str *out, struct diags *d)
 {
-	const struct hist_file *f = &w->list->v[w->entry].files[w->file];
+	const struct place p = {&w->list->v[w->entry], w->file};
 	struct txn *t = txn_new(w->env);
 	struct maker m = {.fs = &t->fs, .top = -1, .l = w->list};
 	bool ok = false;
@@ -188,7 +189,7 @@ make_in(const struct hist_which *w, struct str *out, struct diags *d)
 	if (txn_state_open(t, w->env->state, false, d) && t->state >= 0)
 		m.top = hist_open_top(&t->fs, t->state, false);
 	if (m.top >= 0) {
-		ok = make(&m, w->entry, f, w->after, out);
+		ok = make(&m, &p, w->after, out);
 		t->fs.ops->close(t->fs.self, m.top);
 	}
 	txn_free(t);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * One file's part of an entry: the old bytes as a copy, unless it is large and an earlier
- * entry has them already, and the part in which the new bytes differ. Both files are read
- * as they stand, the new one still beside the old one; that what was copied is what was
- * loaded is seen by its hash.
+ * entry has them already, and the part in which the new bytes differ. What that is goes
+ * into the notes, which stand before the copies, so it is measured first. Both files are
+ * read as they stand, the new one still beside the old one; that what was copied is what
+ * was loaded is seen by its hash.
  */
 #include "apply/history_parts.h"
 
@@ -64,31 +65,10 @@ copy(const struct fs_port *fs, int from, int to, uint64_t most, struct fileid *i
 }
 
 static int
-create(const struct fs_port *fs, int dir, const char *name)
-{
-	return fs->ops->openat(fs->self, dir, name,
-		O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-}
-
-static int
 open_read(const struct fs_port *fs, int dir, const char *name)
 {
 	return fs->ops->openat(fs->self, dir, name,
 		O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
-}
-
-/* Close both; false with errno when what was done before, or closing the copy, failed. */
-static bool
-close_both(const struct fs_port *fs, int from, int to, bool ok)
-{
-	int err = errno;
-
-	if (from >= 0)
-		fs->ops->close(fs->self, from);
-	if (to >= 0 && fs->ops->close(fs->self, to) < 0 && ok)
-		return false;
-	errno = err;
-	return ok;
 }
 
 /* --- what both ends share ----------------------------------------------------------
@@ -169,37 +149,26 @@ find_suffix(const struct pair *p, uint64_t prefix, uint64_t *out)
 	return true;
 }
 
-/* The part in which the new bytes differ, unless it is large. */
+/* The part in which the new bytes differ is kept unless it is large. */
 static bool
-keep_middle(const struct pair *p, int dir, const char *name, struct hist_file *f)
+measure_middle(const struct pair *p, struct hist_file *f)
 {
-	struct fileid copied;
-	uint64_t n;
-	int to;
-	bool ok;
-
 	f->prefix = at_most(p->front, shorter(p));
 	if (!find_prefix(p, &f->prefix))
 		return false;
 	f->suffix = at_most(p->back, shorter(p) - f->prefix);
 	if (!find_suffix(p, f->prefix, &f->suffix))
 		return false;
-	n = p->bn - f->prefix - f->suffix;
-	if (n > HIST_LARGE)
-		return true;
-	to = create(p->fs, dir, name);
-	ok = to >= 0 && p->fs->ops->lseek(p->fs->self, p->b, (off_t)f->prefix) >= 0 &&
-	     copy(p->fs, p->b, to, n, &copied) && copied.size == n;
-	f->differs_kept = true;
-	return close_both(p->fs, -1, to, ok);
+	f->differs_kept = p->bn - f->prefix - f->suffix <= HIST_LARGE;
+	return true;
 }
 
 /* --- one file ----------------------------------------------------------------------
  */
 
 /* Was this old state made by an entry from which it can be made again? */
-static bool
-comes_from(const struct hist_list *earlier, struct hist_file *f)
+static void
+note_origin(const struct hist_list *earlier, struct hist_file *f)
 {
 	for (size_t i = earlier->n; i > 0; i--) {
 		const struct hist_entry *e = &earlier->v[i - 1];
@@ -212,61 +181,92 @@ comes_from(const struct hist_list *earlier, struct hist_file *f)
 			if (e->end == HIST_PUT_BACK || !was->differs_kept ||
 				was->depth >= DEPTH_MAX ||
 				!readfile_is_same(&was->after, &f->before))
-				return false;
+				return;
 			f->from = e->no;
 			f->depth = was->depth + 1;
-			return true;
+			return;
 		}
 	}
-	return false;
+}
+
+/* False with errno. */
+static bool
+open_pair(const struct txn *t, size_t i, struct pair *p)
+{
+	const struct txn_target *f = &t->v[i];
+
+	*p = (struct pair){.fs = &t->fs,
+		.a = -1,
+		.an = f->old_id.size,
+		.bn = f->new_id.size,
+		.front = f->front,
+		.back = f->back};
+	p->b = open_read(p->fs, f->at.dir, f->temp);
+	if (p->b >= 0 && f->old_id.exists)
+		p->a = open_read(p->fs, f->at.dir, f->at.name);
+	return p->b >= 0 && (p->a >= 0 || !f->old_id.exists);
+}
+
+/* Says what it was told; errno stays. */
+static bool
+close_pair(const struct pair *p, bool ok)
+{
+	int err = errno;
+
+	if (p->a >= 0)
+		p->fs->ops->close(p->fs->self, p->a);
+	if (p->b >= 0)
+		p->fs->ops->close(p->fs->self, p->b);
+	errno = err;
+	return ok;
+}
+
+bool
+hist_measure_file(const struct txn *t, size_t i, const struct hist_list *earlier,
+	struct hist_file *out)
+{
+	struct pair p;
+	bool ok = open_pair(t, i, &p);
+
+	if (out->before.exists && out->before.size >= HIST_LARGE)
+		note_origin(earlier, out);
+	p.buf = mem_resize(NULL, 2, CHUNK);
+	ok = ok && measure_middle(&p, out);
+	free(p.buf);
+	return close_pair(&p, ok);
 }
 
 static bool
-keep_old(const struct pair *p, int dir, const char *name, const struct hist_file *f)
+copy_old(const struct pair *p, int to, const struct hist_file *f)
 {
 	struct fileid copied;
-	int to = create(p->fs, dir, name);
-	bool ok = to >= 0 && copy(p->fs, p->a, to, READFILE_MAX_BYTES, &copied);
 
-	if (!close_both(p->fs, -1, to, ok))
+	if (!copy(p->fs, p->a, to, READFILE_MAX_BYTES, &copied))
 		return false;
 	errno = ESTALE; /* changed since it was looked at, just now */
 	return readfile_is_same(&copied, &f->before);
 }
 
 static bool
-keep_both(const struct pair *p, size_t i, int dir, const struct hist_list *earlier,
-	struct hist_file *f)
+copy_new(const struct pair *p, int to, const struct hist_file *f)
 {
-	char name[HIST_NAME_MAX];
-	bool copies = f->before.exists &&
-		      (f->before.size < HIST_LARGE || !comes_from(earlier, f));
+	struct fileid copied;
+	uint64_t n = hist_new_bytes(f);
 
-	return (!copies || keep_old(p, dir, hist_copy_name(name, i, false), f)) &&
-	       keep_middle(p, dir, hist_copy_name(name, i, true), f);
+	if (p->fs->ops->lseek(p->fs->self, p->b, (off_t)f->prefix) < 0 ||
+		!copy(p->fs, p->b, to, n, &copied))
+		return false;
+	errno = ESTALE;
+	return copied.size == n;
 }
 
 bool
-hist_copy_file(const struct txn *t, size_t i, int dir, const struct hist_list *earlier,
-	struct hist_file *out, uint64_t *stored)
+hist_copy_file(const struct txn *t, size_t i, int to, const struct hist_file *f)
 {
-	const struct txn_target *f = &t->v[i];
-	struct pair p = {.fs = &t->fs,
-		.a = -1,
-		.an = f->old_id.size,
-		.bn = f->new_id.size,
-		.front = f->front,
-		.back = f->back};
-	bool ok;
+	struct pair p;
+	bool ok = open_pair(t, i, &p);
 
-	p.b = open_read(p.fs, f->at.dir, f->temp);
-	if (f->old_id.exists)
-		p.a = open_read(p.fs, f->at.dir, f->at.name);
-	p.buf = mem_resize(NULL, 2, CHUNK);
-	ok = p.b >= 0 && (p.a >= 0 || !f->old_id.exists) &&
-	     keep_both(&p, i, dir, earlier, out);
-	free(p.buf);
-	*stored += out->from ? 0 : p.an;
-	*stored += out->differs_kept ? p.bn - out->prefix - out->suffix : 0;
-	return close_both(p.fs, p.a, p.b, ok);
+	ok = ok && (!hist_old_bytes(f) || copy_old(&p, to, f)) &&
+	     (!hist_new_bytes(f) || copy_new(&p, to, f));
+	return close_pair(&p, ok);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Keeping copies. An entry is put together in the folder "new" and gets its number when
- * it is whole; one that goes loses its notes first, so that what has notes is whole. The
- * copies reach the disk before txn_end lets the old files go, not earlier: the journal
- * and the old files themselves stand in for them until then, and a stopped Postfix
- * needn't wait for them.
+ * Keeping copies. An entry is put together in the file "new", and gets its number once
+ * all of it is on the disk: so one that has a number is whole, and before the first file
+ * is replaced its old bytes are kept wherever the power goes. Room for its end is taken
+ * then, too: a disk that is full meanwhile doesn't matter. All this is before Postfix is
+ * stopped, who needn't wait for it.
  */
 #include "apply/history_parts.h"
 
@@ -18,45 +18,17 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 
-enum {
-	DAY_S = 24 * 3600,
-	MEGABYTE = 1000 * 1000,
-	PRUNE_EACH = 16 /* entries after which all of them are looked at in any case */
-};
+enum { DAY_S = 24 * 3600, MEGABYTE = 1000 * 1000 };
 
 #define NEW "new"
 
-/* --- folders -----------------------------------------------------------------------
+/* --- files -------------------------------------------------------------------------
  */
 
-struct folder {
-	const struct fs_port *fs;
-	int fd;
-	bool ok;
-};
-
-static bool
-remove_name(void *ctx, const char *name)
-{
-	struct folder *f = ctx;
-
-	if (f->fs->ops->unlinkat(f->fs->self, f->fd, name, 0) < 0 && errno != ENOENT)
-		f->ok = false;
-	return true;
-}
-
-/* An entry with all that is in it; its notes first. False: something stayed. */
 static bool
 remove_entry(const struct fs_port *fs, int top, const char *name)
 {
-	struct folder f = {.fs = fs, .fd = hist_open_inner(fs, top, name), .ok = true};
-
-	if (f.fd < 0)
-		return errno == ENOENT;
-	f.ok = fs->ops->unlinkat(fs->self, f.fd, "meta", 0) == 0 || errno == ENOENT;
-	f.ok = f.ok && fs->ops->names(fs->self, f.fd, remove_name, &f) == 0 && f.ok;
-	fs->ops->close(fs->self, f.fd);
-	return f.ok && fs->ops->unlinkat(fs->self, top, name, AT_REMOVEDIR) == 0;
+	return fs->ops->unlinkat(fs->self, top, name, 0) == 0 || errno == ENOENT;
 }
 
 void
@@ -68,6 +40,17 @@ hist_sweep(const struct fs_port *fs, int state)
 		return;
 	remove_entry(fs, top, NEW);
 	fs->ops->close(fs->self, top);
+}
+
+/* What is there is left over from a dead one. */
+static int
+create_new(const struct fs_port *fs, int top)
+{
+	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+
+	if (!remove_entry(fs, top, NEW))
+		return -1;
+	return fs->ops->openat(fs->self, top, NEW, flags, 0600);
 }
 
 /* --- one entry ---------------------------------------------------------------------
@@ -82,44 +65,55 @@ any_large(const struct txn *t)
 	return false;
 }
 
-struct keeping {
-	const struct txn *t;
-	int dir;
-	const struct hist_list *earlier;
-	struct hist_entry *e;
-	struct hist_file *files;
-};
-
+/* What is to be kept of each file. */
 static bool
-fill_entry(struct keeping *k, const struct hist_about *about)
+measure(const struct txn *t, int top, const struct hist_about *about,
+	struct hist_file *files)
 {
-	struct str meta = {0};
+	struct hist_list earlier = {0};
+	unsigned *no = NULL;
+	size_t n = 0;
 	bool ok = true;
 
-	for (size_t i = 0; i < txn_texts(k->t) && ok; i++) {
-		const struct txn_target *f = &k->t->v[i];
-
-		k->files[i] = (struct hist_file){.path = f->path,
+	if (any_large(t) && hist_numbers(&t->fs, top, &no, &n))
+		for (size_t i = 0; i < n; i++)
+			hist_read_entry(&t->fs, top, no[i], &earlier, NULL);
+	free(no);
+	for (size_t i = 0; i < txn_texts(t) && ok; i++) {
+		files[i] = (struct hist_file){.path = t->v[i].path,
 			.kind = about->kinds ? about->kinds[i] : "",
-			.before = f->old_id,
-			.after = f->new_id};
-		ok = hist_copy_file(
-			k->t, i, k->dir, k->earlier, &k->files[i], &k->e->stored);
+			.before = t->v[i].old_id,
+			.after = t->v[i].new_id};
+		ok = hist_measure_file(t, i, &earlier, &files[i]);
 	}
-	if (ok) {
-		hist_encode(k->e, &meta);
-		ok = fields_write(&k->t->fs, k->dir, "meta", str_sv(&meta), false);
-	}
-	str_free(&meta);
+	hist_free(&earlier);
 	return ok;
 }
 
-/* All of an entry in the folder "new". */
+/* End, notes and copies, on the disk. */
 static bool
-make_new(struct txn *t, int top, const struct hist_about *about, const char *actions)
+write_entry(const struct txn *t, int fd, const struct hist_entry *e)
 {
-	struct hist_list earlier = {0};
-	struct hist_entry e = {.when = (int64_t)t->clock.ops->now(t->clock.self),
+	struct str end = {0}, notes = {0};
+	bool ok;
+
+	hist_encode_end(HIST_OPEN, 0, &end);
+	hist_encode(e, &notes);
+	str_add_sv(&end, str_sv(&notes));
+	ok = fields_write_all(&t->fs, fd, str_sv(&end));
+	str_free(&end);
+	str_free(&notes);
+	for (size_t i = 0; i < e->nfiles && ok; i++)
+		ok = hist_copy_file(t, i, fd, &e->files[i]);
+	return ok && t->fs.ops->fsync(t->fs.self, fd) == 0;
+}
+
+static bool
+make_new(
+	const struct txn *t, int top, const struct hist_about *about, const char *actions)
+{
+	struct hist_file *files = mem_new(t->n + 1, sizeof(*files));
+	const struct hist_entry e = {.when = (int64_t)t->clock.ops->now(t->clock.self),
 		.uid = about->uid,
 		.who = about->who,
 		.terminal = about->terminal,
@@ -127,36 +121,23 @@ make_new(struct txn *t, int top, const struct hist_about *about, const char *act
 		.changes = about->changes,
 		.nchanges = about->nchanges,
 		.total = about->total,
+		.files = files,
 		.nfiles = txn_texts(t)};
-	struct keeping k = {.t = t, .dir = -1, .earlier = &earlier, .e = &e};
-	unsigned *no = NULL;
-	size_t n = 0;
-	int err;
-	bool ok = remove_entry(&t->fs, top, NEW) &&
-		  t->fs.ops->mkdirat(t->fs.self, top, NEW, 0700) == 0;
+	int err, fd = measure(t, top, about, files) ? create_new(&t->fs, top) : -1;
+	bool ok = fd >= 0 && write_entry(t, fd, &e);
 
-	if (ok && any_large(t) && hist_numbers(&t->fs, top, &no, &n))
-		for (size_t i = 0; i < n; i++)
-			hist_read_entry(&t->fs, top, no[i], &earlier, NULL);
-	free(no);
-	if (ok)
-		k.dir = hist_open_inner(&t->fs, top, NEW);
-	k.files = mem_new(t->n + 1, sizeof(*k.files));
-	e.files = k.files;
-	ok = k.dir >= 0 && fill_entry(&k, about);
 	err = errno;
-	if (k.dir >= 0)
-		t->fs.ops->close(t->fs.self, k.dir);
+	free(files);
+	if (fd >= 0 && t->fs.ops->close(t->fs.self, fd) < 0 && ok)
+		return false;
 	errno = err;
-	hist_free(&earlier);
-	free(k.files);
 	return ok;
 }
 
 static bool
 refuse(int err, struct diags *d)
 {
-	if (err == EPERM || err == ELOOP || err == ENOTDIR)
+	if (err == EPERM || err == ELOOP || err == ENOTDIR || err == EISDIR)
 		return diag_add(d, SEV_ERROR, DIAG_APPLY_STATE, NULL,
 			_("Its folder history must belong to you, with rights for nobody "
 			  "else (chmod 0700). Look who changed it."),
@@ -189,6 +170,22 @@ last_number(const struct fs_port *fs, int top, unsigned *out)
 	return ok;
 }
 
+/* The new entry gets its number, on the disk. */
+static bool
+number_new(const struct fs_port *fs, int top, const char *name)
+{
+	int err;
+
+	if (fs->ops->renameat2(fs->self, top, NEW, top, name, 0) < 0)
+		return false;
+	if (fs->ops->fsync(fs->self, top) == 0)
+		return true;
+	err = errno;
+	remove_entry(fs, top, name);
+	errno = err;
+	return false;
+}
+
 unsigned
 hist_keep_copies(struct txn *t, const struct hist_about *about, const char *actions,
 	struct diags *d)
@@ -203,8 +200,7 @@ hist_keep_copies(struct txn *t, const struct hist_about *about, const char *acti
 		return 0;
 	}
 	ok = last_number(&t->fs, top, &last) && make_new(t, top, about, actions) &&
-	     t->fs.ops->renameat2(
-		     t->fs.self, top, NEW, top, hist_number_name(name, last + 1), 0) == 0;
+	     number_new(&t->fs, top, hist_number_name(name, last + 1));
 	err = errno;
 	if (!ok)
 		remove_entry(&t->fs, top, NEW);
@@ -226,127 +222,140 @@ hist_drop(struct txn *t, unsigned no)
 	t->fs.ops->close(t->fs.self, top);
 }
 
-/* --- the end of an apply -----------------------------------------------------------
+/* --- the oldest go -----------------------------------------------------------------
  */
 
-/* Notes and old bytes, which stand nowhere else: an end that is lost reads as cut off,
- * and new bytes are what the file holds or a later entry keeps. */
+/* All entries by number, and what was read of them so far. */
+struct pruning {
+	const struct txn *t;
+	int top;
+	const struct hist_keep *keep;
+	unsigned *no;
+	uint64_t *size;
+	size_t n;
+};
+
+/* Sizes cost a look, notes a file to be opened: so those of the oldest are read, one
+ * after the other, and those of the others only where one of these may be what a later
+ * one is made from. */
 static bool
-must_last(const char *name)
+list_sizes(struct pruning *p, uint64_t *total)
 {
-	size_t n = strlen(name);
+	const struct fs_port *fs = &p->t->fs;
+	char name[HIST_NAME_MAX];
+	struct stat st;
 
-	return strcmp(name, "meta") == 0 || (n > 4 && strcmp(name + n - 4, ".old") == 0);
-}
-
-static bool
-sync_name(void *ctx, const char *name)
-{
-	struct folder *f = ctx;
-	int fd;
-
-	if (!must_last(name))
-		return true;
-	fd = f->fs->ops->openat(f->fs->self, f->fd, name,
-		O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
-
-	if (fd < 0 || f->fs->ops->fsync(f->fs->self, fd) < 0)
-		f->ok = false;
-	if (fd >= 0)
-		f->fs->ops->close(f->fs->self, fd);
+	*total = 0;
+	if (!hist_numbers(fs, p->top, &p->no, &p->n))
+		return false;
+	p->size = mem_new(p->n + 1, sizeof(*p->size));
+	for (size_t i = 0; i < p->n; i++) {
+		if (fs->ops->fstatat(fs->self, p->top, hist_number_name(name, p->no[i]),
+			    &st, AT_SYMLINK_NOFOLLOW) == 0)
+			p->size[i] = (uint64_t)st.st_size;
+		*total += p->size[i];
+	}
 	return true;
 }
 
-/* Write how it ended, and wait until what can't be had elsewhere is on disk. */
-static bool
-seal_entry(const struct fs_port *fs, int top, unsigned no, struct sv end)
+static void
+read_from(const struct pruning *p, size_t first, size_t end, struct hist_list *out)
 {
-	char name[HIST_NAME_MAX];
-	struct folder f = {.fs = fs, .ok = true};
-
-	f.fd = hist_open_inner(fs, top, hist_number_name(name, no));
-	if (f.fd < 0)
-		return false;
-	f.ok = fields_write(fs, f.fd, "end", end, false);
-	if (fs->ops->names(fs->self, f.fd, sync_name, &f) < 0 ||
-		fs->ops->fsync(fs->self, f.fd) < 0)
-		f.ok = false;
-	fs->ops->close(fs->self, f.fd);
-	return f.ok && fs->ops->fsync(fs->self, top) == 0;
+	for (size_t i = first; i < end; i++)
+		hist_read_entry(&p->t->fs, p->top, p->no[i], out, NULL);
 }
 
-/* Does one of the entries from `first` on need one before it? */
-static bool
-is_needed(const struct hist_list *l, size_t first)
+/* How many of the oldest exceed a limit; never the newest. One that can't be read has no
+ * age: it goes with the next newer one. */
+static size_t
+count_old(const struct pruning *p, uint64_t total)
 {
-	for (size_t i = first; i < l->n; i++)
+	int64_t youngest = (int64_t)p->t->clock.ops->now(p->t->clock.self) -
+			   (int64_t)p->keep->days * DAY_S;
+	size_t go = 0, i = 0;
+
+	for (; i + 1 < p->n && (p->n - i > p->keep->entries ||
+				       total > (uint64_t)p->keep->megabytes * MEGABYTE);
+		i++) {
+		total -= p->size[i];
+		go = i + 1;
+	}
+	for (bool old = true; i + 1 < p->n && old; i++) {
+		struct hist_list one = {0};
+
+		read_from(p, i, i + 1, &one);
+		old = one.n == 0 || one.v[0].when < youngest;
+		if (one.n && old)
+			go = i + 1;
+		hist_free(&one);
+	}
+	return go;
+}
+
+/* Could later ones be made from one of these? */
+static bool
+is_any_large(const struct hist_list *l)
+{
+	for (size_t i = 0; i < l->n; i++)
 		for (size_t k = 0; k < l->v[i].nfiles; k++)
-			if (l->v[i].files[k].from &&
-				l->v[i].files[k].from < l->v[first].no)
+			if (l->v[i].files[k].after.size >= HIST_LARGE)
 				return true;
 	return false;
 }
 
-/* How many of the oldest are to go: as many as exceed a limit, but none that a later one
- * is made from. */
-static size_t
-count_old(const struct hist_list *l, const struct hist_keep *keep, int64_t now)
-{
-	uint64_t total = 0;
-	size_t go = 0;
-
-	for (size_t i = 0; i < l->n; i++)
-		total += l->v[i].stored;
-	while (go + 1 < l->n &&
-		(l->n - go > keep->entries ||
-			total > (uint64_t)keep->megabytes * MEGABYTE ||
-			l->v[go].when < now - (int64_t)keep->days * DAY_S))
-		total -= l->v[go++].stored;
-	while (go > 0 && is_needed(l, go))
-		go--;
-	return go;
-}
-
-/* Can a limit be exceeded? Answered from names, the oldest entry and the newest: reading
- * all of them costs more than a change of main.cf does. */
+/* Is one from the number `first` on made from one before it? */
 static bool
-is_pruning_due(struct txn *t, int top, const unsigned *no, size_t n,
-	const struct hist_keep *keep)
+is_needed(const struct hist_list *l, unsigned first)
 {
-	int64_t now = (int64_t)t->clock.ops->now(t->clock.self);
-	struct hist_list ends = {0};
-	bool due = n > keep->entries || (n > 0 && no[n - 1] % PRUNE_EACH == 0);
-
-	if (!due && n > 1 && hist_read_entry(&t->fs, top, no[0], &ends, NULL) &&
-		hist_read_entry(&t->fs, top, no[n - 1], &ends, NULL) && ends.n == 2)
-		due = ends.v[0].when < now - (int64_t)keep->days * DAY_S ||
-		      ends.v[1].stored * keep->entries >
-			      (uint64_t)keep->megabytes * MEGABYTE;
-	hist_free(&ends);
-	return due;
+	for (size_t i = 0; i < l->n; i++)
+		for (size_t k = 0; l->v[i].no >= first && k < l->v[i].nfiles; k++)
+			if (l->v[i].files[k].from && l->v[i].files[k].from < first)
+				return true;
+	return false;
 }
 
 static void
-prune(struct txn *t, int top, const struct hist_keep *keep)
+prune(const struct txn *t, int top, const struct hist_keep *keep)
 {
-	struct hist_list l = {0};
+	struct pruning p = {.t = t, .top = top, .keep = keep};
 	char name[HIST_NAME_MAX];
-	unsigned *no;
-	size_t n, go;
+	struct hist_list l = {0};
+	uint64_t total;
+	size_t go = list_sizes(&p, &total) ? count_old(&p, total) : 0;
 
-	if (!hist_numbers(&t->fs, top, &no, &n) || !is_pruning_due(t, top, no, n, keep)) {
-		free(no);
-		return;
+	read_from(&p, 0, go, &l);
+	if (is_any_large(&l)) {
+		read_from(&p, go, p.n, &l);
+		while (go > 0 && is_needed(&l, p.no[go]))
+			go--;
 	}
-	for (size_t i = 0; i < n; i++)
-		hist_read_entry(&t->fs, top, no[i], &l, NULL);
-	go = count_old(&l, keep, (int64_t)t->clock.ops->now(t->clock.self));
-	/* What can't be read goes with the next newer one, not by itself: it may be
-	 * readable another time. */
-	for (size_t i = 0; i < n && go > 0 && no[i] <= l.v[go - 1].no; i++)
-		remove_entry(&t->fs, top, hist_number_name(name, no[i]));
+	for (size_t i = 0; i < go; i++)
+		remove_entry(&t->fs, top, hist_number_name(name, p.no[i]));
 	hist_free(&l);
-	free(no);
+	free(p.no);
+	free(p.size);
+}
+
+/* --- the end of an apply -----------------------------------------------------------
+ */
+
+/* Over the end that says "open". Without a journal nothing waits for the disk: the one
+ * file itself tells whether it was replaced. */
+static bool
+write_end(const struct txn *t, int top, unsigned no, enum hist_end end, int64_t ms)
+{
+	struct str text = {0};
+	uint64_t size;
+	int fd = hist_open_entry(&t->fs, top, no, O_WRONLY, &size);
+	bool ok;
+
+	if (fd < 0)
+		return false;
+	hist_encode_end(end, ms, &text);
+	ok = fields_write_all(&t->fs, fd, str_sv(&text)) &&
+	     (!t->armed || t->fs.ops->fsync(t->fs.self, fd) == 0);
+	str_free(&text);
+	return t->fs.ops->close(t->fs.self, fd) == 0 && ok;
 }
 
 void
@@ -354,20 +363,18 @@ hist_close(struct txn *t, unsigned no, enum hist_end end, int64_t ms,
 	const struct hist_keep *keep, struct diags *d)
 {
 	int top = hist_open_top(&t->fs, t->state, false);
-	struct str text = {0};
-	bool ok = top >= 0;
+	bool ok = top >= 0 && write_end(t, top, no, end, ms);
 
-	hist_encode_end(end, ms, &text);
-	if (ok) {
-		ok = seal_entry(&t->fs, top, no, str_sv(&text));
+	if (top >= 0) {
 		prune(t, top, keep);
 		t->fs.ops->close(t->fs.self, top);
 	}
-	str_free(&text);
 	if (!ok)
 		diag_add(d, SEV_WARN, DIAG_APPLY_STATE, NULL,
-			_("Look at the disk and at the system's log."),
-			_("How this ended is not in the history: no. %u can't be "
-			  "written to."),
+			_("What is told of it here holds all the same. Look at the disk "
+			  "and "
+			  "at the system's log."),
+			_("How this ended could not be written: the history shows no. %u "
+			  "as interrupted."),
 			no);
 }

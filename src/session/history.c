@@ -132,21 +132,41 @@ history_now(struct session *s, const char *path, struct fileid *out)
 	return ok;
 }
 
+/* What the next entry found in that file, or what it holds now. */
+static bool
+found_behind(struct session *s, struct history_at at, struct fileid *out)
+{
+	const struct history_view *v = s->hv;
+	struct history_at next = next_of(v, at);
+
+	if (next.entry == HISTORY_NOWHERE)
+		return history_now(s, file_at(v, at)->path, out);
+	*out = file_at(v, next)->before;
+	return true;
+}
+
 /* An entry without an end says nothing itself: what came after it does. */
 bool
 history_took(struct session *s, struct history_at at)
 {
 	const struct history_view *v = s->hv;
-	const struct hist_file *f = file_at(v, at);
-	struct history_at next;
-	struct fileid now;
+	struct fileid found;
 
 	if (v->list.v[at.entry].end != HIST_OPEN)
 		return v->list.v[at.entry].end != HIST_PUT_BACK;
-	next = next_of(v, at);
-	if (next.entry != HISTORY_NOWHERE)
-		return !readfile_is_same(&file_at(v, next)->before, &f->before);
-	return history_now(s, f->path, &now) && !readfile_is_same(&now, &f->before);
+	return found_behind(s, at, &found) &&
+	       !readfile_is_same(&found, &file_at(v, at)->before);
+}
+
+bool
+history_was_written(struct session *s, size_t i)
+{
+	const struct hist_entry *e = &s->hv->list.v[i];
+	struct fileid found;
+
+	return e->end == HIST_OPEN && !e->runs && e->nfiles == 1 && !e->actions[0] &&
+	       found_behind(s, (struct history_at){i, 0}, &found) &&
+	       readfile_is_same(&found, &e->files[0].after);
 }
 
 const struct fileid *
@@ -181,18 +201,16 @@ static void
 look_behind(struct session *s, struct history_at at)
 {
 	struct history_view *v = s->hv;
-	struct history_at next = next_of(v, at);
 	const struct fileid *left = history_left(s, at);
 	struct fileid now;
 
-	if (next.entry != HISTORY_NOWHERE)
-		now = file_at(v, next)->before;
-	else if (!history_now(s, file_at(v, at)->path, &now))
+	if (!found_behind(s, at, &now))
 		return;
 	if (readfile_is_same(left, &now))
 		return;
 	v->gap = mem_grow(v->gap, &v->gaps_cap, v->ngaps + 1, sizeof(*v->gap));
-	v->gap[v->ngaps++] = (struct history_gap){at, next, (time_t)now.mtime_s};
+	v->gap[v->ngaps++] =
+		(struct history_gap){at, next_of(v, at), (time_t)now.mtime_s};
 }
 
 struct history_view *

@@ -100,9 +100,11 @@ person(struct arena *a, const struct hist_entry *e)
 }
 
 static void
-judge_row(const struct hist_entry *e, struct ses_history_row *r)
+judge_row(struct session *s, size_t i, struct ses_history_row *r)
 {
-	switch (e->end) {
+	const struct hist_entry *e = &s->hv->list.v[i];
+
+	switch (history_was_written(s, i) ? HIST_WRITTEN : e->end) {
 	case HIST_HEALTHY:
 		r->word = "healthy";
 		r->result = _("healthy");
@@ -138,8 +140,9 @@ push(struct history_view *v, const struct ses_history_row *r, size_t gap)
 }
 
 static void
-push_entry(struct history_view *v, size_t i)
+push_entry(struct session *s, size_t i)
 {
+	struct history_view *v = s->hv;
 	const struct hist_entry *e = &v->list.v[i];
 	const char **files = arena_new(&v->texts, (e->nfiles + 1) * sizeof(*files));
 	struct ses_history_row r = {.no = e->no,
@@ -155,7 +158,7 @@ push_entry(struct history_view *v, size_t i)
 	for (size_t k = 0; k < e->nfiles; k++)
 		files[k] = e->files[k].path;
 	name_changes(&v->texts, e, &r);
-	judge_row(e, &r);
+	judge_row(s, i, &r);
 	push(v, &r, HISTORY_NOWHERE);
 }
 
@@ -203,7 +206,7 @@ make_rows(struct session *s)
 		size_t next = i == v->list.n + 1 ? HISTORY_NOWHERE : i - 1;
 
 		if (next != HISTORY_NOWHERE)
-			push_entry(v, next);
+			push_entry(s, next);
 		for (size_t g = 0; g < v->ngaps; g++)
 			if (v->gap[g].to.entry == next)
 				push_gap(s, g);

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { PATH_BYTES = 512 };
+
 /* May this call be made? False with errno. */
 static bool
 gate(struct fake_fs *f, const char *call, const char *name)
@@ -26,6 +28,21 @@ gate(struct fake_fs *f, const char *call, const char *name)
 	f->dead = f->die;
 	errno = f->die ? FAKE_FS_DEAD : f->fail_errno;
 	return false;
+}
+
+/* Where a descriptor leads, for whoever is called before; NULL for nobody. */
+static const char *
+path_of(const struct fake_fs *f, int fd, char buf[PATH_BYTES])
+{
+	char link[32];
+	ssize_t n;
+
+	if (!f->before)
+		return NULL;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	n = readlink(link, buf, PATH_BYTES - 1);
+	buf[n > 0 ? n : 0] = '\0';
+	return buf;
 }
 
 static void
@@ -95,8 +112,9 @@ static ssize_t
 do_write(void *self, int fd, const void *buf, size_t n)
 {
 	struct fake_fs *f = self;
+	char path[PATH_BYTES];
 
-	if (!gate(f, "write", NULL))
+	if (!gate(f, "write", path_of(f, fd, path)))
 		return -1;
 	return f->real.ops->write(f->real.self, fd, buf, n);
 }
@@ -105,8 +123,9 @@ static int
 do_fsync(void *self, int fd)
 {
 	struct fake_fs *f = self;
+	char path[PATH_BYTES];
 
-	if (!gate(f, "fsync", NULL))
+	if (!gate(f, "fsync", path_of(f, fd, path)))
 		return -1;
 	return f->real.ops->fsync(f->real.self, fd);
 }

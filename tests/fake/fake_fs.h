@@ -29,7 +29,8 @@ struct fake_fs {
 	 * /tmp. */
 	dev_t trusted_dev;
 	ino_t trusted_ino;
-	/* Called before each call, to change things under the caller's hands. */
+	/* Called before each call, to change things under the caller's hands; name: what
+	 * the call names, or where the descriptor leads that is written or synced. */
 	void (*before)(void *ctx, const char *call, const char *name);
 	void *ctx;
 	bool open[FAKE_FS_FDS];

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -75,6 +76,41 @@ run_reload_for_other_parameters(void **state)
 	x->change.name = "relayhost";
 	run(x, cmds, N(cmds));
 	assert_int_equal(x->r.status, APPLY_DONE);
+	assert_main_cf(x, NEW);
+}
+
+/* The disk refuses as soon as the entry is opened again, for how it ended. */
+static void
+refuse_end(void *ctx, const char *call, const char *name)
+{
+	struct fake_fs *f = ctx;
+
+	if (strcmp(call, "openat") != 0 || strcmp(name, "1") != 0)
+		return;
+	f->fail_at = f->calls + 1;
+	f->fail_errno = EIO;
+}
+
+/* What was applied is applied: a script that is told otherwise would do it again. */
+static void
+run_end_that_is_not_kept_is_told_and_no_failure(void **state)
+{
+	static const struct hist_about about = {
+		.who = "", .terminal = "", .keep = {100, 100, 100}};
+	struct fixture *x = *state;
+	struct fake_cmd cmds[] = {JUDGE, {.argv = "postfix -c * reload"}};
+
+	x->change.name = "relayhost";
+	x->req.history = &about;
+	x->pf.fs.before = refuse_end;
+	x->pf.fs.ctx = &x->pf.fs;
+	run(x, cmds, N(cmds));
+	assert_string_equal(x->pf.fs.failed, "openat");
+	assert_int_equal(x->r.status, APPLY_DONE);
+	assert_int_equal(x->r.history, 1);
+	assert_int_equal(x->r.findings.n, 1);
+	assert_int_equal(x->r.findings.v[0].code, DIAG_APPLY_STATE);
+	assert_int_equal(x->r.findings.v[0].sev, SEV_WARN);
 	assert_main_cf(x, NEW);
 }
 
@@ -694,6 +730,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(run_restart_stops_under_old_files),
 		T(run_reload_for_other_parameters),
+		T(run_end_that_is_not_kept_is_told_and_no_failure),
 		T(run_refused_candidate_writes_nothing),
 		T(run_old_mistake_does_not_hold_back),
 		T(run_changed_on_disk_writes_nothing),

@@ -5,12 +5,16 @@
  */
 #include "txn_rig.h"
 
-#include "apply/history.h"
+#include "apply/history_parts.h"
 #include "base/mem.h"
 
 #define N(v) (sizeof(v) / sizeof(v)[0])
 
 enum { MAX_CALLS = 3000, BIG = 3 << 20 };
+enum { END_TEXT_BYTES = 50 }; /* of an end, at least; line feeds follow */
+
+/* What follows a change; none: it needs no journal. */
+static const char *actions = "reload";
 
 static const struct hist_change changes[] = {
 	{HIST_PARAM, "inet_interfaces"}, {HIST_ALIAS, "sales & \xff\n"}};
@@ -40,9 +44,9 @@ apply(struct rig *r, const struct hist_about *a, enum hist_end end)
 	if (!t)
 		return 0;
 	if (txn_stage(t, &r->d))
-		no = hist_keep_copies(t, a, "reload", &r->d);
+		no = hist_keep_copies(t, a, actions, &r->d);
 	if (no)
-		swapped = txn_arm(t, "reload", true, &r->d) && txn_swap(t, &r->d);
+		swapped = txn_arm(t, actions, true, &r->d) && txn_swap(t, &r->d);
 	if (swapped && end == HIST_PUT_BACK)
 		txn_put_back(t, &r->d);
 	if (swapped)
@@ -100,6 +104,7 @@ setup(void **state)
 {
 	struct rig *r = mem_new(1, sizeof(*r));
 
+	actions = "reload";
 	rig_up(r, access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 	*state = r;
 	return 0;
@@ -165,10 +170,10 @@ kept_copies_are_for_nobody_else(void **state)
 
 	rig_write(rig_path(r->etc, "main.cf"), "a\n");
 	change(r, "main.cf", "b\n", HIST_HEALTHY);
-	assert_string_equal(rig_names(in_history(r, "1")), "0.new 0.old end meta");
-	assert_int_equal(stat(in_history(r, "1"), &st), 0);
+	assert_int_equal(stat(in_history(r, ""), &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0700);
-	assert_int_equal(stat(in_history(r, "1/0.old"), &st), 0);
+	assert_int_equal(stat(in_history(r, "1"), &st), 0);
+	assert_true(S_ISREG(st.st_mode));
 	assert_int_equal(st.st_mode & 0777, 0600);
 }
 
@@ -398,6 +403,47 @@ prune_by_number_age_and_size(void **state)
 	free(text);
 }
 
+struct opened {
+	unsigned oldest, newest, others;
+};
+
+static void
+count_opened(void *ctx, const char *call, const char *name)
+{
+	struct opened *o = ctx;
+
+	if (strcmp(call, "openat") != 0 || name[0] < '1' || name[0] > '9' ||
+		strlen(name) > 2)
+		return;
+	if (strcmp(name, "1") == 0)
+		o->oldest++;
+	else if (strcmp(name, "13") == 0)
+		o->newest++;
+	else
+		o->others++;
+}
+
+/* Who changes one setting shall not wait for a history to be read. */
+static void
+full_history_reads_only_what_goes(void **state)
+{
+	struct rig *r = *state;
+	struct hist_about a = about();
+	struct opened o = {0};
+
+	a.keep.entries = 12;
+	rig_write(rig_path(r->etc, "main.cf"), "a\n");
+	many(r, &a, 12);
+	r->fs.before = count_opened;
+	r->fs.ctx = &o;
+	many(r, &a, 1);
+	r->fs.before = NULL;
+	assert_string_equal(rig_names(in_history(r, "")), "10 11 12 13 2 3 4 5 6 7 8 9");
+	assert_int_equal(o.oldest, 1);
+	assert_int_equal(o.newest, 1);
+	assert_in_range(o.others, 0, 1);
+}
+
 /* --- bait and damage ----------------------------------------------------------------
  */
 
@@ -425,14 +471,55 @@ history_that_is_a_link_is_refused(void **state)
 	hist_free(&l);
 }
 
-static void
-spoil(const char *path, const char *text)
+/* The bytes of an entry's file; the caller frees it. */
+static struct str
+entry_file(const struct rig *r, const char *no)
 {
-	assert_int_equal(unlink(path), 0);
-	if (text)
-		rig_write(path, text);
-	else
-		assert_int_equal(mkfifo(path, 0600), 0);
+	struct fs_port real = sys_fs();
+	struct readfile f;
+	struct str bytes = {0};
+
+	assert_int_equal(readfile_load(&real, in_history(r, no), &f, NULL), READFILE_OK);
+	str_add(&bytes, f.bytes, f.n);
+	readfile_free(&f);
+	return bytes;
+}
+
+static void
+write_entry(const struct rig *r, const char *no, struct sv bytes)
+{
+	int fd = open(in_history(r, no), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, bytes.p, bytes.n), (ssize_t)bytes.n);
+	close(fd);
+}
+
+/* One byte of an entry becomes another. */
+static void
+spoil(const struct rig *r, const char *no, size_t at)
+{
+	struct str bytes = entry_file(r, no);
+
+	assert_true(at < bytes.n);
+	bytes.p[at] = (char)(bytes.p[at] == 'z' ? 'y' : 'z');
+	write_entry(r, no, str_sv(&bytes));
+	str_free(&bytes);
+}
+
+/* Where the copies of an entry begin. */
+static size_t
+copies_of(struct rig *r, const char *no)
+{
+	struct hist_list l;
+	size_t at = 0;
+
+	hist_load(&r->env, false, &l, NULL);
+	for (size_t i = 0; i < l.n; i++)
+		if (l.v[i].no == (unsigned)atoi(no))
+			at = (size_t)l.v[i].copies;
+	hist_free(&l);
+	return at;
 }
 
 static void
@@ -446,14 +533,16 @@ damaged_entries_are_told_and_left_out(void **state)
 	rig_write(rig_path(r->etc, "main.cf"), "a\n");
 	for (; text[7] < '8'; text[7]++)
 		change(r, "main.cf", text, HIST_HEALTHY);
-	spoil(in_history(r, "1/meta"), "garbage\n");
-	spoil(in_history(r, "2/meta"), "");
-	spoil(in_history(r, "3/meta"), NULL);
-	spoil(in_history(r, "4/end"), "postrelay-history-end 1\nend 9 9\nsum 1\n");
-	assert_int_equal(chmod(in_history(r, "5"), 0755), 0);
-	assert_int_equal(unlink(in_history(r, "6/meta")), 0);
-	spoil(in_history(r, "7/0.old"), "turn = 9\n"); /* as long as it was */
+	write_entry(r, "1", sv_of("garbage\n"));
+	write_entry(r, "2", sv_of(""));
+	assert_int_equal(unlink(in_history(r, "3")), 0);
+	assert_int_equal(mkfifo(in_history(r, "3"), 0600), 0);
+	spoil(r, "4", 26); /* its end */
+	assert_int_equal(chmod(in_history(r, "5"), 0640), 0);
+	assert_int_equal(unlink(in_history(r, "6")), 0);
+	spoil(r, "7", copies_of(r, "7"));
 	assert_int_equal(symlink("8", in_history(r, "9")), 0);
+	assert_int_equal(mkdir(in_history(r, "10"), 0700), 0);
 	assert_int_equal(mkdir(in_history(r, "010"), 0700), 0);
 	assert_int_equal(mkdir(in_history(r, "x"), 0700), 0);
 	diag_clear(&r->d);
@@ -462,7 +551,7 @@ damaged_entries_are_told_and_left_out(void **state)
 	assert_int_equal(l.v[0].no, 4);
 	assert_int_equal(l.v[0].end, HIST_OPEN);
 	assert_int_equal(l.v[1].no, 7);
-	assert_int_equal(r->d.n, 5); /* 1, 2, 3, 5 and 9 */
+	assert_int_equal(r->d.n, 6); /* 1, 2, 3, 5, 9 and 10 */
 	assert_false(hist_bytes(
 		&(struct hist_which){&r->env, &l, 1, 0, false}, &bytes, &r->d));
 	assert_int_equal(bytes.n, 0);
@@ -470,29 +559,153 @@ damaged_entries_are_told_and_left_out(void **state)
 	hist_free(&l);
 }
 
-/* Any byte of the notes may be another one. */
+/* Any byte of the notes may be another one; one of the end takes only that away. */
 static void
 no_changed_byte_of_the_notes_is_believed(void **state)
 {
 	struct rig *r = *state;
 	struct hist_list l;
-	char *path, *was, *bad;
+	struct str was;
+	size_t copies;
 
 	rig_write(rig_path(r->etc, "main.cf"), "a\n");
 	change(r, "main.cf", "b\n", HIST_HEALTHY);
-	path = mem_strdup(in_history(r, "1/meta"));
-	was = mem_strdup(rig_read(path));
-	for (size_t i = 0; was[i]; i++) {
-		bad = mem_strdup(was);
-		bad[i] = (char)(bad[i] == 'z' ? 'y' : 'z');
-		rig_write(path, bad);
+	copies = copies_of(r, "1");
+	was = entry_file(r, "1");
+	assert_true(copies > 200 && copies < was.n);
+	for (size_t i = 0; i < copies; i++) {
+		write_entry(r, "1", str_sv(&was));
+		spoil(r, "1", i);
+		hist_load(&r->env, false, &l, &r->d);
+		assert_int_equal(l.n, i < HIST_END_BYTES ? 1 : 0);
+		if (i < END_TEXT_BYTES)
+			assert_int_equal(l.v[0].end, HIST_OPEN);
+		hist_free(&l);
+	}
+	str_free(&was);
+}
+
+/* A file that ends early, or has more than it should, is none of ours. */
+static void
+entry_that_is_cut_off_anywhere_is_told(void **state)
+{
+	struct rig *r = *state;
+	struct hist_list l;
+	struct str was;
+
+	rig_write(rig_path(r->etc, "main.cf"), "an old line\n");
+	change(r, "main.cf", "a newer line\n", HIST_HEALTHY);
+	was = entry_file(r, "1");
+	for (size_t n = 0; n < was.n; n++) {
+		write_entry(r, "1", sv_make(was.p, n));
+		diag_clear(&r->d);
 		hist_load(&r->env, false, &l, &r->d);
 		assert_int_equal(l.n, 0);
+		assert_int_equal(r->d.n, 1);
 		hist_free(&l);
-		free(bad);
 	}
-	free(was);
-	free(path);
+	str_add_char(&was, '\n');
+	write_entry(r, "1", str_sv(&was));
+	hist_load(&r->env, false, &l, &r->d);
+	assert_int_equal(l.n, 0);
+	hist_free(&l);
+	/* It is no hindrance to the next. */
+	assert_int_equal(change(r, "main.cf", "c\n", HIST_HEALTHY), 2);
+	str_free(&was);
+}
+
+/* --- the disk -----------------------------------------------------------------------
+ */
+
+/* What has reached the disk of a new entry when the first file is replaced. */
+struct disk {
+	bool written, synced, named, on_disk; /* file; its name */
+	unsigned fsyncs, swaps, ends, unsafe;
+};
+
+static bool
+leads_to(const char *path, const char *name)
+{
+	return sv_ends(sv_of(path), name);
+}
+
+static void
+watch_disk(void *ctx, const char *call, const char *name)
+{
+	struct disk *k = ctx;
+
+	if (strcmp(call, "write") == 0 && leads_to(name, "/history/new")) {
+		k->written = true;
+		k->synced = false;
+	} else if (strcmp(call, "write") == 0 && leads_to(name, "/history/2")) {
+		k->synced = false;
+		k->ends++;
+	} else if (strcmp(call, "fsync") == 0) {
+		k->fsyncs++;
+		k->synced = k->synced || leads_to(name, "/history/new") ||
+			    leads_to(name, "/history/2");
+		k->on_disk = k->on_disk || (k->named && leads_to(name, "/history"));
+	} else if (strcmp(call, "renameat2") == 0 && leads_to(name, "2")) {
+		k->named = k->synced;
+	} else if (strcmp(call, "renameat2") == 0 &&
+		   (strcmp(name, "main.cf") == 0 || strcmp(name, "aliases") == 0)) {
+		k->swaps++;
+		if (!k->written || !k->synced || !k->on_disk)
+			k->unsafe++;
+	} else if (strcmp(call, "unlinkat") == 0 && strcmp(name, "journal") == 0 &&
+		   !(k->ends && k->synced)) {
+		k->unsafe++;
+	}
+}
+
+static struct disk
+apply_watched(struct rig *r, enum hist_end end)
+{
+	struct hist_about a = about();
+	struct disk k = {0};
+
+	r->fs.before = watch_disk;
+	r->fs.ctx = &k;
+	assert_int_equal(apply(r, &a, end), 2);
+	r->fs.before = NULL;
+	return k;
+}
+
+static void
+copies_are_on_disk_before_the_first_file_is_replaced(void **state)
+{
+	struct rig *r = *state;
+	struct disk k;
+
+	rig_write(rig_path(r->etc, "main.cf"), "a\n");
+	rig_write(rig_path(r->etc, "aliases"), "a: b\n");
+	change(r, "main.cf", "b\n", HIST_HEALTHY);
+	rig_forget(r);
+	rig_want(r, "main.cf", "c\n");
+	rig_want(r, "aliases", "a: c\n");
+	k = apply_watched(r, HIST_HEALTHY);
+	assert_int_equal(k.swaps, 2);
+	assert_int_equal(k.unsafe, 0);
+	assert_int_equal(k.ends, 1);
+}
+
+/* One file, nothing to do afterwards: what somebody waits for most often. New file,
+ * entry, and the folders of both. */
+static void
+simple_change_waits_four_times_for_the_disk(void **state)
+{
+	struct rig *r = *state;
+	struct disk k;
+
+	rig_write(rig_path(r->etc, "main.cf"), "a\n");
+	actions = "";
+	change(r, "main.cf", "b\n", HIST_WRITTEN);
+	rig_forget(r);
+	rig_want(r, "main.cf", "c\n");
+	k = apply_watched(r, HIST_WRITTEN);
+	assert_int_equal(k.swaps, 1);
+	assert_int_equal(k.unsafe, 0);
+	assert_int_equal(k.fsyncs, 4);
 }
 
 /* --- each call ----------------------------------------------------------------------
@@ -599,13 +812,12 @@ recover_removes_an_entry_that_was_never_whole(void **state)
 	struct txn_recovered rec;
 
 	change(r, "main.cf", "one\n", HIST_WRITTEN);
-	assert_int_equal(mkdir(in_history(r, "new"), 0700), 0);
-	rig_write(in_history(r, "new/0.old"), "a password\n");
+	rig_write(in_history(r, "new"), "a password\n");
 	txn_recover(&r->env, TXN_BY_HASH, &rec, &r->d);
 	assert_int_equal(rec.found, TXN_CLEAN);
 	txn_recovered_free(&rec);
 	assert_int_equal(access(in_history(r, "new"), F_OK), -1);
-	assert_int_equal(access(in_history(r, "1/meta"), F_OK), 0);
+	assert_int_equal(access(in_history(r, "1"), F_OK), 0);
 }
 
 int
@@ -630,11 +842,20 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 			prune_by_number_age_and_size, setup, teardown),
 		cmocka_unit_test_setup_teardown(
+			full_history_reads_only_what_goes, setup, teardown),
+		cmocka_unit_test_setup_teardown(
 			history_that_is_a_link_is_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			damaged_entries_are_told_and_left_out, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			no_changed_byte_of_the_notes_is_believed, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			entry_that_is_cut_off_anywhere_is_told, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			copies_are_on_disk_before_the_first_file_is_replaced, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(
+			simple_change_waits_four_times_for_the_disk, setup, teardown),
 		cmocka_unit_test(each_failing_call_keeps_a_sound_history),
 		cmocka_unit_test(death_at_each_call_keeps_a_sound_history),
 		cmocka_unit_test_setup_teardown(

@@ -392,11 +392,25 @@ file_with_nul_bytes_is_left_alone(void **state)
 	close_all(&x);
 }
 
+/* How it ended never reached the disk. */
+static void
+lose_end(const struct scratch *x, const char *no)
+{
+	char path[300], key[TXN_KEY_BYTES];
+	int fd;
+
+	txn_key(x->dir, key);
+	snprintf(path, sizeof(path), "%s/%s/history/%s", x->state, key, no);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, "lost", 4), 4);
+	close(fd);
+}
+
 /* An apply that was cut off and undone is not what u takes back. */
 static void
 cut_off_change_that_was_undone_is_no_change(void **state)
 {
-	char path[300], key[TXN_KEY_BYTES];
 	const struct ses_history_row *v;
 	struct scratch x;
 
@@ -404,9 +418,7 @@ cut_off_change_that_was_undone_is_no_change(void **state)
 	open_keeping(&x, "relayhost = a\n", "");
 	set(&x, "relayhost", "b");
 	set(&x, "relayhost", "c");
-	txn_key(x.dir, key);
-	snprintf(path, sizeof(path), "%s/%s/history/2/end", x.state, key);
-	assert_int_equal(unlink(path), 0);
+	lose_end(&x, "2");
 	scratch_write(x.dir, "main.cf", "relayhost = b\n");
 	assert_true(ses_reread(x.s, false, NULL));
 	assert_int_equal(ses_history(x.s, NULL, &v, NULL), 2);
@@ -415,6 +427,27 @@ cut_off_change_that_was_undone_is_no_change(void **state)
 	assert_true(ses_history_undo(x.s, NULL));
 	apply(&x);
 	assert_file(&x, "main.cf", sv_of("relayhost = a\n"));
+	close_all(&x);
+}
+
+/* Nobody waited for the end of this one, and nothing of it was missing. */
+static void
+written_file_is_told_without_its_end(void **state)
+{
+	const struct ses_history_row *v;
+	struct scratch x;
+
+	(void)state;
+	open_keeping(&x, "relayhost = a\n", "");
+	set(&x, "relayhost", "b");
+	set(&x, "relayhost", "c");
+	lose_end(&x, "1");
+	lose_end(&x, "2");
+	assert_true(ses_reread(x.s, false, NULL));
+	assert_int_equal(ses_history(x.s, NULL, &v, NULL), 2);
+	assert_string_equal(v[0].word, "written");
+	assert_string_equal(v[1].word, "written");
+	assert_int_equal(v[0].mark, 0);
 	close_all(&x);
 }
 
@@ -495,6 +528,7 @@ main(void)
 			restore_wants_nothing_to_wait_and_a_number_that_is_there),
 		cmocka_unit_test(file_with_nul_bytes_is_left_alone),
 		cmocka_unit_test(cut_off_change_that_was_undone_is_no_change),
+		cmocka_unit_test(written_file_is_told_without_its_end),
 		cmocka_unit_test(no_password_shows),
 		cmocka_unit_test(no_password_of_a_table_shows),
 	};
