@@ -64,6 +64,7 @@ struct undo_record {
 
 struct undo_group {
 	size_t from, to; /* records */
+	uint64_t number; /* of its own */
 	char *label;
 };
 
@@ -102,6 +103,7 @@ struct session {
 	struct ses_file *aliases; /* NULL until needed */
 	bool aliases_looked_for;
 	struct undo undo;
+	uint64_t groups; /* undo groups so far */
 	uint64_t gen;
 	uint64_t edits; /* grows with whatever may change what waits */
 
@@ -146,6 +148,7 @@ struct session {
 	struct verify *vf; /* the ladder of proof; NULL: never started */
 	struct draft *df;
 	struct facts *facts; /* what the rules were told of the machine */
+	struct setup *setup; /* the guided set-up; NULL: it doesn't run */
 
 	enum ses_service service;
 	time_t service_since;
@@ -197,6 +200,11 @@ void undo_free(struct undo *u);
  * it wasn't done: nothing may remain half done. Returns done. */
 size_t edit_begin(struct session *s, const char *label);
 bool edit_end(struct session *s, size_t mark, bool done);
+/* The number of the newest group that is done; 0: there is none. */
+uint64_t undo_newest(const struct session *s);
+/* Take the newest group back for good: it can't be done again, and neither can what was
+ * undone after it. */
+void undo_forget_newest(struct session *s);
 /* Put an entry record back; undo tells of it like of any edit. */
 void edit_restore(struct ses_file *f, uint32_t id, const struct entry *e);
 /* May this file be edited? Else a finding. */
@@ -225,6 +233,8 @@ void change_place(struct session *s, size_t i, struct ses_file **file, uint32_t 
 /* interfaces.c: the machine's addresses where it listens, now or as loaded; in arena a.
  */
 struct svc_listen;
+/* Is the family one that inet_protocols uses? True where that can't be read. */
+bool ifs_family_used(struct session *s, uint8_t fam);
 size_t ifs_listen(
 	struct session *s, bool before, struct arena *a, const struct svc_listen **out);
 
@@ -272,6 +282,10 @@ void applying_free(struct session *s);
 void draft_free(struct session *s);
 /* What was written needs no draft any more: not even for a moment. */
 void draft_applied(struct session *s);
+/* setup.c */
+void setup_free(struct session *s);
+/* What the guided set-up wrote was applied. */
+void setup_applied(struct session *s);
 /* merge.c */
 struct lay_list;
 void merge_free(struct session *s);
@@ -283,6 +297,7 @@ void merge_add(struct session *s, const struct lay_change *c, const char *theirs
 /* What others did is in the file that was written: it needn't be told any more. */
 void merge_applied(struct session *s);
 bool applying_step(struct session *s);
+bool applying_runs(const struct session *s);
 int applying_fds(struct session *s, int *fds, int max);
 void nettest_free(struct session *s);
 void history_free(struct session *s);

@@ -314,6 +314,7 @@ take_result(struct session *s, struct applying *ap)
 	ses_history_again(s);
 	if (r->written) {
 		merge_applied(s);
+		setup_applied(s);
 		draft_applied(s);
 	}
 	ask_again(s, SES_ASK_DERIVED);
@@ -374,6 +375,12 @@ ses_apply_view(struct session *s, struct ses_apply_view *out)
 		out->different = ap->different;
 		out->ndifferent = ap->ndifferent;
 	}
+}
+
+bool
+applying_runs(const struct session *s)
+{
+	return s->ap && !s->ap->taken;
 }
 
 void

@@ -139,9 +139,8 @@ listened_before(const struct ifs_view *v, const struct if_row *row)
 	return false;
 }
 
-/* Is the family one that inet_protocols uses? True where that can't be read. */
-static bool
-family_used(struct session *s, uint8_t fam)
+bool
+ifs_family_used(struct session *s, uint8_t fam)
 {
 	struct str text = {0}, value = {0};
 	uint32_t id = mcf_find(main_cf(s), sv_of("inet_protocols"));
@@ -170,7 +169,7 @@ static void
 fill_rows(struct session *s, struct ifs_view *v, const char *file, uint32_t line)
 {
 	struct diag_loc loc = {.file = file, .line = line, .param = NAME};
-	bool used4 = family_used(s, 4), used6 = family_used(s, 6);
+	bool used4 = ifs_family_used(s, 4), used6 = ifs_family_used(s, 6);
 
 	diag_clear(&v->said);
 	v->n = 0;
@@ -349,7 +348,7 @@ write_set(struct session *s, const struct if_set *set, struct diags *d)
 static void
 choose_used(struct session *s, struct if_set *set)
 {
-	bool used[] = {family_used(s, 4), family_used(s, 6)};
+	bool used[] = {ifs_family_used(s, 4), ifs_family_used(s, 6)};
 	size_t listening = set->nrows, left = 0;
 
 	if (set->mode == IF_CHOSEN)

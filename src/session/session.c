@@ -145,6 +145,7 @@ ses_close(struct session *s)
 	review_free(s);
 	merge_free(s);
 	draft_free(s);
+	setup_free(s);
 	undo_free(&s->undo);
 	for (size_t i = 0; i < s->nfiles; i++)
 		file_close(s->files[i]);

@@ -20,11 +20,14 @@ drop_undone(struct undo *u)
 }
 
 static void
-open_group(struct undo *u, const char *label)
+open_group(struct session *s, const char *label)
 {
+	struct undo *u = &s->undo;
+
 	drop_undone(u);
 	u->group = mem_grow(u->group, &u->group_cap, u->ngroup + 1, sizeof(*u->group));
-	u->group[u->ngroup++] = (struct undo_group){u->nrec, u->nrec, mem_strdup(label)};
+	u->group[u->ngroup++] =
+		(struct undo_group){u->nrec, u->nrec, ++s->groups, mem_strdup(label)};
 	u->cursor = u->ngroup;
 }
 
@@ -36,9 +39,9 @@ undo_record_edit(struct session *s, struct ses_file *f, const struct doc_edit *e
 	if (u->replaying)
 		return;
 	if (u->depth == 0)
-		open_group(u, _("edit"));
+		open_group(s, _("edit"));
 	else if (u->label)
-		open_group(u, u->label);
+		open_group(s, u->label);
 	free(u->label);
 	u->label = NULL;
 	u->rec = mem_grow(u->rec, &u->rec_cap, u->nrec + 1, sizeof(*u->rec));
@@ -143,6 +146,21 @@ ses_redo(struct session *s)
 	u->replaying = false;
 	session_touch(s);
 	return g->label;
+}
+
+uint64_t
+undo_newest(const struct session *s)
+{
+	const struct undo *u = &s->undo;
+
+	return u->cursor ? u->group[u->cursor - 1].number : 0;
+}
+
+void
+undo_forget_newest(struct session *s)
+{
+	if (ses_undo(s))
+		drop_undone(&s->undo);
 }
 
 void
