@@ -5,6 +5,7 @@
  */
 #include "session/internal.h"
 #include "session/login.h"
+#include "session/setup.h"
 
 #include "base/i18n.h"
 #include "model/nets.h"
@@ -206,10 +207,15 @@ ses_next(struct session *s, struct ses_next *out)
 	const struct diag *bad = first_finding(s, SEV_ERROR);
 	const struct ses_change *unused;
 	size_t changes = ses_changes(s, &unused);
+	bool fresh = ses_setup_offered(s);
 	struct ses_picture p;
 
 	ses_picture(s, &p);
-	if (bad)
+	if (fresh && (!bad || !changes))
+		*out = (struct ses_next){_("Set up this relay: who may send, where mail "
+					   "goes, and proof of both"),
+			"setup", NULL};
+	else if (bad)
 		*out = (struct ses_next){scratch_fmt(s, _("Mend: %s"), bad->text),
 			ses_finding_screen(s, bad), bad};
 	else if (changes)

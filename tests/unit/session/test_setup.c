@@ -184,6 +184,26 @@ stock_file_gets_proposals_from_the_machine(void **state)
 }
 
 static void
+set_up_is_the_next_step_until_there_is_a_relay_host(void **state)
+{
+	struct ses_next next;
+	struct scratch x;
+
+	(void)state;
+	start(&x, STOCK);
+	ses_next(x.s, &next);
+	assert_string_equal(next.screen, "setup");
+	assert_true(ses_param_set(x.s, "inet_interfaces", "all", NULL));
+	ses_next(x.s, &next);
+	assert_string_equal(next.screen, "setup");
+	assert_true(ses_param_set(x.s, "relayhost", "[mail.test.co.jp]", NULL));
+	assert_false(ses_setup_offered(x.s));
+	ses_next(x.s, &next);
+	assert_string_not_equal(next.screen, "setup");
+	end(&x);
+}
+
+static void
 lan_walk(struct scratch *x)
 {
 	begin(x);
@@ -231,6 +251,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(stock_file_gets_proposals_from_the_machine),
+		cmocka_unit_test(set_up_is_the_next_step_until_there_is_a_relay_host),
 		cmocka_unit_test(walk_through_the_steps_writes_what_was_answered),
 	};
 
