@@ -60,7 +60,7 @@ struct apply_req {
 	const struct plan_input
 		*changed; /* files[i] is want[i]; service is asked again */
 	const struct txn_want *want;
-	size_t nwant;
+	size_t nwant; /* 0: only the plan's actions */
 	struct apply_place before, after;
 	const struct apply_lookup *lookups;
 	size_t nlookups;

@@ -69,6 +69,8 @@ struct plan_input {
 	unsigned
 		greetings; /* addresses that will be asked for a greeting; 0: not known */
 	bool no_act;       /* only write */
+	const char *newer; /* no files: the one that Postfix hasn't read as it is now,
+			      which a reload mends; NULL: none */
 };
 
 enum plan_act {

@@ -89,6 +89,16 @@ struct svc_master {
  * not verified. */
 void svc_quick_state(const struct svc *svc, struct svc_master *out);
 
+/* A file of /proc/PID, appended to out; false when it can't be read. */
+bool svc_proc_read(const struct svc *svc, pid_t pid, const char *name, struct str *out);
+
+/* When this master's daemons read the files last, by a start or a reload; 0: not known.
+ */
+time_t svc_settings_read(const struct svc *svc, pid_t master);
+
+/* "main.cf" or "master.cf", the first that was written after that; NULL: none. */
+const char *svc_newer_file(const struct svc *svc, time_t read);
+
 /* Do the folder, main.cf, master.cf and all folders above (links followed and judged)
  * belong to root, and can nobody else write them? Else a finding that names the path, a
  * copy of which goes to *which (NULL: not wanted). */

@@ -152,7 +152,8 @@ struct session {
 
 	enum ses_service service;
 	time_t service_since;
-	int64_t service_looked; /* monotonic ms of the last look; 0 never */
+	int64_t service_looked;    /* monotonic ms of the last look; 0 never */
+	const char *service_newer; /* file that Postfix hasn't read as it is now; NULL */
 };
 
 /* files.c */
@@ -241,8 +242,15 @@ size_t ifs_listen(
 /* recover.c */
 int session_recover(struct session *s, enum ses_recover_wish wish, struct diags *d);
 
-/* review.c: whose Postfix runs, and since when. */
+/* service.c: whose Postfix runs, since when, with which settings. */
 enum ses_service service_now(struct session *s, time_t *since);
+/* Look, if the last look is old enough: s->service... */
+void service_look(struct session *s);
+struct service_age {
+	bool known;        /* it runs, and when it read the files is known */
+	const char *newer; /* "main.cf", the first that was written later; NULL: none */
+};
+void service_age(struct session *s, struct service_age *out);
 /* facts.c: what the rules are told of this machine and its Postfix. */
 void session_check_env(struct session *s, struct chk_env *env);
 /* What the files as loaded would be told. */

@@ -82,8 +82,10 @@ struct ses_apply_view {
 	const char *name;      /* its parameter, network or alias, */
 	const char *file;      /* and its file; NULL all: not known */
 };
-/* Start applying; false (with findings) when it is held back or impossible; nothing is
- * written. *status is then the exit status. Progress comes through ses_fds/ses_step. */
+/* Start applying. Without changes that is a reload, where Postfix runs with older
+ * settings than the files have. False (with findings) when it is held back or impossible;
+ * nothing is written. *status is then the exit status. Progress comes through
+ * ses_fds/ses_step. */
 bool ses_apply_start(
 	struct session *s, const struct ses_apply_opts *o, int *status, struct diags *d);
 void ses_apply_view(struct session *s, struct ses_apply_view *out);

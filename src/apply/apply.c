@@ -221,6 +221,18 @@ second_half(struct work *k)
 	return APPLY_DONE;
 }
 
+/* Only the service: nothing is written, so there is nothing to put back either. */
+static int
+act_only(struct work *k)
+{
+	bool wished;
+
+	look_before(k);
+	if (is_wished_back(k))
+		return APPLY_NOT_NOW;
+	return apply_forward(k, &wished) || wished ? APPLY_DONE : APPLY_NEEDS_PERSON;
+}
+
 /* What runs now, and the plan for that. */
 static void
 prepare(struct work *k)
@@ -275,8 +287,8 @@ apply_run(const struct apply_req *req, const struct apply_watch *watch,
 	k.started = apply_now_ms(&k);
 	prepare(&k);
 	apply_lay_out(&k);
-	out->status = first_half(&k);
-	swapped = out->status == APPLY_DONE;
+	out->status = req->nwant ? first_half(&k) : act_only(&k);
+	swapped = req->nwant && out->status == APPLY_DONE;
 	if (swapped)
 		out->status = second_half(&k);
 	apply_keep_end(&k, swapped);

@@ -187,8 +187,9 @@ apply_lay_out(struct work *k)
 	for (int i = 0; i < STEP_KINDS; i++)
 		k->kind[i] = NO_STEP;
 	k->action = mem_new(k->plan.n + 1, sizeof *k->action);
-	k->kind[STEP_LOCK] =
-		add_step(k, mem_strdup(_("lock taken, files unchanged since read")));
+	if (k->req->nwant)
+		k->kind[STEP_LOCK] = add_step(
+			k, mem_strdup(_("lock taken, files unchanged since read")));
 	if (apply_main_cf(k->req) && k->in.service != SVC_ABSENT && !k->req->skip_judge)
 		k->kind[STEP_JUDGE] =
 			add_step(k, mem_strdup(_("candidate read by Postfix")));

@@ -198,8 +198,8 @@ look_text(const struct plan *p, const struct plan_input *in)
 {
 	char *what = looked_at(p, in), *text;
 
-	if (!what)
-		return NULL;
+	if (!what || in->nfiles == 0) /* nothing is written: nothing to put back */
+		return what;
 	text = str_format(_("%s; all put back if not well"), what);
 	free(what);
 	return text;
@@ -273,6 +273,10 @@ plan_make(struct plan *out, const struct plan_input *in, struct diags *d)
 		add(out, PLAN_START, mem_strdup(""), because_restart(&n));
 	else if (running && n.reload)
 		add(out, PLAN_RELOAD, mem_strdup(""), because(n.reload, n.nreload));
+	else if (running && in->nfiles == 0 && in->newer)
+		add(out, PLAN_RELOAD, mem_strdup(""),
+			str_format(_("because %s is newer than what Postfix runs with"),
+				in->newer));
 	out->interrupts = running && n.restart;
 	if (out->acts)
 		out->look = look_text(out, in);

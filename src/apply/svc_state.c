@@ -24,8 +24,8 @@ stat_path(const struct svc *svc, const char *path, struct stat *st, int flags)
 	return fs->ops->fstatat(fs->self, AT_FDCWD, path, st, flags) == 0;
 }
 
-static bool
-read_proc(const struct svc *svc, pid_t pid, const char *name, struct str *out)
+bool
+svc_proc_read(const struct svc *svc, pid_t pid, const char *name, struct str *out)
 {
 	char *path = str_format("%s/%d/%s", svc_proc(svc), (int)pid, name);
 	bool ok = svc_slurp(svc, path, out);
@@ -45,7 +45,7 @@ is_master(const struct svc *svc, pid_t pid)
 	ptrdiff_t at;
 	bool yes = false;
 
-	if (read_proc(svc, pid, "stat", &stat)) {
+	if (svc_proc_read(svc, pid, "stat", &stat)) {
 		text = str_sv(&stat);
 		at = sv_find_sv(text, sv_of(" (master) "));
 		yes = at >= 0 && (size_t)at + 10 < text.n && text.p[at + 10] != 'Z' &&
@@ -75,7 +75,7 @@ master_folder(const struct svc *svc, pid_t pid, char *folder, size_t size)
 	struct sv value = {0};
 	bool ok = false;
 
-	if (read_proc(svc, pid, "environ", &env) &&
+	if (svc_proc_read(svc, pid, "environ", &env) &&
 		(svc_environ_value(str_sv(&env), "MAIL_CONFIG", &value) ||
 			svc_environ_value(str_sv(&env), "config_directory", &value)) &&
 		value.n > 0 && value.n < size) {

@@ -223,6 +223,8 @@ may_start(struct session *s, const struct ses_apply_opts *o, int *status, struct
 	const struct ses_change *unused;
 	struct ses_review review;
 
+	service_look(s);
+	ses_review(s, o->no_act, &review);
 	*status = 3;
 	if (s->read_only)
 		return edit_allowed(s, s->files[0], d);
@@ -234,11 +236,10 @@ may_start(struct session *s, const struct ses_apply_opts *o, int *status, struct
 		return diag_add(d, SEV_ERROR, DIAG_FILE_BUSY, NULL, NULL,
 			_("The changes are being applied already."));
 	*status = 0;
-	if (ses_changes(s, &unused) == 0)
+	if (ses_changes(s, &unused) == 0 && review.nactions == 0)
 		return diag_add(d, SEV_NOTE, DIAG_NOT_FOUND, NULL, NULL,
 			_("Nothing to do: the files say this already."));
 	*status = 1;
-	ses_review(s, o->no_act, &review);
 	return !is_held(&review, o, d);
 }
 
@@ -277,7 +278,7 @@ ses_apply_start(
 	};
 	req.nwant = ap->nfiles;
 	history_note(s, &ap->texts, ap->files, ap->nfiles, &about);
-	req.history = &about;
+	req.history = ap->nfiles ? &about : NULL;
 	req.tables = tables;
 	tell_different(s, ap);
 	ap->from = s->world.clock.ops->mono_ms(s->world.clock.self);

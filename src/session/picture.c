@@ -105,6 +105,8 @@ listening(struct session *s, struct ses_picture *out)
 	if (s->service == SES_STOPPED || s->service == SES_FOREIGN ||
 		s->service == SES_NOT_INSTALLED || s->service == SES_HIDDEN)
 		out->relay_mark = '?';
+	if (s->service_newer && out->relay_mark != '!')
+		out->relay_mark = '?';
 	str_free(&open);
 	str_free(&closed);
 }
@@ -225,6 +227,12 @@ ses_next(struct session *s, struct ses_next *out)
 					"Review and apply the %zu changes that wait",
 					changes),
 				changes),
+			"review", NULL};
+	else if (s->service_newer)
+		*out = (struct ses_next){
+			scratch_fmt(s,
+				_("Reload Postfix: %s is newer than what it runs with"),
+				s->service_newer),
 			"review", NULL};
 	else if (waits_for_start(s))
 		*out = (struct ses_next){_("Postfix is stopped; start it when you are "

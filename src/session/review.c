@@ -144,51 +144,6 @@ needs(const char *param)
 	return PLAN_NEED_NOTHING;
 }
 
-void
-session_svc(struct session *s, struct svc *svc)
-{
-	const char *queue = ses_param_expanded(s, "queue_directory");
-
-	*svc = (struct svc){
-		.world = &s->world,
-		.config_dir = s->config_dir,
-		.command_dir = s->set->command_dir,
-		.systemctl = s->set->systemctl,
-		.queue_dir = queue && queue[0] == '/' ? queue : NULL,
-		.limit_ms = s->set->program_seconds * 1000,
-	};
-}
-
-enum ses_service
-service_now(struct session *s, time_t *since)
-{
-	struct svc svc;
-	struct svc_master m = {0};
-	char *prog;
-	bool there;
-
-	session_svc(s, &svc);
-	prog = svc_find(&svc, SVC_POSTFIX);
-	there = prog != NULL;
-	free(prog);
-	if (!there)
-		return SES_NOT_INSTALLED;
-	svc_quick_state(&svc, &m);
-	*since = m.since;
-	switch (m.state) {
-	case SVC_RUNNING:
-		return SES_RUNNING;
-	case SVC_FOREIGN:
-		return SES_FOREIGN;
-	case SVC_ABSENT:
-		return SES_NOT_INSTALLED;
-	case SVC_STOPPED:
-	case SVC_UNSAFE:
-		break;
-	}
-	return m.hidden ? SES_HIDDEN : SES_STOPPED;
-}
-
 /* How many addresses will be asked for a greeting. */
 static unsigned
 greetings(struct session *s)
@@ -224,6 +179,7 @@ review_input(struct session *s, bool no_act)
 		.no_act = no_act,
 	};
 	in.whose = whose ? arena_str(&v->texts, whose) : NULL;
+	in.newer = s->service_newer;
 	free(whose);
 	return in;
 }

@@ -17,8 +17,6 @@
 #include "session/alias_check.h"
 #include "session/facts.h"
 
-#define SERVICE_LOOK_MS 1000
-
 static char *
 state_folder(const struct ses_opts *o, const struct settings *set)
 {
@@ -220,21 +218,6 @@ session_nics(struct session *s)
 	return &s->nics;
 }
 
-/* The service is looked at once a second at the most: it costs a few system calls. */
-static void
-look_at_service(struct session *s)
-{
-	int64_t now = s->world.clock.ops->mono_ms(s->world.clock.self);
-	enum ses_service before = s->service;
-
-	if (s->service_looked && now - s->service_looked < SERVICE_LOOK_MS)
-		return;
-	s->service_looked = now ? now : 1;
-	s->service = service_now(s, &s->service_since);
-	if (before != s->service)
-		s->gen++;
-}
-
 void
 ses_status(struct session *s, struct ses_status *out)
 {
@@ -244,7 +227,7 @@ ses_status(struct session *s, struct ses_status *out)
 	const struct ses_change *unused;
 	const char *name = NULL;
 
-	look_at_service(s);
+	service_look(s);
 	if (ses_param_get(s, "myhostname", &p) && p.origin == SES_FROM_FILE)
 		name = ses_param_expanded(s, "myhostname");
 	host = sv_of(name && name[0] ? name : s->hostname);
@@ -253,6 +236,7 @@ ses_status(struct session *s, struct ses_status *out)
 		.version = s->version ? s->version : "",
 		.service = s->service,
 		.since = s->service_since,
+		.older_settings = s->service_newer != NULL,
 		.config_dir = s->config_dir,
 		.main_cf = s->files[0]->path,
 		.aliases = s->aliases ? s->aliases->path : NULL,

@@ -63,6 +63,32 @@ end_not_running(struct verify *v, enum ses_service service, const char *folder)
 	}
 }
 
+static void
+end_running(struct session *s, struct verify *v, time_t since)
+{
+	struct service_age age;
+	char text[64] = "";
+
+	if (since)
+		when(s, since, text, sizeof(text));
+	service_age(s, &age);
+	if (age.newer) {
+		vr_word(v, _("since %s"), text);
+		vr_say(v,
+			_("Postfix runs with older settings than the files have: the "
+			  "proof is of those."),
+			_("Reload it: postfix reload, or w on any screen."));
+		vr_where(v, "review", NULL);
+		vr_end(v, SES_RUNG_WARN, _("%s is newer"), age.newer);
+	} else if (!text[0]) {
+		vr_end(v, SES_RUNG_OK, "%s", "");
+	} else {
+		vr_end(v, SES_RUNG_OK,
+			age.known ? _("since %s, with these settings") : _("since %s"),
+			text);
+	}
+}
+
 void
 vr_begin_runs(struct session *s, struct verify *v)
 {
@@ -70,13 +96,9 @@ vr_begin_runs(struct session *s, struct verify *v)
 	enum ses_service service = service_now(s, &since);
 	struct svc_master m = {0};
 	struct svc svc;
-	char text[64];
 
-	if (service == SES_RUNNING && since) {
-		when(s, since, text, sizeof(text));
-		vr_end(v, SES_RUNG_OK, _("since %s"), text);
-	} else if (service == SES_RUNNING) {
-		vr_end(v, SES_RUNG_OK, "%s", "");
+	if (service == SES_RUNNING) {
+		end_running(s, v, since);
 	} else {
 		session_svc(s, &svc);
 		svc_quick_state(&svc, &m);

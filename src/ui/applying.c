@@ -63,7 +63,7 @@ headline(const struct applying *a, const struct ses_apply_view *v)
 	size_t n = a->changes;
 
 	if (v->running) {
-		return mem_strdup(_("Applying"));
+		return mem_strdup(n ? _("Applying") : _("Reloading"));
 	}
 	if (v->status == NEEDS_PERSON) {
 		return mem_strdup(
@@ -80,6 +80,9 @@ headline(const struct applying *a, const struct ses_apply_view *v)
 	}
 	if (v->status != 0) {
 		return mem_strdup(_("Not applied: nothing was written"));
+	}
+	if (n == 0) {
+		return mem_strdup(_("Reloaded: Postfix healthy"));
 	}
 	ses_status(a->s, &st);
 	return st.service == SES_RUNNING
@@ -297,6 +300,8 @@ running_message(struct applying *a, const struct ses_apply_view *v, struct ui_me
 
 	if (apply_rows_back(v) < v->nsteps) {
 		ui_message_set(m, 0, _("Everything is being put back."), NULL);
+	} else if (a->changes == 0) {
+		ui_message_set(m, 0, first, NULL);
 	} else if (a->asked_back) {
 		ui_message_set(m, 0, first,
 			_("After this step it stops and puts everything back."));
@@ -320,7 +325,7 @@ message(void *self, struct ui_message *m)
 			v.put_back ? _("The files are as they were before; Postfix needs "
 				       "a person.")
 				   : _("Look at what is said above: it needs a person."),
-			_("Your changes still wait here."));
+			a->changes ? _("Your changes still wait here.") : NULL);
 	} else if (v.status == PUT_BACK) {
 		ui_message_set(m, '!',
 			_("Mend what Postfix complains of, then apply again."), NULL);
@@ -329,6 +334,9 @@ message(void *self, struct ui_message *m)
 			_("The files are as they were, and your changes still wait "
 			  "here."),
 			NULL);
+	} else if (a->changes == 0) {
+		ui_message_set(
+			m, 'o', _("Postfix runs with the files as they are now."), NULL);
 	} else {
 		ui_message_set(m, 'o',
 			v.history ? _("Applied; u takes all of it back, as a change that "
@@ -375,7 +383,7 @@ keys(void *self, struct ui_keybar *bar)
 		return;
 	}
 	bar->help_key = NULL;
-	if (!a->asked_back && apply_rows_back(&v) == v.nsteps) {
+	if (a->changes && !a->asked_back && apply_rows_back(&v) == v.nsteps) {
 		ui_keybar_add(bar, "Esc", _("put back"));
 	}
 	ui_keybar_add(bar, "",

@@ -254,6 +254,11 @@ message(void *self, struct ui_message *m)
 		free(text);
 	} else if (v->r.interruption[0]) {
 		ui_message_set(m, 0, v->r.interruption, NULL);
+	} else if (st.changes == 0) {
+		ui_message_set(m, 0,
+			_("A file was written after Postfix read it. Mail goes on while "
+			  "it is reloaded."),
+			NULL);
 	}
 }
 
@@ -264,7 +269,8 @@ keys(void *self, struct ui_keybar *bar)
 
 	if (!v->on_lines) {
 		ui_keybar_add(bar, "Enter",
-			v->buttons.at == B_APPLY  ? _("apply")
+			v->buttons.at == B_APPLY
+				? (v->r.changes ? _("apply") : _("reload"))
 			: v->buttons.at == B_KEEP ? _("keep as draft and leave")
 						  : _("back"));
 		ui_keybar_add(bar, "Tab", _("lines, then d drops one"));
@@ -302,11 +308,14 @@ scr_review_push(struct ui_app *app, struct session *s)
 	};
 	struct review *v = mem_new(1, sizeof(*v));
 
+	const struct ses_change *c;
+	bool changes = ses_changes(s, &c) > 0;
+
 	v->app = app;
 	v->s = s;
-	v->buttons =
-		(struct buttons){.label = {_("Apply"), _("Back"), _("Keep as draft")},
-			.n = ses_draft_can(s) ? 3 : 2};
+	v->buttons = (struct buttons){.label = {changes ? _("Apply") : _("Reload"),
+					      _("Back"), _("Keep as draft")},
+		.n = changes && ses_draft_can(s) ? 3 : 2};
 	ui_list_init(&v->list, &review_rows, v);
 	review_refresh(v);
 	v->buttons.at = v->r.nholds > 0 ? B_BACK : B_APPLY;

@@ -238,8 +238,12 @@ draw_head(const struct review *v, const struct ui_canvas *body, int y, int h)
 		P_("Review: %zu change", "Review: %zu changes", changes), changes);
 	char *files =
 		str_format(P_("in %zu file", "in %zu files", v->r.files), v->r.files);
-	char *text = str_format(
-		body->w < 60 ? "%s %s" : _("%s %s, nothing is written yet"), many, files);
+	char *text =
+		changes == 0
+			? mem_strdup(_("Review: no change, but a reload is due"))
+			: str_format(body->w < 60 ? "%s %s"
+						  : _("%s %s, nothing is written yet"),
+				  many, files);
 
 	ui_put(body, ui_at(y, 0, 0), UI_STRONG, text);
 	if (body->w >= 60) {

@@ -193,8 +193,10 @@ show_review(void *self)
 {
 	struct home *h = self;
 	const struct ses_change *c;
+	struct ses_status st;
 
-	if (ses_changes(h->env.s, &c) == 0) {
+	ses_status(h->env.s, &st);
+	if (ses_changes(h->env.s, &c) == 0 && !st.older_settings) {
 		ui_app_say(h->app, 'o', _("No change waits: there is nothing to apply."),
 			NULL);
 		return;

@@ -124,7 +124,7 @@ while read -r route; do
 done <<<"$routes"
 as_before "an address that goes"
 
-check "by keyboard: Esc, then a change that is put back" 0 '' relay env PR_BUILD="$BUILD" \
+check "by keyboard: Esc, a change that is put back, a reload that is due" 0 '' relay env PR_BUILD="$BUILD" \
 	TERM=xterm-256color LC_ALL=C.UTF-8 "$BUILD/tests/tui/test_putback"
 as_before "by keyboard"
 

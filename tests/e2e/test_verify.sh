@@ -85,7 +85,7 @@ set_ relay set mail.test.co.jp:587
 pr alias set root hanako@example.com >/dev/null 2>&1
 check "all twelve rungs are good on a working relay" 0 '^12 ok, 0 doubtful, 0 failed, 0 wait' \
 	'^ok name of the upstream: mail\.test\.co\.jp = 198\.51\.100\.25' \
-	'^ok greeting, EHLO: 220 mail\.test\.co\.jp' '^ok listens: lo lan0 lan1 port 25; not wan0' \
+	'^ok greeting, EHLO: 220 mail\.test\.co\.jp' '^ok listens: lo lan0 lan1 port 25; not wan0' '^ok Postfix runs: since .*, with these settings' \
 	'^ok root and postmaster: both reach hanako@example\.com' \
 	'^ok test message: [0-9A-Za-z]+ sent, 250 2\.0\.0 Ok' -- pr verify run --to taro@example.com
 check "the message arrived at the upstream, the probes left none" 0 '^1 .*taro@example\.com' -- on received --wait 1
@@ -94,6 +94,10 @@ check "--json has a row a rung" 0 '^12$' -- relay sh -c \
 check "the probe goes from name to login" 0 '^7 ok, 0 doubtful, 0 failed' -- pr relay probe
 check "a sender of one's choice" 0 '^ok test message: .* sent' -- pr verify run --from a@example.com --to b@example.com
 check "is the envelope's sender" 0 'from <a@example\.com>' -- on received --wait 2
+relay touch -d '1 minute' /etc/postfix/main.cf
+check "files that Postfix hasn't read" 0 '^\? +Postfix runs: main\.cf is newer' 'older settings' -- pr relay probe
+check "are told by status, too" 0 'running.*with older settings' -- pr status
+relay touch -d '1 hour ago' /etc/postfix/main.cf
 check "what is no address is refused" 2 'no address' -- pr verify run --to '<x>'
 
 # --- each link in turn --------------------------------------------------------------------------

@@ -188,6 +188,39 @@ fake_postfix_start(const struct fake_postfix *f, int pid, const char *folder)
 	free(number);
 }
 
+/* A folder that may be there by now. */
+static void
+make_again(const struct fake_postfix *f, const char *part, int pid)
+{
+	char *path = str_format("%s/proc/%d%s", f->root, pid, part);
+
+	(void)mkdir(path, 0700);
+	free(path);
+}
+
+void
+fake_postfix_reloaded(const struct fake_postfix *f, int master, time_t when)
+{
+	const time_t boot = 1700000000;
+	char *children = str_format("task/%d/children", master);
+	char *inner = str_format("/task/%d", master);
+	char *stat = str_format("9002 (qmgr) S %d 1 1 0 -1 1077936384 1 0 0 0 0 0 0 0 20 "
+				"0 1 0 %lld 1 1\n",
+		master, (long long)(when - boot) * sysconf(_SC_CLK_TCK));
+
+	make_again(f, "/task", master);
+	make_again(f, inner, master);
+	make_again(f, "", 9001);
+	make_again(f, "", 9002);
+	write_proc(f, master, children, "9001 9002 9003 ");
+	free(children);
+	free(inner);
+	write_proc(f, 9001, "stat", "9001 (pickup) S 1 1\n");
+	write_proc(f, 9002, "stat", stat);
+	fake_postfix_write(f, "proc/stat", "cpu  1 2 3\nbtime 1700000000\nprocesses 9\n");
+	free(stat);
+}
+
 void
 fake_postfix_stop(const struct fake_postfix *f, int pid)
 {

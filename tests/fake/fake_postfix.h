@@ -35,6 +35,8 @@ char *fake_postfix_read(const struct fake_postfix *f, const char *name);
 
 /* A master that runs with this folder (NULL: the own one), or runs no more. */
 void fake_postfix_start(const struct fake_postfix *f, int pid, const char *folder);
+/* Its queue manager began at that time: it read the files then. */
+void fake_postfix_reloaded(const struct fake_postfix *f, int master, time_t when);
 void fake_postfix_stop(const struct fake_postfix *f, int pid);
 
 /* Give the runner its script. */

@@ -2,9 +2,14 @@
  *
  * A change that Postfix is not well with, by keyboard, on a real Postfix: first stopped
  * with Esc, then left to itself; it is put back both times, still waits, and one key
- * leads to it. It runs on the relay of a sandbox only, started by tests/e2e/test_undo.sh,
- * which judges files and mail; elsewhere it skips.
+ * leads to it. And files that Postfix hasn't read lead to a reload. It runs on the relay
+ * of a sandbox only, started by tests/e2e/test_undo.sh, which judges files and mail;
+ * elsewhere it skips.
  */
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <time.h>
+
 #include "tui/scratch.h"
 
 static const char inside[] = "/run/postrelay-sandbox";
@@ -72,11 +77,51 @@ esc_puts_back_and_ill_health_does(void **state)
 	assert_int_equal(vt_wait_exit(v), 0);
 }
 
+static void
+touch_main_cf(int seconds)
+{
+	struct timespec t = {.tv_sec = time(NULL) + seconds};
+
+	assert_int_equal(utimensat(AT_FDCWD, "/etc/postfix/main.cf",
+				 (const struct timespec[2]){t, t}, 0),
+		0);
+}
+
+static void
+files_that_are_newer_lead_to_a_reload(void **state)
+{
+	static char bin[4096];
+	const char *build = getenv("PR_BUILD"), *argv[] = {bin, NULL};
+	struct vt *v;
+
+	(void)state;
+	skip_outside();
+	(void)snprintf(bin, sizeof(bin), "%s/postrelay", build ? build : "build");
+	touch_main_cf(60);
+	v = vt_start(&(struct vt_opts){.argv = argv});
+	vt_wait_text(v, 0, "? Postfix runs with");
+	vt_assert_row(v, 0, ">  Reload Postfix: main.cf is newer than what it runs with");
+	vt_keys(v, "Enter");
+	vt_wait_text(v, 0, "Review: no change, but a reload is due");
+	vt_assert_row(v, 0, ">[< Reload >]  [ Back ]");
+	vt_keys(v, "Enter");
+	touch_main_cf(-60);
+	vt_wait_text(v, 4, "Reloaded: Postfix healthy");
+	vt_assert_row(v, 22, "Postfix runs with the files as they are now.");
+	vt_keys(v, "Tab Enter");
+	vt_wait_text(v, 0, "ok Postfix runs");
+	vt_keys(v, "w");
+	vt_wait_text(v, 22, "No change waits: there is nothing to apply.");
+	vt_keys(v, "q");
+	assert_int_equal(vt_wait_exit(v), 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(esc_puts_back_and_ill_health_does),
+		cmocka_unit_test(files_that_are_newer_lead_to_a_reload),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

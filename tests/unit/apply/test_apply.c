@@ -114,6 +114,39 @@ run_end_that_is_not_kept_is_told_and_no_failure(void **state)
 	assert_main_cf(x, NEW);
 }
 
+/* Nothing is written, no copy kept, no lock taken: only the service follows. */
+static void
+run_without_files_only_reloads(void **state)
+{
+	struct fixture *x = *state;
+	struct fake_cmd cmds[] = {{.argv = "postfix -c * reload"}};
+	struct stat st;
+
+	x->req.nwant = x->in.nfiles = x->in.nchanges = 0;
+	x->in.newer = "main.cf";
+	run(x, cmds, N(cmds));
+	assert_int_equal(x->r.status, APPLY_DONE);
+	assert_string_equal(str_c(&x->steps), "oooo");
+	assert_false(x->r.written);
+	assert_main_cf(x, OLD);
+	assert_int_not_equal(stat(x->pf.state, &st), 0);
+}
+
+static void
+run_without_files_that_ends_ill_needs_a_person(void **state)
+{
+	struct fixture *x = *state;
+	struct fake_cmd cmds[] = {
+		{.argv = "postfix -c * reload", .act = says_fatal_in_log}};
+
+	x->req.nwant = x->in.nfiles = x->in.nchanges = 0;
+	x->in.newer = "main.cf";
+	run(x, cmds, N(cmds));
+	assert_int_equal(x->r.status, APPLY_NEEDS_PERSON);
+	assert_false(x->r.put_back);
+	assert_true(diag_has_error(&x->r.findings));
+}
+
 static void
 run_refused_candidate_writes_nothing(void **state)
 {
@@ -731,6 +764,8 @@ main(void)
 		T(run_restart_stops_under_old_files),
 		T(run_reload_for_other_parameters),
 		T(run_end_that_is_not_kept_is_told_and_no_failure),
+		T(run_without_files_only_reloads),
+		T(run_without_files_that_ends_ill_needs_a_person),
 		T(run_refused_candidate_writes_nothing),
 		T(run_old_mistake_does_not_hold_back),
 		T(run_changed_on_disk_writes_nothing),

@@ -164,6 +164,35 @@ make_list_items_count_as_one_parameter(void **state)
 }
 
 static void
+make_older_settings_are_reloaded_where_nothing_else_is(void **state)
+{
+	struct plan_input in = {.files = files,
+		.needs = needs,
+		.service = SVC_RUNNING,
+		.newer = "main.cf"};
+	struct plan p;
+
+	(void)state;
+	plan_make(&p, &in, NULL);
+	assert_int_equal(p.n, 1);
+	assert_int_equal(p.v[0].act, PLAN_RELOAD);
+	assert_string_equal(
+		p.v[0].reason, "because main.cf is newer than what Postfix runs with");
+	assert_string_equal(p.look, "greeting on each address, log");
+	plan_free(&p);
+	in.service = SVC_STOPPED;
+	plan_make(&p, &in, NULL);
+	assert_int_equal(p.n, 0);
+	plan_free(&p);
+	in.service = SVC_RUNNING;
+	in.files = &files[1];
+	in.nfiles = 1; /* aliases: their change is no reason to reload */
+	plan_make(&p, &in, NULL);
+	assert_false(plan_has(&p, PLAN_RELOAD));
+	plan_free(&p);
+}
+
+static void
 type_is_built_knows_indexed_types(void **state)
 {
 	(void)state;
@@ -181,6 +210,7 @@ main(void)
 		cmocka_unit_test(make_changes_give_ordered_actions),
 		cmocka_unit_test(make_restart_tells_reason),
 		cmocka_unit_test(make_list_items_count_as_one_parameter),
+		cmocka_unit_test(make_older_settings_are_reloaded_where_nothing_else_is),
 		cmocka_unit_test(type_is_built_knows_indexed_types),
 	};
 

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -184,6 +185,37 @@ quick_state_knows_whose_master(void **state)
 	assert_int_equal(m.state, SVC_STOPPED);
 	assert_int_equal(m.pid, 0);
 	assert_false(m.hidden);
+}
+
+static void
+touch(const struct fixture *x, const char *name, time_t when)
+{
+	char *path = str_format("%s/%s", x->pf.root, name);
+	const struct timespec t[2] = {{.tv_sec = when}, {.tv_sec = when}};
+
+	assert_int_equal(utimensat(AT_FDCWD, path, t, 0), 0);
+	free(path);
+}
+
+static void
+settings_are_as_old_as_the_queue_manager(void **state)
+{
+	enum { READ = 1790000000 };
+	struct fixture *x = *state;
+
+	fake_postfix_write(&x->pf, "conf/main.cf", "");
+	fake_postfix_write(&x->pf, "conf/master.cf", "");
+	fake_postfix_start(&x->pf, 4711, NULL);
+	assert_int_equal(svc_settings_read(&x->svc, 4711), 0); /* not known */
+	fake_postfix_reloaded(&x->pf, 4711, READ);
+	assert_int_equal(svc_settings_read(&x->svc, 4711), READ);
+	touch(x, "conf/main.cf", READ + 2); /* it was read anew until then */
+	touch(x, "conf/master.cf", READ - 100);
+	assert_null(svc_newer_file(&x->svc, READ));
+	touch(x, "conf/master.cf", READ + 60);
+	assert_string_equal(svc_newer_file(&x->svc, READ), "master.cf");
+	touch(x, "conf/main.cf", READ + 4);
+	assert_string_equal(svc_newer_file(&x->svc, READ), "main.cf");
 }
 
 /* master.pid is 0600 root: others can't say that Postfix is down. */
@@ -619,6 +651,7 @@ main(void)
 		T(probe_asks_postconf_and_not_the_number),
 		T(probe_without_postfix_is_a_finding),
 		T(quick_state_knows_whose_master),
+		T(settings_are_as_old_as_the_queue_manager),
 		T(quick_state_without_right_to_read_is_hidden),
 		T(quick_state_same_folder_by_another_name_is_ours),
 		T(folder_safe_names_what_others_can_write),

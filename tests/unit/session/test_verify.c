@@ -19,6 +19,7 @@
 #include "session/networks.h"
 #include "session/params.h"
 #include "session/internal.h"
+#include "session/review.h"
 #include "session/verify.h"
 
 enum { MASTER = 4711, SCRIPT_MAX = 16 };
@@ -806,6 +807,40 @@ again_does_a_rung_and_what_waited_for_it(void **state)
 	done(&x);
 }
 
+/* Files that were written after Postfix read them: told everywhere, and a reload offered.
+ */
+static void
+older_settings_are_told_and_a_reload_offered(void **state)
+{
+	struct says is = {0};
+	struct ses_status st;
+	struct ses_next next;
+	struct ses_review review;
+	struct rig x;
+
+	(void)state;
+	open_with(&x, &is);
+	ses_status(x.s, &st);
+	assert_false(st.older_settings); /* not known */
+	fake_postfix_reloaded(&x.pf, MASTER, time(NULL) + 60);
+	run(&x, "taro@example.com", false);
+	assert_true(tells(rung_of(&x, "runs"), ", with these settings"));
+	fake_postfix_reloaded(&x.pf, MASTER, time(NULL) - 60);
+	x.pf.clock.ms += 2000;
+	ses_status(x.s, &st);
+	assert_true(st.older_settings);
+	ses_next(x.s, &next);
+	assert_string_equal(next.screen, "review");
+	assert_non_null(strstr(next.text, "main.cf is newer"));
+	ses_review(x.s, false, &review);
+	assert_int_equal(review.nlines, 0);
+	assert_string_equal(review.actions[0].what, "reload");
+	run(&x, "taro@example.com", false);
+	assert_int_equal(rung_of(&x, "runs")->state, SES_RUNG_WARN);
+	assert_true(tells(rung_of(&x, "runs"), "older settings"));
+	done(&x);
+}
+
 static void
 stopping_leaves_the_rest_undone(void **state)
 {
@@ -958,6 +993,7 @@ main(void)
 		cmocka_unit_test(each_failure_is_told_by_its_rung),
 		cmocka_unit_test(what_does_not_depend_on_a_failure_is_done),
 		cmocka_unit_test(again_does_a_rung_and_what_waited_for_it),
+		cmocka_unit_test(older_settings_are_told_and_a_reload_offered),
 		cmocka_unit_test(stopping_leaves_the_rest_undone),
 		cmocka_unit_test(who_never_answers_is_given_up_after_ten_seconds),
 		cmocka_unit_test(edits_that_wait_are_not_judged),

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Postfix as a session sees it: whose runs, since when, and whether with the files as
+ * they are. It is looked at once a second at the most: that costs a few system calls.
+ */
+#include "session/review_view.h"
+
+#include <stdlib.h>
+
+#define SERVICE_LOOK_MS 1000
+
+void
+session_svc(struct session *s, struct svc *svc)
+{
+	const char *queue = ses_param_expanded(s, "queue_directory");
+
+	*svc = (struct svc){
+		.world = &s->world,
+		.config_dir = s->config_dir,
+		.command_dir = s->set->command_dir,
+		.systemctl = s->set->systemctl,
+		.queue_dir = queue && queue[0] == '/' ? queue : NULL,
+		.limit_ms = s->set->program_seconds * 1000,
+	};
+}
+
+enum ses_service
+service_now(struct session *s, time_t *since)
+{
+	struct svc svc;
+	struct svc_master m = {0};
+	char *prog;
+	bool there;
+
+	session_svc(s, &svc);
+	prog = svc_find(&svc, SVC_POSTFIX);
+	there = prog != NULL;
+	free(prog);
+	if (!there)
+		return SES_NOT_INSTALLED;
+	svc_quick_state(&svc, &m);
+	*since = m.since;
+	switch (m.state) {
+	case SVC_RUNNING:
+		return SES_RUNNING;
+	case SVC_FOREIGN:
+		return SES_FOREIGN;
+	case SVC_ABSENT:
+		return SES_NOT_INSTALLED;
+	case SVC_STOPPED:
+	case SVC_UNSAFE:
+		break;
+	}
+	return m.hidden ? SES_HIDDEN : SES_STOPPED;
+}
+
+void
+service_age(struct session *s, struct service_age *out)
+{
+	struct svc svc;
+	struct svc_master m = {0};
+	time_t read;
+
+	*out = (struct service_age){0};
+	session_svc(s, &svc);
+	svc_quick_state(&svc, &m);
+	if (m.state != SVC_RUNNING || !m.verified)
+		return;
+	read = svc_settings_read(&svc, m.pid);
+	out->known = read != 0;
+	out->newer = read ? svc_newer_file(&svc, read) : NULL;
+}
+
+void
+service_look(struct session *s)
+{
+	int64_t now = s->world.clock.ops->mono_ms(s->world.clock.self);
+	enum ses_service before = s->service;
+	const char *newer = s->service_newer;
+	struct service_age age = {0};
+
+	if (s->service_looked && now - s->service_looked < SERVICE_LOOK_MS)
+		return;
+	s->service_looked = now ? now : 1;
+	s->service = service_now(s, &s->service_since);
+	if (s->service == SES_RUNNING)
+		service_age(s, &age);
+	s->service_newer = age.newer;
+	if (before != s->service || newer != age.newer)
+		s->gen++;
+}
