@@ -148,9 +148,10 @@ bool svc_build(const struct svc *svc, enum svc_program program, const char *type
 bool svc_table_has(const struct svc *svc, const char *typefile, const char *shown,
 	const char *key, bool want, struct diags *d);
 
-/* How many entries it has; false when it can't tell, or they are too many to list. */
-bool svc_table_count(
-	const struct svc *svc, enum svc_program program, const char *typefile, size_t *n);
+/* How many entries it has, SIZE_MAX when it can't tell or they are too many to list;
+ * false with a finding when it can't be asked at all. */
+bool svc_table_count(const struct svc *svc, enum svc_program program,
+	const char *typefile, size_t *n, struct diags *d);
 
 /* Run a program of Postfix with these arguments ({"-c", dir, ..., NULL} follow the path);
  * false with a finding when it isn't there, can't be started or passes its time limit. */

@@ -157,7 +157,7 @@ void txn_key(const char *conf_dir, char out[TXN_KEY_BYTES]);
 /* Where svc_judge puts what Postfix is to read, in the state folder; the caller frees it.
  * It belongs to whoever holds the lock of an apply of conf_dir. */
 char *txn_judge_folder(const char *state_dir, const char *conf_dir);
-/* Remove it with the files in it; it need not be there. */
-void txn_judge_remove(const struct fs_port *fs, const char *folder);
+/* Remove it with the files in it; it need not be there. False: it is. */
+bool txn_judge_remove(const struct fs_port *fs, const char *folder);
 
 #endif

@@ -56,7 +56,7 @@ struct txn {
 	struct fs_port fs;
 	struct clock_port clock;
 	const struct txn_want *want; /* NULL in txn_recover */
-	const char *conf_dir;
+	const char *state_dir, *conf_dir;
 	int state;      /* our folder for this configuration; -1: none */
 	int locks;      /* folder of the locks on files */
 	int apply_lock; /* one apply for a configuration at a time */
@@ -73,6 +73,10 @@ struct txn {
 };
 
 enum { TXN_WAIT_MS = 2000 };
+
+/* txn.c */
+bool txn_tell_left(struct diags *d); /* false: something of ours stays for the next one */
+bool txn_sweep_judge(const struct txn *t);
 
 /* txn_path.c */
 bool txn_resolve(const struct fs_port *fs, const char *path, struct txn_place *out,

@@ -260,9 +260,11 @@ is_full(const struct work *k, const struct aside *a, const struct judge *j, size
 	size_t there;
 
 	/* A builder that was cut off has said so; listing a large table takes long. */
-	if (!w->emit(w->src, count_lines, &wanted) || wanted.bytes > COUNTED_MOST ||
-		!svc_table_count(&j->svc, j->program, j->typefile, &there) ||
-		there + told >= wanted.lines)
+	if (!w->emit(w->src, count_lines, &wanted) || wanted.bytes > COUNTED_MOST)
+		return true;
+	if (!svc_table_count(&j->svc, j->program, j->typefile, &there, d))
+		return false;
+	if (there >= wanted.lines || told >= wanted.lines - there)
 		return true;
 	return diag_add(d, SEV_ERROR, DIAG_PF_UNHEALTHY, NULL,
 		_("Look at the disk and at the system's log, then try again."),

@@ -231,18 +231,20 @@ svc_table_has(const struct svc *svc, const char *typefile, const char *shown,
 }
 
 bool
-svc_table_count(
-	const struct svc *svc, enum svc_program program, const char *typefile, size_t *n)
+svc_table_count(const struct svc *svc, enum svc_program program, const char *typefile,
+	size_t *n, struct diags *d)
 {
 	const char *const args[] = {"-c", svc->config_dir, "-s", typefile, NULL};
 	struct run_res res;
-	bool ok = svc_run(svc, program, args, &res, NULL) && res.code == 0 &&
-		  !res.truncated;
+	bool ran = svc_run(svc, program, args, &res, d);
 	struct sv rest = str_sv(&res.out), line;
 
 	*n = 0;
-	while (ok && sv_line(&rest, &line))
+	while (sv_line(&rest, &line))
 		++*n;
+	/* Some types of table can't be listed. */
+	if (res.code != 0 || res.truncated)
+		*n = SIZE_MAX;
 	run_res_free(&res);
-	return ok;
+	return ran;
 }

@@ -25,6 +25,7 @@ txn_new(const struct txn_env *env)
 
 	t->fs = env->fs;
 	t->clock = env->clock;
+	t->state_dir = env->state;
 	t->conf_dir = env->conf_dir;
 	t->state = t->locks = t->apply_lock = t->work_lock = -1;
 	return t;
@@ -224,7 +225,17 @@ clean_up(struct txn *t)
 	if (!t->noted)
 		return true;
 	swept = txn_sweep(t);
+	swept = txn_sweep_judge(t) && swept;
 	return txn_unlock(t) && swept && txn_note_remove(t);
+}
+
+bool
+txn_tell_left(struct diags *d)
+{
+	return diag_add(d, SEV_WARN, DIAG_FILE_WRITE, NULL,
+		_("Look at the disk and at the system's log; the next start of "
+		  "postrelay tries again."),
+		_("A temporary file of postrelay could not be removed."));
 }
 
 bool
@@ -233,10 +244,7 @@ txn_end(struct txn *t, struct diags *d)
 	bool ok = t->stuck || clean_up(t);
 
 	if (!ok)
-		diag_add(d, SEV_WARN, DIAG_FILE_WRITE, NULL,
-			_("Look at the disk and at the system's log; the next start of "
-			  "postrelay tries again."),
-			_("A temporary file of postrelay could not be removed."));
+		txn_tell_left(d);
 	ok = ok && !t->stuck;
 	txn_free(t);
 	return ok;

@@ -210,31 +210,38 @@ txn_judge_folder(const char *state_dir, const char *conf_dir)
 	return str_format("%s/judge.%s", state_dir, key);
 }
 
-void
+static bool
+remove_folder(const struct fs_port *fs, const char *folder)
+{
+	return fs->ops->unlinkat(fs->self, AT_FDCWD, folder, AT_REMOVEDIR) == 0 ||
+	       errno == ENOENT;
+}
+
+bool
 txn_judge_remove(const struct fs_port *fs, const char *folder)
 {
 	static const char *const names[] = {"main.cf", "master.cf", "dynamicmaps.cf"};
 
-	if (fs->ops->unlinkat(fs->self, AT_FDCWD, folder, AT_REMOVEDIR) == 0 ||
-		(errno != ENOTEMPTY && errno != EEXIST))
-		return;
+	if (remove_folder(fs, folder))
+		return true;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		char *path = str_format("%s/%s", folder, names[i]);
 
 		fs->ops->unlinkat(fs->self, AT_FDCWD, path, 0);
 		free(path);
 	}
-	fs->ops->unlinkat(fs->self, AT_FDCWD, folder, AT_REMOVEDIR);
+	return remove_folder(fs, folder);
 }
 
-/* A dead one's copy of main.cf, with the passwords in it. */
-static void
-sweep_judge(const struct txn_env *env)
+/* A copy of main.cf, with the passwords in it: a dead one's, or one that stayed. */
+bool
+txn_sweep_judge(const struct txn *t)
 {
-	char *folder = txn_judge_folder(env->state, env->conf_dir);
+	char *folder = txn_judge_folder(t->state_dir, t->conf_dir);
+	bool gone = txn_judge_remove(&t->fs, folder);
 
-	txn_judge_remove(&env->fs, folder);
 	free(folder);
+	return gone;
 }
 
 static bool
@@ -306,7 +313,8 @@ txn_recover_begin(const struct txn_env *env, enum txn_wish wish,
 	if (t->state < 0) {
 		out->found = TXN_CLEAN;
 	} else if (txn_lock_apply(t, 0, &busy, &quiet)) {
-		sweep_judge(env);
+		if (!txn_sweep_judge(t))
+			txn_tell_left(d);
 		hist_sweep(&t->fs, t->state);
 		out->found = recover_locked(t, wish, d);
 		out->actions = t->actions;

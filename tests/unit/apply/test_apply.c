@@ -163,6 +163,34 @@ run_refused_candidate_writes_nothing(void **state)
 	assert_string_equal(str_c(&x->steps), "o!");
 }
 
+/* Something that nobody but it can have put there keeps the folder of the candidate. */
+static void
+stays(void *ctx, const struct run_req *req)
+{
+	struct fake_postfix *pf = ctx;
+	char *name = str_format("%s/more", strrchr(req->argv[2], '/') + 1);
+	char *below = str_format("state/%s", name);
+
+	fake_postfix_write(pf, below, "");
+	free(below);
+	free(name);
+}
+
+static void
+run_candidate_that_stays_is_told(void **state)
+{
+	struct fixture *x = *state;
+	struct fake_cmd cmds[] = {{.argv = "postconf -c * -n", .act = stays},
+		{.argv = "postmap -c * -q x static:x"}, {.argv = "postfix -c * reload"}};
+
+	x->change.name = "relayhost";
+	run(x, cmds, N(cmds));
+	assert_int_equal(x->r.status, APPLY_NEEDS_PERSON);
+	assert_int_equal(x->r.findings.n, 1);
+	assert_int_equal(x->r.findings.v[0].code, DIAG_FILE_WRITE);
+	assert_main_cf(x, NEW);
+}
+
 static void
 run_old_mistake_does_not_hold_back(void **state)
 {
@@ -566,6 +594,34 @@ run_table_that_is_not_whole_writes_nothing(void **state)
 	assert_no_litter(x);
 }
 
+static void
+run_table_that_cannot_be_counted_writes_nothing(void **state)
+{
+	struct fixture *x = *state;
+	struct fake_cmd cmds[] = {{.argv = BUILD_ARGV, .act = builds},
+		{.argv = "postalias -c * -s *", .start_errno = EAGAIN}};
+
+	change_aliases(x, "hash");
+	run(x, cmds, N(cmds));
+	assert_int_equal(x->r.status, APPLY_NO);
+	assert_int_equal(x->r.findings.v[0].code, DIAG_PF_MISSING);
+	assert_file(x, "conf/al", OLD);
+	assert_no_litter(x);
+}
+
+static void
+run_table_of_a_type_that_lists_nothing_is_taken(void **state)
+{
+	struct fixture *x = *state;
+	struct fake_cmd cmds[] = {{.argv = BUILD_ARGV, .act = builds},
+		{.argv = "postalias -c * -s *", .status = 1}};
+
+	change_aliases(x, "hash");
+	run(x, cmds, N(cmds));
+	assert_int_equal(x->r.status, APPLY_DONE);
+	assert_int_equal(x->r.findings.n, 0);
+}
+
 /* What the builder says names the real file and its lines. */
 static void
 run_warnings_of_a_table_aside_name_the_file(void **state)
@@ -767,6 +823,7 @@ main(void)
 		T(run_without_files_only_reloads),
 		T(run_without_files_that_ends_ill_needs_a_person),
 		T(run_refused_candidate_writes_nothing),
+		T(run_candidate_that_stays_is_told),
 		T(run_old_mistake_does_not_hold_back),
 		T(run_changed_on_disk_writes_nothing),
 		T(run_failed_start_puts_everything_back),
@@ -787,6 +844,8 @@ main(void)
 		T(run_table_that_is_not_built_writes_nothing),
 		T(run_table_without_the_name_writes_nothing),
 		T(run_table_that_is_not_whole_writes_nothing),
+		T(run_table_that_cannot_be_counted_writes_nothing),
+		T(run_table_of_a_type_that_lists_nothing_is_taken),
 		T(run_warnings_of_a_table_aside_name_the_file),
 		T(run_table_goes_back_with_its_text),
 		T(run_other_types_are_built_in_place),
