@@ -218,7 +218,9 @@ fuzz:
 # Death and errors at every call of an apply: inside one process, and of real processes with Postfix.
 sweep: all $(BUILD)/tests/unit/apply/test_fault $(BUILD)/tests/e2e/apply_once
 	@PR_TEST_TIMEOUT=3600 tests/run-unit.sh $(BUILD)/tests/unit/apply/test_fault
-	@PR_SWEEP=all PR_E2E_TIMEOUT=7200 BUILD=$(BUILD) tests/run-e2e.sh tests/e2e/test_sweep.sh
+	@pids=; for part in stopped running restart; do PR_SWEEP=$$part PR_E2E_TIMEOUT=7200 BUILD=$(BUILD) \
+		tests/run-e2e.sh tests/e2e/test_sweep.sh & pids="$$pids $$!"; done; \
+		failed=0; for pid in $$pids; do wait $$pid || failed=1; done; exit $$failed
 
 # Beside nano, vim.tiny, sed and postconf; says which of the figures to reach are missed.
 BENCH    = $(BUILD)/tests/bench/bench $(BUILD)/tests/bench/gen_aliases

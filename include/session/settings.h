@@ -21,7 +21,7 @@ struct settings {
 	char *systemctl;       /* /usr/bin/systemctl */
 	char *getent;          /* /usr/bin/getent: asks DNS for host names */
 	int program_seconds;   /* time limit of one program, 60 */
-	int log_seconds;       /* how long the log is read after applying, 2 */
+	int log_ms;            /* how long the log is read after applying, 2000 */
 	int history_keep;      /* entries of the history, 100 */
 	int history_days;      /* their age, 730 */
 	int history_megabytes; /* their copies, 200 */

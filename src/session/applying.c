@@ -272,7 +272,7 @@ ses_apply_start(
 		.lookups = look,
 		.nlookups = lookups(s, ap, look),
 		.ntables = session_tables(s, &ap->texts, &tables),
-		.log_ms = s->set->log_seconds * 1000,
+		.log_ms = s->set->log_ms,
 		.in_place = is_consented(o, DIAG_FILE_MOUNT),
 		.skip_judge = is_consented(o, DIAG_PF_SAYS),
 	};

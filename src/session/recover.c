@@ -27,8 +27,7 @@ session_recover(struct session *s, enum ses_recover_wish wish, struct diags *d)
 	struct svc svc;
 
 	session_svc(s, &svc);
-	return apply_recover(
-		&svc, s->state_dir, wish_of(wish), s->set->log_seconds * 1000, d);
+	return apply_recover(&svc, s->state_dir, wish_of(wish), s->set->log_ms, d);
 }
 
 int

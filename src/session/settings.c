@@ -58,7 +58,7 @@ set_defaults(struct settings *set)
 		.systemctl = mem_strdup("/usr/bin/systemctl"),
 		.getent = mem_strdup("/usr/bin/getent"),
 		.program_seconds = 60,
-		.log_seconds = 2,
+		.log_ms = 2000,
 		.history_keep = 100,
 		.history_days = 730,
 		.history_megabytes = 200,
@@ -360,7 +360,8 @@ take_trusted(cfg_t *cfg, struct settings *set)
 	take_string(cfg, "systemctl", &set->systemctl);
 	take_string(cfg, "getent", &set->getent);
 	take_number(cfg, "program_seconds", &set->program_seconds);
-	take_number(cfg, "log_seconds", &set->log_seconds);
+	if (cfg_size(cfg, "log_seconds"))
+		set->log_ms = (int)cfg_getint(cfg, "log_seconds") * 1000;
 	take_number(cfg, "history_keep", &set->history_keep);
 	take_number(cfg, "history_days", &set->history_days);
 	take_number(cfg, "history_megabytes", &set->history_megabytes);

@@ -11,6 +11,7 @@
  * PR_TRACE names a program and its arguments (blanks between): it is started on the
  * process that applies, with "-p PID" behind, before that process has done anything.
  * Once it has written to the file PR_TRACE_LOG (of a call to getppid), the apply begins.
+ * PR_LOG_MS: the log is read that long after an apply, less than a setting can say.
  * Prints what was found and ends with the apply's exit status.
  */
 #include <errno.h>
@@ -177,6 +178,7 @@ int
 main(int argc, char **argv)
 {
 	const char *only = argc > 2 && strcmp(argv[1], "-f") == 0 ? argv[2] : NULL;
+	const char *log_ms = getenv("PR_LOG_MS");
 	const struct ses_opts opts = {0};
 	struct settings set;
 	struct diags d = {0};
@@ -188,6 +190,8 @@ main(int argc, char **argv)
 	if (pthread_atfork(NULL, NULL, get_traced) != 0)
 		return 70;
 	set_load(&set, only, &d);
+	if (log_ms)
+		set.log_ms = (int)strtol(log_ms, NULL, 10);
 	sys_world(&world);
 	s = ses_open(&opts, &set, &world);
 	for (int i = only ? 3 : 1; ok && i < argc; i++)

@@ -25,26 +25,29 @@ into_the_sandbox() { # script
 
 # --- the machine that is tried on -------------------------------------------------------------
 
-# Postfix's programs wait 2 s for a main.cf of just now: here they get a copy that is older. What
-# $R/builder says stands before a postalias that builds.
+# Postfix's programs wait 2 s for a main.cf of just now. Those of a stopped Postfix get a copy that
+# is older, those of a running one see to it that it isn't of just now any more. What $R/builder
+# says stands before a postalias that builds.
 programs() {
-	local name
+	local name kind old='for arg; do shift; [ "$arg" != /etc/postfix ] || arg='$R'/still; set -- "$@" "$arg"; done'
 
-	mkdir -p "$R/programs" "$R/still"
-	for name in postconf postfix postalias postmap newaliases; do
+	mkdir -p "$R/stopped" "$R/running" "$R/still"
+	for name in {stopped,running}/{postconf,postfix,postalias,postmap,newaliases}; do
+		kind=${name%/*}
 		{
 			echo '#!/bin/sh'
-			echo 'for arg; do shift; [ "$arg" != /etc/postfix ] || arg='"$R"'/still; set -- "$@" "$arg"; done'
-			[ "$name" != postalias ] || echo "case \$* in *-[qs]*) ;; *) [ ! -e $R/builder ] ||
-				exec \$(cat $R/builder) $(command -v "$name") \"\$@\" ;; esac"
-			echo "exec $(command -v "$name") \"\$@\""
-		} >"$R/programs/$name"
-		chmod 755 "$R/programs/$name"
+			[ "$kind" != stopped ] || echo "$old"
+			[ "$kind" != running ] || echo "[ ! /etc/postfix/main.cf -nt $R/old ] || touch -r $R/old/main.cf /etc/postfix/main.cf"
+			[ "${name#*/}" != postalias ] || echo "case \$* in *-[qs]*) ;; *) [ ! -e $R/builder ] ||
+				exec \$(cat $R/builder) $(command -v postalias) \"\$@\" ;; esac"
+			echo "exec $(command -v "${name#*/}") \"\$@\""
+		} >"$R/$name"
+		chmod 755 "$R/$name"
 	done
 }
 
-settings() {
-	printf 'log_seconds = 1\n%s\n' "${1:+command_dir = $1}" >/etc/postrelay.conf
+settings() { # stopped | running
+	printf 'log_seconds = 1\ncommand_dir = %s\n' "$R/$1" >/etc/postrelay.conf
 }
 
 prepare() {
@@ -128,7 +131,7 @@ apply() {
 
 	shift
 	rm -f "$R/log"
-	PR_TRACE_LOG=$R/log PR_TRACE="/usr/bin/strace -qqq -y -o $R/log -e trace=$TRACED ${inject:+-e inject=$inject}" \
+	PR_LOG_MS=1 PR_TRACE_LOG=$R/log PR_TRACE="/usr/bin/strace -qqq -y -o $R/log -e trace=$TRACED ${inject:+-e inject=$inject}" \
 		timeout 60 "$BUILD/tests/e2e/apply_once" "$@" >"$R/said" 2>&1
 	status=$?
 }

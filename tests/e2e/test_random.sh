@@ -136,7 +136,7 @@ round() { # number
 }
 
 prepare
-settings "$R/programs"
+settings stopped
 restore
 on_disk | sort >"$MODEL"
 rest_of_files >"$R/rest"

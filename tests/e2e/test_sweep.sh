@@ -4,7 +4,8 @@
 # looked at: all files old or all new, nothing left over, the alias database answers, owner
 # and mode as they were. On real Postfix in the sandbox: stopped, and at a few calls running.
 #
-# PR_SWEEP=all (make sweep): each call with a running Postfix, each error at each call.
+# PR_SWEEP=all (make sweep): each call with a running Postfix, each error at each call, and a plan
+# with a restart. "stopped", "running" or "restart" does one of the three parts of that.
 # shellcheck disable=SC2016 # scripts in single quotes are for other shells
 set -u
 
@@ -102,15 +103,34 @@ kill_at() { # name number
 	[ -z "$problems" ] || bad+="killed at $1 $2 (files $then):$problems"$'\n'
 }
 
+# Calls whose error nobody needs to be told of, and a name that nothing may have then.
+readonly HARMLESS=(
+	# The folder in which Postfix judges main.cf is removed once more at the end.
+	'unlinkat(AT_FDCWD*/judge.*' 'judge.*'
+	# The time of the replaced table is for daemons that have it open. They look, too, whether
+	# it has a name left.
+	'utimensat(*/etc/.aliases.db.postrelay-*' '.aliases.db.postrelay-*'
+)
+
+nobody_is_told() {
+	local call row
+
+	call=$(grep -m 1 '(INJECTED)' "$R/log")
+	for ((row = 0; row < ${#HARMLESS[@]}; row += 2)); do
+		# shellcheck disable=SC2053 # a pattern
+		[[ $call == ${HARMLESS[row]} ]] || continue
+		[ -z "$(find /etc /var/lib/postrelay -name "${HARMLESS[row + 1]}")" ] || wrong "it stays: $call"
+		return
+	done
+	wrong "ended with 0, without a word: $call"
+}
+
 fail_at() { # name number code
 	attempt "$1:error=$3:when=$2"
 	if [ "$status" -eq 0 ]; then
 		harmless=$((harmless + 1))
 		[ "$then" = new ] || wrong "ended with 0, but the files are $then"
-		case $1 in
-		unlinkat | utimensat | clone3) ;; # rests, times, a second look: what matters is seen below
-		*) grep -qv PR-PF-005 "$R/said" || wrong 'ended with 0, without a word' ;;
-		esac
+		grep -qv PR-PF-005 "$R/said" || nobody_is_told
 	else
 		[ -s "$R/said" ] || wrong "ended with $status without a word"
 		case $status/$then in
@@ -197,23 +217,37 @@ sweep_builder() {
 	report "SIGKILL of postalias at each of its ${#list[@]} calls" "$bad"
 }
 
-# With the real programs and a Postfix that runs: at ten calls, or at all.
+# With a Postfix that runs: at ten calls, or at all.
 live() { # name
 	runs=1
-	settings
+	settings running
 	restore
 	postfix start >/dev/null 2>&1
 	baseline "$1"
 	if [ "${PR_SWEEP:-}" = all ]; then sweep "$1"; else sweep "$1" some; fi
 }
 
+wanted() { # part
+	[ "$part" = all ] || [ "$part" = "$1" ]
+}
+
+part=all
+case ${PR_SWEEP:-} in stopped | running | restart)
+	part=$PR_SWEEP
+	PR_SWEEP=all
+	;;
+esac
 prepare
-settings "$R/programs"
-baseline 'stopped Postfix'
-sweep 'stopped Postfix'
-sweep_builder
-live 'running Postfix'
-if [ "${PR_SWEEP:-}" = all ]; then
+if wanted stopped; then
+	settings stopped
+	baseline 'stopped Postfix'
+	sweep 'stopped Postfix'
+	sweep_builder
+fi
+if wanted running; then
+	live 'running Postfix'
+fi
+if [ "${PR_SWEEP:-}" ] && wanted restart; then
 	EDITS+=(p:inet_interfaces=127.0.0.1) # stop and start
 	live 'stop and start'
 fi

@@ -45,7 +45,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	FUZZ_HOLDS(set.systemctl[0] == '/' && set.getent[0] == '/');
 	FUZZ_HOLDS(!set.state_dir || set.state_dir[0] == '/');
 	FUZZ_HOLDS(set.program_seconds >= 1 && set.program_seconds <= 3600);
-	FUZZ_HOLDS(set.log_seconds >= 1 && set.log_seconds <= 3600);
+	FUZZ_HOLDS(set.log_ms >= 1000 && set.log_ms <= 3600 * 1000);
 	fuzz_are_whole(&d);
 	diag_clear(&d);
 	set_free(&set);

@@ -81,7 +81,7 @@ assert_defaults(const struct settings *set)
 	assert_string_equal(set->getent, "/usr/bin/getent");
 	assert_null(set->state_dir);
 	assert_int_equal(set->program_seconds, 60);
-	assert_int_equal(set->log_seconds, 2);
+	assert_int_equal(set->log_ms, 2000);
 	assert_int_equal(set->history_keep, 100);
 	assert_int_equal(set->history_days, 730);
 	assert_int_equal(set->history_megabytes, 200);
@@ -116,7 +116,7 @@ load_whole_file_is_taken(void **state)
 	assert_string_equal(f->set.systemctl, "/bin/true");
 	assert_string_equal(f->set.getent, "/bin/false");
 	assert_int_equal(f->set.program_seconds, 7);
-	assert_int_equal(f->set.log_seconds, 3);
+	assert_int_equal(f->set.log_ms, 3000);
 	assert_int_equal(f->set.history_keep, 7);
 	assert_int_equal(f->set.history_days, 30);
 	assert_int_equal(f->set.history_megabytes, 5);
