@@ -59,6 +59,8 @@ tick(void *self, int64_t now)
 	const char **codes = danger_codes(v->r.holds, v->r.nholds);
 	const struct ses_apply_opts opts = {.consent = codes};
 	char *interruption = mem_strdup(v->r.interruption);
+	/* What was edited just now may be put back when this screen is gone. */
+	(void)ses_draft_save(s, NULL);
 	if (ses_apply_start(s, &opts, &status, &d)) {
 		diag_clear(&d);
 		ui_app_pop(app);

@@ -29,8 +29,10 @@ into_the_sandbox() { # script
 # is older, those of a running one see to it that it isn't of just now any more. What $R/builder
 # says stands before a postalias that builds.
 programs() {
-	local name kind old='for arg; do shift; [ "$arg" != /etc/postfix ] || arg='$R'/still; set -- "$@" "$arg"; done'
+	local name kind gate old='for arg; do shift; [ "$arg" != /etc/postfix ] || arg='$R'/still; set -- "$@" "$arg"; done'
 
+	# What $R/gate matches waits once, until somebody writes to the pipe $R/go.
+	gate="[ ! -e $R/gate ] || { wanted=\$(cat $R/gate); case \$* in \$wanted) ! mkdir $R/held 2>/dev/null || : <$R/go ;; esac; }"
 	mkdir -p "$R/stopped" "$R/running" "$R/still"
 	for name in {stopped,running}/{postconf,postfix,postalias,postmap,newaliases}; do
 		kind=${name%/*}
@@ -38,6 +40,7 @@ programs() {
 			echo '#!/bin/sh'
 			[ "$kind" != stopped ] || echo "$old"
 			[ "$kind" != running ] || echo "[ ! /etc/postfix/main.cf -nt $R/old ] || touch -r $R/old/main.cf /etc/postfix/main.cf"
+			echo "$gate"
 			[ "${name#*/}" != postalias ] || echo "case \$* in *-[qs]*) ;; *) [ ! -e $R/builder ] ||
 				exec \$(cat $R/builder) $(command -v postalias) \"\$@\" ;; esac"
 			echo "exec $(command -v "${name#*/}") \"\$@\""
@@ -89,6 +92,27 @@ owners() {
 }
 
 # --- what is there ----------------------------------------------------------------------------
+
+# "old", "new", or what each file is, of those that a change makes differ.
+side() {
+	local file old new all=''
+
+	for file in $FILES; do
+		old=$R/old/${file##*/} new=$R/new/${file##*/}
+		if cmp -s "$file" "$old"; then
+			cmp -s "$old" "$new" || all+=o
+		elif cmp -s "$file" "$new"; then
+			all+=n
+		else
+			all+=x
+		fi
+	done
+	case $all in
+	*x* | *o*n* | *n*o*) echo "$all" ;;
+	*n*) echo new ;;
+	*) echo old ;;
+	esac
+}
 
 alias_of() {
 	postalias -c "$R/still" -q "$1" hash:/etc/aliases 2>/dev/null

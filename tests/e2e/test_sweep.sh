@@ -21,26 +21,6 @@ EDITS=('p:relayhost=[mail.test.co.jp]:587' a:sweep=root n:/etc/postfix/nets=10.9
 
 # --- what is there ----------------------------------------------------------------------------
 
-# "old", "new", or what each file is.
-side() {
-	local file all=''
-
-	for file in $FILES; do
-		if cmp -s "$file" "$R/old/${file##*/}"; then
-			all+=o
-		elif cmp -s "$file" "$R/new/${file##*/}"; then
-			all+=n
-		else
-			all+=x
-		fi
-	done
-	case $all in
-	ooo) echo old ;;
-	nnn) echo new ;;
-	*) echo "$all" ;;
-	esac
-}
-
 # The next start, and what must be true after it.
 next_start() {
 	local status_then=$status status now left

@@ -273,6 +273,14 @@ vt_wait_exit(struct vt *v)
 	return v->status;
 }
 
+void
+vt_hang_up(struct vt *v)
+{
+	close(v->fd);
+	v->fd = -1;
+	v->eof = true;
+}
+
 /* What the sanitizers found fails the test, whatever its exit status was taken for. */
 static void
 fail_on_reports(void)
@@ -306,7 +314,9 @@ vt_close(struct vt *v)
 		vt_wait_exit(v);
 	}
 	int status = v->status;
-	close(v->fd);
+	if (v->fd >= 0) {
+		close(v->fd);
+	}
 	vterm_free(v->term);
 	free(v->out);
 	free(v->text);

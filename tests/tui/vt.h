@@ -29,6 +29,10 @@ struct vt *vt_start(const struct vt_opts *opts);
 /* Hang up, wait for its end, free. Returns the exit status (128 + signal when killed). */
 int vt_close(struct vt *v);
 
+/* The line drops: the terminal goes away and the kernel tells it. What the program does
+ * then is waited for with vt_wait_exit. */
+void vt_hang_up(struct vt *v);
+
 /* Wait for the program's end by itself (fails the test if it does not come). */
 int vt_wait_exit(struct vt *v);
 
