@@ -52,6 +52,7 @@ struct apply_place {
 	const struct svc_listen *addrs; /* addresses of inet_interfaces; ports not used */
 	size_t naddrs;
 	const char *maillog_file; /* expanded; NULL: not set */
+	const char *probe_to; /* whom the upstream is asked about; NULL: it isn't asked */
 };
 
 struct apply_req {
@@ -67,6 +68,7 @@ struct apply_req {
 	const struct hist_about *history; /* NULL: no copies are kept */
 	const struct apply_table *tables;
 	size_t ntables;
+	const char *sendmail; /* for the probe; NULL: /usr/sbin/sendmail */
 	int log_ms;      /* how long the log is read after stop/start or reload; 0: 2 s */
 	bool in_place;   /* the caller consents to writing over a mount (bind mount) */
 	bool skip_judge; /* the caller consents to what Postfix refuses (--force) */

@@ -7,6 +7,7 @@
 #define PR_APPLY_APPLY_PARTS_H
 
 #include "apply/apply.h"
+#include "apply/svc_way.h"
 #include "base/arena.h"
 
 /* Steps that aren't an action of the plan. */
@@ -17,6 +18,7 @@ enum {
 	STEP_KEEP,
 	STEP_SWAP,
 	STEP_ASK,
+	STEP_WAY,
 	STEP_LOG,
 	STEP_KINDS
 };
@@ -57,6 +59,7 @@ struct work {
 	int64_t started, began; /* the apply; the step that runs */
 	struct txn *txn;
 	struct svc_health before, after;
+	struct svc_way_res way_before;
 	struct svc_log mark;
 	bool stopped;     /* by us, and not started again */
 	int64_t cut_from; /* when the service was touched first; 0: not yet */
@@ -86,8 +89,11 @@ const struct txn_want *apply_main_cf(const struct apply_req *req);
 /* apply_after.c: once the files are in place. step: where it is told, or NO_STEP. */
 bool apply_act(struct work *k, int step, enum svc_verb verb);
 bool apply_build(struct work *k, size_t action, int step, bool look_up);
-/* Ask and read the log, and compare with k->before; false when something new is ill. */
-bool apply_look(struct work *k, const struct apply_place *at, int ask, int log);
+/* Ask and read the log, and compare with k->before; false when something new is ill. way:
+ * the step of the probe, or NO_STEP: there is none. */
+bool apply_look(struct work *k, const struct apply_place *at, int ask, int way, int log);
+/* Probe the way out with the files as they are now. */
+void apply_ask_way(struct work *k, const struct apply_place *at, struct svc_way_res *out);
 /* All of the plan that comes after the swap. False at the first that goes wrong, or when
  * it is wished back: *wished then. */
 bool apply_forward(struct work *k, bool *wished);

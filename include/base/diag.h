@@ -157,6 +157,7 @@ enum diag_code {
 	DIAG_MAP_TYPE,       /* PR-MAP-004 the installed Postfix lacks this table type */
 	DIAG_ID_POSTLOG,     /* PR-ID-006 maillog_file without the postlog service */
 	DIAG_APPLY_BACK,     /* PR-APPLY-004 written, then put back */
+	DIAG_PF_NO_WAY,      /* PR-PF-008 what a probe of the way out met */
 	DIAG_CODES
 };
 

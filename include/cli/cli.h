@@ -35,7 +35,7 @@ struct cli_opts {
 	bool value_only, expanded;              /* get -h, -x */
 	bool mx;                                /* relay set --mx */
 	const char *tls, *user, *password_file; /* relay set */
-	bool no_act;
+	bool no_act, probe;
 	const char *filter;         /* alias list --filter */
 	const char *to_file;        /* network add --to */
 	const char *from, *to_addr; /* verify run --from, --to */

@@ -22,7 +22,7 @@ enum {
 	OPT_FILTER = 1 << 2,
 	OPT_TO = 1 << 3,
 	OPT_MX = 1 << 4,
-	OPT_WRITE = 1 << 5, /* --no-act, --accept, --force */
+	OPT_WRITE = 1 << 5, /* --no-act, --probe, --accept, --force */
 	OPT_LOGIN = 1 << 6, /* --tls, --user, --password-file */
 	OPT_ADDRS = 1 << 7  /* --from ADDR, --to ADDR */
 };

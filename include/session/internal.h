@@ -96,6 +96,7 @@ struct session {
 	struct world world;
 	char *config_dir, *state_dir, *opt_aliases, *hostname;
 	bool read_only, dry_run;
+	bool probe_way;  /* an apply is to ask the upstream */
 	bool only_looks; /* asked for, not for want of rights */
 	char *why_read_only;
 	struct ses_file **files; /* [0] main.cf, then as needed */
@@ -238,6 +239,10 @@ struct svc_listen;
 bool ifs_family_used(struct session *s, uint8_t fam);
 size_t ifs_listen(
 	struct session *s, bool before, struct arena *a, const struct svc_listen **out);
+
+/* way_out.c: postmaster there. */
+struct nexthop;
+const char *way_postmaster(struct arena *a, const struct nexthop *hop);
 
 /* recover.c */
 int session_recover(struct session *s, enum ses_recover_wish wish, struct diags *d);

@@ -34,9 +34,16 @@ struct ses_review {
 	const struct diag *const *holds; /* new errors that hold the apply back */
 	size_t nholds;
 	const char *interruption; /* "Mail stops for about 3 seconds; ..." or "" */
+	/* Where a setting changes by which mail leaves, the upstream can be asked in the
+	 * end whether it would take mail for this receiver; NULL: it can't. */
+	const char *probe_to;
+	bool probe; /* it will be */
 };
 /* no_act: only the files are written. */
 void ses_review(struct session *s, bool no_act, struct ses_review *out);
+/* Ask the upstream in each apply of this session that offers it, and put everything back
+ * if it refuses: Postfix logs in there and names a receiver, but sends no message. */
+void ses_review_probe(struct session *s, bool on);
 /* The unified diff of every file as text, for the command line. Appended to out. */
 void ses_review_diff(struct session *s, struct str *out);
 

@@ -18,6 +18,9 @@ struct review_view {
 	struct ses_rline *lines;
 	size_t nlines, lines_cap;
 	struct plan plan;
+	/* Whom the upstream can be asked about, with the new files and with the old ones;
+	 * NULL: it can't be asked. */
+	const char *probe_to, *probe_before;
 	struct plan_file
 		*files; /* input of the plan: the edited files, in session order */
 	struct change *changes;
@@ -66,6 +69,11 @@ bool changed_lines(struct session *s, struct ses_file *f, struct diags *d);
 
 /* The plan's input from what is edited and what runs now; it lives in s->rv. */
 struct plan_input review_input(struct session *s, bool no_act);
+
+/* way_out.c: fill in whom the upstream can be asked about. runs: Postfix does. */
+void way_offer(struct session *s, bool runs);
+/* The program that takes the probe, kept in a; NULL: Postfix's usual one. */
+const char *way_sendmail(struct session *s, struct arena *a);
 
 /* How Postfix is reached for this session's folder; strings live as long as scratch. */
 void session_svc(struct session *s, struct svc *svc);

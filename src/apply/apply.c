@@ -13,7 +13,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 
-enum { LOG_SHORT_MS = 300 };
+enum { LOG_MS = 2000, LOG_SHORT_MS = 300 };
 
 /* --- before the swap -------------------------------------------------------------------
  */
@@ -106,19 +106,27 @@ look_before(struct work *k)
 		.maillog_file = k->req->before.maillog_file,
 		.log_ms = LOG_SHORT_MS};
 	const struct svc *svc = k->req->svc;
+	const char *words;
+	struct apply_step *step;
 
 	if (k->kind[STEP_BEFORE] == NO_STEP)
 		return;
 	apply_begin(k, k->kind[STEP_BEFORE]);
 	svc_log_mark(svc, ask.maillog_file, &k->mark);
 	svc_health_ask(svc, &ask, &k->mark, &k->before);
+	if (k->kind[STEP_WAY] != NO_STEP && k->req->before.probe_to)
+		apply_ask_way(k, &k->req->before, &k->way_before);
+	/* Master tells of a client that died a second later; that must not be news. */
+	if (k->way_before.way == SVC_WAY_DIES)
+		ask.log_ms = LOG_MS;
 	svc_health_log(svc, &ask, &k->mark, &k->before);
 	svc_log_free(&k->mark);
 	svc_log_mark(svc, k->req->after.maillog_file, &k->mark);
-	k->steps[k->kind[STEP_BEFORE]].said =
-		k->before.n ? mem_strdup(k->before.v[0].words) : NULL;
-	k->steps[k->kind[STEP_BEFORE]].state = k->before.n ? APPLY_DOUBT : APPLY_OK;
-	k->steps[k->kind[STEP_BEFORE]].ms = apply_now_ms(k) - k->began;
+	words = k->before.n ? k->before.v[0].words : svc_way_ill(&k->way_before);
+	step = &k->steps[k->kind[STEP_BEFORE]];
+	step->said = mem_strdup(words);
+	step->state = words ? APPLY_DOUBT : APPLY_OK;
+	step->ms = apply_now_ms(k) - k->began;
 	apply_tell(k, k->kind[STEP_BEFORE]);
 }
 
@@ -270,6 +278,7 @@ clean(struct work *k)
 	plan_free(&k->plan);
 	svc_health_free(&k->before);
 	svc_health_free(&k->after);
+	svc_way_free(&k->way_before);
 	svc_log_free(&k->mark);
 }
 

@@ -126,9 +126,42 @@ apply_build(struct work *k, size_t action, int step, bool look_up)
 /* --- the look --------------------------------------------------------------------------
  */
 
-/* Both halves are steps of their own. */
+void
+apply_ask_way(struct work *k, const struct apply_place *at, struct svc_way_res *out)
+{
+	const struct svc_way_req req = {k->req->sendmail, at->probe_to, at->maillog_file};
+
+	svc_way_ask(k->req->svc, &req, out);
+}
+
+/* It goes before the log is read, which has what it provokes. */
+static bool
+look_at_way(struct work *k, const struct apply_place *at, int step)
+{
+	size_t from = k->out->findings.n;
+	struct svc_way_res now;
+	char *text;
+	bool ok;
+
+	if (step == NO_STEP)
+		return true;
+	apply_begin(k, step);
+	apply_ask_way(k, at, &now);
+	ok = svc_way_tell(&now, &k->way_before, at->probe_to, &k->out->findings);
+	if (now.way == SVC_WAY_GOES && k->out->findings.n == from) {
+		text = str_format(_("upstream asked: deliverable by %s"), now.relay);
+		apply_retext(k, step, text);
+		free(text);
+	}
+	apply_end(k, step, ok, from);
+	svc_way_free(&now);
+	return ok;
+}
+
+/* Each is a step of its own. */
 bool
-apply_look(struct work *k, const struct apply_place *at, int ask_step, int log_step)
+apply_look(struct work *k, const struct apply_place *at, int ask_step, int way_step,
+	int log_step)
 {
 	int log_ms = k->req->log_ms > 0 ? k->req->log_ms : LOG_MS;
 	struct svc_health_req ask = {.addrs = at->addrs,
@@ -138,12 +171,14 @@ apply_look(struct work *k, const struct apply_place *at, int ask_step, int log_s
 	const struct svc *svc = k->req->svc;
 	struct diags *d = &k->out->findings;
 	size_t from = d->n, sick, ill;
+	bool leaves;
 
 	svc_health_free(&k->after);
 	apply_begin(k, ask_step);
 	svc_health_ask(svc, &ask, &k->mark, &k->after);
 	sick = svc_health_diags(&k->after, &k->before, SVC_HALF_ASKED, d);
 	apply_end(k, ask_step, sick == 0, from);
+	leaves = look_at_way(k, at, way_step);
 	from = d->n;
 	apply_begin(k, log_step);
 	svc_health_log(svc, &ask, &k->mark, &k->after);
@@ -153,7 +188,7 @@ apply_look(struct work *k, const struct apply_place *at, int ask_step, int log_s
 	else if (ill == 0)
 		apply_retext(k, log_step, _("log read, nothing fatal"));
 	apply_end(k, log_step, ill == 0, from);
-	return sick == 0 && ill == 0;
+	return sick == 0 && leaves && ill == 0;
 }
 
 /* --- the way on ------------------------------------------------------------------------
@@ -194,7 +229,8 @@ apply_forward(struct work *k, bool *wished)
 		return false;
 	if (!apply_looks(k))
 		return true;
-	if (!apply_look(k, &k->req->after, k->kind[STEP_ASK], k->kind[STEP_LOG]))
+	if (!apply_look(k, &k->req->after, k->kind[STEP_ASK], k->kind[STEP_WAY],
+		    k->kind[STEP_LOG]))
 		return false;
 	*wished = apply_is_wished(k, true);
 	return !*wished;

@@ -104,7 +104,7 @@ bring_up(struct work *k, const struct apply_place *at, bool restart, const struc
 	if (k->in.service != SVC_RUNNING)
 		return ok;
 	ok = serve(k, at, restart, w) && ok;
-	return apply_look(k, at, w->ask, w->log) && ok;
+	return apply_look(k, at, w->ask, NO_STEP, w->log) && ok;
 }
 
 bool

@@ -215,6 +215,10 @@ apply_lay_out(struct work *k)
 	}
 	if (apply_looks(k)) {
 		k->kind[STEP_ASK] = add_step(k, apply_ask_text(&k->req->after));
+		if (k->req->after.probe_to)
+			k->kind[STEP_WAY] =
+				add_step(k, str_format(_("upstream asked about %s"),
+						    k->req->after.probe_to));
 		k->kind[STEP_LOG] = add_step(k, mem_strdup(_("log read")));
 	}
 	for (size_t i = 0; i < k->nsteps; i++)

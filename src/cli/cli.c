@@ -136,6 +136,8 @@ help_all(void)
 	(void)fputc('\n', stdout);
 	out_line(_("Commands that write apply at once, service actions included:\n"
 		   "  --no-act       write the files only\n"
+		   "  --probe        ask the upstream whether it takes mail; put back if "
+		   "not\n"
 		   "  --accept CODE  consent to a danger\n"
 		   "  --force CODE   consent to another new error"));
 	(void)fputc('\n', stdout);

@@ -30,6 +30,7 @@ enum opt_id {
 	O_USER,
 	O_PASSWORD,
 	O_NO_ACT,
+	O_PROBE,
 	O_ACCEPT,
 	O_FORCE
 };
@@ -62,6 +63,7 @@ static const struct opt_def opt_defs[] = {
 	{"--user", O_USER, true, OPT_LOGIN},
 	{"--password-file", O_PASSWORD, true, OPT_LOGIN},
 	{"--no-act", O_NO_ACT, false, OPT_WRITE},
+	{"--probe", O_PROBE, false, OPT_WRITE},
 	{"--accept", O_ACCEPT, true, OPT_WRITE},
 	{"--force", O_FORCE, true, OPT_WRITE},
 };
@@ -153,6 +155,7 @@ take_flag(struct parse *p, enum opt_id id)
 	o->expanded |= id == O_EXPAND;
 	o->mx |= id == O_MX;
 	o->no_act |= id == O_NO_ACT;
+	o->probe |= id == O_PROBE;
 	p->version |= id == O_VERSION;
 	p->help |= id == O_HELP;
 	p->letter_h |= id == O_LETTER_H;

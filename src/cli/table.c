@@ -113,5 +113,5 @@ cli_usage_line(const struct cli_cmd *cmd, struct str *out)
 	if (cmd->args[0])
 		str_addf(out, " %s", cmd->args);
 	if (cmd->opts & OPT_WRITE)
-		str_add_cstr(out, " [--no-act] [--accept CODE] [--force CODE]");
+		str_add_cstr(out, " [--no-act] [--probe] [--accept CODE] [--force CODE]");
 }

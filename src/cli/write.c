@@ -81,6 +81,23 @@ say_stays(const struct ses_review *r)
 	str_free(&text);
 }
 
+static char *
+probe_text(const struct ses_review *r)
+{
+	return str_format(_("asks the upstream if it takes mail for %s; sends none; all "
+			    "put back if it refuses"),
+		r->probe_to);
+}
+
+static void
+add_probe(const struct ses_review *r, struct str *out)
+{
+	char *text = probe_text(r);
+
+	str_addf(out, "  probe  %s\n", text);
+	free(text);
+}
+
 static void
 put_actions(FILE *stream, const struct ses_review *r)
 {
@@ -88,6 +105,8 @@ put_actions(FILE *stream, const struct ses_review *r)
 
 	for (size_t i = 0; i < r->nactions; i++)
 		str_addf(&text, "  %s  %s\n", r->actions[i].what, r->actions[i].why);
+	if (r->probe)
+		add_probe(r, &text);
 	if (r->nactions && r->interruption && r->interruption[0])
 		str_addf(&text, "%s\n", r->interruption);
 	(void)fprintf(stream, "%s\n", r->nactions ? _("Then:") : _("Then: no action"));
@@ -131,6 +150,18 @@ say_step(const struct ses_step_view *v)
 
 /* --- JSON --- */
 
+static void
+json_probe(const struct ses_review *r, json_t *list)
+{
+	char *text = probe_text(r);
+	json_t *obj = json_object();
+
+	out_json_set(obj, "what", "probe");
+	out_json_set(obj, "why", text);
+	(void)json_array_append_new(list, obj);
+	free(text);
+}
+
 static json_t *
 json_plan(struct cli *c, const struct ses_review *r)
 {
@@ -159,6 +190,8 @@ json_plan(struct cli *c, const struct ses_review *r)
 		out_json_set(obj, "why", r->actions[i].why);
 		(void)json_array_append_new(list, obj);
 	}
+	if (r && r->probe)
+		json_probe(r, list);
 	(void)json_object_set_new(doc, "actions", list);
 	list = json_array();
 	for (size_t i = 0; r && i < r->nholds; i++)
@@ -407,8 +440,12 @@ write_once(struct cli *c, const char *same, bool *again)
 		out_say("%s", same);
 		return CLI_DONE;
 	}
+	ses_review_probe(c->s, c->o->probe);
 	ses_review(c->s, c->o->no_act, &r);
 	held = count_held(c->o, &r);
+	if (c->o->probe && !r.probe)
+		out_say(_("The upstream is not asked: nothing changes by which mail "
+			  "leaves, there is no relay host, or Postfix does not run."));
 	if (c->o->json)
 		doc = json_plan(c, &r);
 	if (c->o->dry_run)

@@ -276,6 +276,11 @@ ses_apply_start(
 		.in_place = is_consented(o, DIAG_FILE_MOUNT),
 		.skip_judge = is_consented(o, DIAG_PF_SAYS),
 	};
+	if (s->probe_way && s->rv->probe_to) {
+		req.before.probe_to = s->rv->probe_before;
+		req.after.probe_to = s->rv->probe_to;
+		req.sendmail = way_sendmail(s, &ap->texts);
+	}
 	req.nwant = ap->nfiles;
 	history_note(s, &ap->texts, ap->files, ap->nfiles, &about);
 	req.history = ap->nfiles ? &about : NULL;

@@ -191,6 +191,7 @@ make_plan(struct session *s, bool no_act)
 
 	plan_free(&s->rv->plan);
 	plan_make(&s->rv->plan, &in, &s->rv->said);
+	way_offer(s, in.service == SVC_RUNNING);
 }
 
 /* --- the diff
@@ -489,6 +490,8 @@ ses_review(struct session *s, bool no_act, struct ses_review *out)
 					    "that meet a closed port try again.")
 				: v->plan.note ? v->plan.note
 					       : "",
+		.probe_to = v->probe_to,
+		.probe = v->probe_to && s->probe_way,
 	};
 	fill_actions(v, out);
 }

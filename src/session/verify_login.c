@@ -209,11 +209,7 @@ probe_receiver(struct verify *v)
 
 	if (at && !vr_is_local_domain(v, sv_of(at + 1)))
 		return arena_str(a, v->to);
-	if (v->hop.kind == NH_NAME)
-		return arena_fmt(a, "postmaster@%s", v->hop.host);
-	return arena_fmt(a,
-		v->hop.kind == NH_IPV6 ? "postmaster@[IPv6:%s]" : "postmaster@[%s]",
-		v->hop.host);
+	return way_postmaster(a, &v->hop);
 }
 
 static bool

@@ -234,6 +234,39 @@ assert_no_litter(struct fixture *x)
 	fts_close(t);
 }
 
+static inline void
+see_step(void *ctx, size_t i, const struct apply_step *s)
+{
+	struct fixture *x = ctx;
+
+	(void)i;
+	if (s->state >= APPLY_OK)
+		str_add_char(&x->steps, "wro?!<"[s->state]);
+}
+
+static inline bool
+wish_back(void *ctx, bool swapped)
+{
+	struct fixture *x = ctx;
+
+	return ++x->backs == x->back_at && (!swapped || x->late);
+}
+
+/* Run with this script; argv[0] gets the programs' folder before it. */
+static inline void
+run(struct fixture *x, struct fake_cmd *cmds, size_t n)
+{
+	const struct apply_watch watch = {.ctx = x, .step = see_step, .back = wish_back};
+
+	for (size_t i = 0; i < n; i++)
+		cmds[i].argv = str_format("%s/%s", x->pf.bin, cmds[i].argv);
+	fake_postfix_script(&x->pf, cmds, n);
+	apply_run(&x->req, &watch, &x->r);
+	assert_true(fake_run_done(&x->pf.run));
+	for (size_t i = 0; i < n; i++)
+		free((char *)cmds[i].argv);
+}
+
 #define JUDGE                                                                            \
 	{.argv = "postconf -c * -n"},                                                    \
 	{                                                                                \

@@ -17,39 +17,6 @@
 #include "apply_rig.h"
 
 static void
-see_step(void *ctx, size_t i, const struct apply_step *s)
-{
-	struct fixture *x = ctx;
-
-	(void)i;
-	if (s->state >= APPLY_OK)
-		str_add_char(&x->steps, "wro?!<"[s->state]);
-}
-
-static bool
-wish_back(void *ctx, bool swapped)
-{
-	struct fixture *x = ctx;
-
-	return ++x->backs == x->back_at && (!swapped || x->late);
-}
-
-/* Run with this script; argv[0] gets the programs' folder before it. */
-static void
-run(struct fixture *x, struct fake_cmd *cmds, size_t n)
-{
-	const struct apply_watch watch = {.ctx = x, .step = see_step, .back = wish_back};
-
-	for (size_t i = 0; i < n; i++)
-		cmds[i].argv = str_format("%s/%s", x->pf.bin, cmds[i].argv);
-	fake_postfix_script(&x->pf, cmds, n);
-	apply_run(&x->req, &watch, &x->r);
-	assert_true(fake_run_done(&x->pf.run));
-	for (size_t i = 0; i < n; i++)
-		free((char *)cmds[i].argv);
-}
-
-static void
 run_restart_stops_under_old_files(void **state)
 {
 	struct fixture *x = *state;
