@@ -26,6 +26,7 @@ struct ses_opts {
 	const char *aliases_file; /* NULL: the first file of alias_database */
 	const char *state_dir;    /* NULL: /var/lib/postrelay for root, else XDG state */
 	bool read_only, dry_run;
+	bool no_service; /* of what is recovered: Postfix isn't touched, nor asked */
 };
 
 /* Open and read. Never NULL: what can't be read is a finding and the rest works (a

@@ -25,9 +25,14 @@ int
 session_recover(struct session *s, enum ses_recover_wish wish, struct diags *d)
 {
 	struct svc svc;
+	const struct apply_recovery how = {.svc = &svc,
+		.state_dir = s->state_dir,
+		.wish = wish_of(wish),
+		.log_ms = s->set->log_ms,
+		.no_service = s->no_service};
 
 	session_svc(s, &svc);
-	return apply_recover(&svc, s->state_dir, wish_of(wish), s->set->log_ms, d);
+	return apply_recover(&how, d);
 }
 
 int

@@ -114,6 +114,7 @@ ses_open(const struct ses_opts *o, const struct settings *set, const struct worl
 	s->state_dir = state_folder(o, set);
 	s->hostname = machine_name();
 	s->dry_run = o->dry_run;
+	s->no_service = o->no_service;
 	path = str_format("%s/main.cf", s->config_dir);
 	if (!o->read_only && !o->dry_run)
 		recover_first(s, path);
