@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "apply/apply.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "session/alias_check.h"
@@ -93,6 +94,7 @@ recover_first(struct session *s, const char *path)
 {
 	file_open(s, ROLE_MAIN_CF, path, NULL);
 	s->start_status = session_recover(s, SES_RECOVER_AUTO, &s->start);
+	s->start_busy = s->start_status == APPLY_NOT_NOW && s->start.n == 0;
 	if (s->start.n)
 		ses_reread(s, true, &s->start);
 }
