@@ -19,6 +19,15 @@
 
 struct ui_app;
 
+enum { UI_TABS_MAX = 9 };
+
+/* What a pushed layer shows in rows 1 and 2 in place of the screens' own. */
+struct ui_head {
+	const char *title; /* in place of Postfix, version and state; the layer's */
+	struct ui_tab tab[UI_TABS_MAX];
+	size_t n, active;
+};
+
 enum ui_result {
 	UI_IGNORED, /* not my key */
 	UI_HANDLED,
@@ -46,8 +55,14 @@ struct ui_ops {
 	 * first or last one of the screen. False when there is none further. */
 	bool (*problem)(void *self, int dir, bool from_edge);
 	/* The screen becomes or ceases to be the visible one (a field open in place may
-	 * be accepted, cached rows be rebuilt). */
+	 * be accepted, cached rows be rebuilt). A pushed layer is told when what stood
+	 * over it is gone. */
 	void (*show)(void *self, bool visible);
+	/* Pushed layers only: their own head, also while others are open over them;
+	 * false: the screens' one. pick: one of its tabs was chosen; what stood over it
+	 * is gone. */
+	bool (*head)(void *self, struct ui_head *out);
+	void (*pick)(void *self, size_t tab);
 };
 
 /* One row of the screen table. */

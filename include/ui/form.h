@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * A dialog of fields, judged while somebody types. The form owns fields, texts and focus;
- * its maker answers a few callbacks. judge() is called at opening, after every change,
- * and when a field is left; it sets marks (shown at once), notes, static texts, button
- * labels and the two rows of words (shown after 0.25 s without a key, or at once on Tab
- * and Enter), and may add and remove fields. press() is a button; it either closes the
- * form or says with ui_form_hold which field holds it back. Fields and buttons are named
- * by the maker's own ids; naming one that does not exist is harmless.
+ * Fields in a dialog, or on a page of a layer's own, judged while somebody types. The
+ * form owns fields, texts and focus; its maker answers a few callbacks. judge() is called
+ * at opening, after every change, and when a field is left; it sets marks (shown at
+ * once), notes, static texts, button labels and the two rows of words (shown after 0.25 s
+ * without a key, or at once on Tab and Enter), and may add and remove fields. press() is
+ * a button; it either closes the form or says with ui_form_hold which field holds it
+ * back. Fields and buttons are named by the maker's own ids; naming one that does not
+ * exist is harmless.
  */
 #ifndef PR_UI_FORM_H
 #define PR_UI_FORM_H
@@ -21,15 +22,18 @@ enum ui_field_kind {
 	UI_FIELD_INPUT,  /* label [text  ]mark note */
 	UI_FIELD_TICK,   /* [x] label note; Space */
 	UI_FIELD_CHOICE, /* label choice note; Space takes the next one */
+	UI_FIELD_RADIO,  /* label (x) choice  ( ) choice; Space, Left and Right */
 	UI_FIELD_BLANK   /* an empty row (goes first when rows are scarce) */
 };
 
 enum ui_field_flags {
-	UI_FIELD_SAME_ROW = 1, /* stands right of the field before it, at column indent */
+	UI_FIELD_SAME_ROW = 1, /* stands right of the field before it, at column indent;
+				  below it where that is too far right */
 	UI_FIELD_LIST = 2,     /* a pasted line end becomes ", " */
 	UI_FIELD_PASSWORD = 4,
-	UI_FIELD_STORED = 8,  /* a password is stored: 8 stars */
-	UI_FIELD_HEADING = 16 /* TEXT in the colour of headings */
+	UI_FIELD_STORED = 8,   /* a password is stored: 8 stars */
+	UI_FIELD_HEADING = 16, /* TEXT in the colour of headings */
+	UI_FIELD_ROWS = 32     /* RADIO: a row each; Up and Down choose, too */
 };
 
 struct ui_field {
@@ -41,7 +45,7 @@ struct ui_field {
 	int width;         /* columns between the brackets; 0: as many as fit */
 	int indent;        /* column of label (or field without one); 0: 1 */
 	bool on;           /* TICK */
-	const char *const *choices; /* CHOICE: NULL-ended, borrowed, already translated */
+	const char *const *choices; /* CHOICE, RADIO: NULL-ended, borrowed, translated */
 	size_t choice;
 };
 
@@ -63,7 +67,8 @@ struct ui_form_ops {
 
 enum ui_form_style {
 	UI_FORM_AT_FOCUS = 1, /* below the row that has the focus, else centred */
-	UI_FORM_COLUMN = 2    /* buttons in a column, each with letter and explanation */
+	UI_FORM_COLUMN = 2,   /* buttons in a column, each with letter and explanation */
+	UI_FORM_PAGE = 4      /* fields only, on a layer's body: no box, no buttons */
 };
 
 /* title is copied; width is the whole box, 0: 70 columns, at most 76. self is closed by
@@ -74,6 +79,8 @@ struct ui_form *ui_form_new(const struct ui_form_ops *ops, void *take_self,
 /* Add a field at the end, or before the field with id before (-1: at the end). */
 void ui_form_add(struct ui_form *f, const struct ui_field *def, int before);
 void ui_form_remove(struct ui_form *f, int id);
+/* Remove all fields. */
+void ui_form_clear(struct ui_form *f);
 bool ui_form_has(const struct ui_form *f, int id);
 
 /* How many fields there are, and the id of the i-th from the top (-1: none): for rows
@@ -90,6 +97,23 @@ void ui_form_default(struct ui_form *f, int id);
 
 /* Push it; app then owns it. */
 void ui_form_open(struct ui_form *f, struct ui_app *app);
+
+/* --- on a page: the layer begins it in place of opening it, and destroys it ----------
+ */
+
+void ui_form_begin(struct ui_form *f, struct ui_app *app);
+/* Returns the rows used. */
+int ui_form_draw(struct ui_form *f, const struct ui_canvas *c);
+/* Enter, Esc and what is for no field come back ignored. */
+enum ui_result ui_form_event(struct ui_form *f, const struct ui_event *ev);
+/* The words for the message area; nothing where there are none. */
+void ui_form_message(const struct ui_form *f, struct ui_message *out);
+int64_t ui_form_deadline(const struct ui_form *f);
+void ui_form_tick(struct ui_form *f, int64_t now);
+/* Tell judge that the focused field is being left. */
+void ui_form_leave(struct ui_form *f);
+/* Show at once what was set and waits for a pause. */
+void ui_form_settle(struct ui_form *f);
 
 struct ui_app *ui_form_app(struct ui_form *f);
 

@@ -16,6 +16,7 @@ struct form_field {
 	struct str text_shown;       /* of TEXT */
 	char mark;
 	int y, x, w; /* where it was drawn, on the screen; y -1: not visible */
+	int text_x;  /* of RADIO: where its choices begin */
 };
 
 struct form_button {
@@ -48,6 +49,11 @@ struct ui_form {
 /* The focused field, or NULL when a button has the focus. */
 struct form_field *form_focused(const struct ui_form *f);
 bool form_can_focus(const struct form_field *field);
+/* How many choices a field has. */
+size_t form_choices(const struct form_field *field);
+/* Where choice i of a RADIO stands, from its first row and column on, if rows are w wide.
+ */
+void form_radio_at(const struct form_field *field, int w, size_t i, int *row, int *col);
 size_t form_index(const struct ui_form *f, int id);
 
 /* Call judge; left shows words at once, else after the pause. */

@@ -9,27 +9,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
-
-enum { LEAST_COLS = 40, LEAST_ROWS = 12, FRAME_ROWS = 5, TABS_MAX = 9, MESSAGE_MOST = 4 };
-
-struct layer {
-	const struct ui_ops *ops;
-	void *self;
-	bool is_dialog;
-	bool gone;
-};
-
-struct ui_app {
-	struct ui_term *term;
-	struct ui_owner owner;
-	void **screen; /* self of each screen, NULL while never visited */
-	bool *opened;
-	size_t at;
-	struct layer *layer;
-	size_t nlayer, caplayer;
-	struct ui_message said; /* until the next key */
-	bool is_said, stop, had_key;
-};
+#include "ui/app_internal.h"
 
 struct ui_app *
 ui_app_new(struct ui_term *term, const struct ui_owner *owner)
@@ -47,21 +27,22 @@ ui_app_new(struct ui_term *term, const struct ui_owner *owner)
  */
 
 static void
-layer_close(const struct layer *l)
+layer_close(const struct app_layer *l)
 {
 	if (l->ops->close) {
 		l->ops->close(l->self);
 	}
 }
 
-/* Free what was popped. Called only from the loop, never below a callback. */
+/* Free what was popped, and tell the layer that is now the top one. Called only from the
+ * loop, never below a callback. */
 static void
 sweep(struct ui_app *app)
 {
-	size_t n = 0;
+	size_t n = 0, before = app->nlayer;
 
 	for (size_t i = 0; i < app->nlayer; i++) {
-		struct layer l = app->layer[i];
+		struct app_layer l = app->layer[i];
 		if (l.gone) {
 			layer_close(&l);
 		} else {
@@ -69,10 +50,13 @@ sweep(struct ui_app *app)
 		}
 	}
 	app->nlayer = n;
+	if (n > 0 && n < before && app->layer[n - 1].ops->show) {
+		app->layer[n - 1].ops->show(app->layer[n - 1].self, true);
+	}
 }
 
-static struct layer *
-top_pushed(const struct ui_app *app)
+struct app_layer *
+app_top_pushed(const struct ui_app *app)
 {
 	for (size_t i = app->nlayer; i-- > 0;) {
 		if (!app->layer[i].gone) {
@@ -82,19 +66,19 @@ top_pushed(const struct ui_app *app)
 	return NULL;
 }
 
-static struct layer
-base_layer(struct ui_app *app)
+struct app_layer
+app_base_layer(struct ui_app *app)
 {
-	return (struct layer){.ops = app->owner.screens[app->at]->ops,
+	return (struct app_layer){.ops = app->owner.screens[app->at]->ops,
 		.self = ui_app_screen(app, app->at)};
 }
 
-static struct layer
-top_layer(struct ui_app *app)
+struct app_layer
+app_top_layer(struct ui_app *app)
 {
-	struct layer *l = top_pushed(app);
+	struct app_layer *l = app_top_pushed(app);
 
-	return l ? *l : base_layer(app);
+	return l ? *l : app_base_layer(app);
 }
 
 void
@@ -103,13 +87,13 @@ ui_app_push(struct ui_app *app, const struct ui_ops *ops, void *take_self, bool 
 	app->layer = mem_grow(
 		app->layer, &app->caplayer, app->nlayer + 1, sizeof(*app->layer));
 	app->layer[app->nlayer++] =
-		(struct layer){.ops = ops, .self = take_self, .is_dialog = is_dialog};
+		(struct app_layer){.ops = ops, .self = take_self, .is_dialog = is_dialog};
 }
 
 void
 ui_app_pop(struct ui_app *app)
 {
-	struct layer *l = top_pushed(app);
+	struct app_layer *l = app_top_pushed(app);
 
 	if (l) {
 		l->gone = true;
@@ -119,7 +103,7 @@ ui_app_pop(struct ui_app *app)
 bool
 ui_app_is_covered(const struct ui_app *app)
 {
-	return top_pushed(app) != NULL;
+	return app_top_pushed(app) != NULL;
 }
 
 bool
@@ -151,7 +135,7 @@ ui_app_screen(struct ui_app *app, size_t i)
 static void
 show(struct ui_app *app, bool visible)
 {
-	struct layer base = base_layer(app);
+	struct app_layer base = app_base_layer(app);
 
 	if (base.ops->show) {
 		base.ops->show(base.self, visible);
@@ -214,119 +198,6 @@ void
 ui_app_stop(struct ui_app *app)
 {
 	app->stop = true;
-}
-
-/* --- drawing -------------------------------------------------------------------------
- */
-
-static char
-screen_mark(struct ui_app *app, size_t i)
-{
-	const struct ui_owner *o = &app->owner;
-
-	return o->mark ? o->mark(o->ctx, o->screens[i]) : 0;
-}
-
-static size_t
-fill_tabs(struct ui_app *app, struct ui_tab *tab)
-{
-	size_t n = app->owner.nscreens < TABS_MAX ? app->owner.nscreens : TABS_MAX;
-
-	for (size_t i = 0; i < n; i++) {
-		const struct ui_screen *s = app->owner.screens[i];
-		tab[i] = (struct ui_tab){s->digit, _(s->title), screen_mark(app, i)};
-	}
-	return n;
-}
-
-static void
-draw_head(struct ui_app *app, const struct ui_canvas *all)
-{
-	struct ui_canvas row = ui_canvas_sub(all, 0, 0, 1, all->w);
-	struct ui_title title = {0};
-	struct ui_tab tab[TABS_MAX];
-
-	app->owner.title(app->owner.ctx, &title);
-	ui_frame_title(&row, &title);
-	size_t n = fill_tabs(app, tab);
-	row = ui_canvas_sub(all, 1, 0, 1, all->w);
-	ui_frame_tabs(&row, tab, n, app->at);
-}
-
-static void
-draw_keys(const struct ui_canvas *all, const struct layer *top)
-{
-	struct ui_canvas row = ui_canvas_sub(all, all->h - 1, 0, 1, all->w);
-	struct ui_keybar bar = {.help_key = "?", .help_label = _("help")};
-
-	if (top->ops->keys) {
-		top->ops->keys(top->self, &bar);
-	}
-	ui_frame_keys(&row, &bar);
-}
-
-static void
-draw_body(struct ui_app *app, const struct ui_canvas *body, const struct layer *top)
-{
-	struct layer *pushed = top_pushed(app);
-	struct layer below = base_layer(app);
-
-	for (size_t i = 0; pushed && i < app->nlayer; i++) {
-		if (!app->layer[i].is_dialog && !app->layer[i].gone) {
-			below = app->layer[i];
-		}
-	}
-	if (pushed && pushed->is_dialog) {
-		body->paint->hide_focus = true;
-		below.ops->draw(below.self, body);
-		body->paint->hide_focus = false;
-	}
-	top->ops->draw(top->self, body);
-}
-
-/* Body and message area. The message is known once the body is drawn; where two rows
- * can't hold it, the body is drawn anew with fewer. */
-static void
-draw_middle(struct ui_app *app, const struct ui_canvas *all, const struct layer *top)
-{
-	struct ui_canvas body = ui_canvas_sub(all, 2, 0, all->h - FRAME_ROWS, all->w);
-	struct ui_message own = {0}, *m = app->is_said ? &app->said : &own;
-
-	draw_body(app, &body, top);
-	if (m == &own && top->ops->message) {
-		top->ops->message(top->self, m);
-	}
-	int rows = ui_frame_message_rows(m, all->w, MESSAGE_MOST);
-	if (rows > 2) {
-		ui_clear(&body);
-		body.paint->taken = rows - 2;
-		body.h -= rows - 2;
-		draw_body(app, &body, top);
-	}
-	struct ui_canvas area = ui_canvas_sub(all, all->h - 1 - rows, 0, rows, all->w);
-	ui_frame_message(&area, m);
-	ui_message_free(&own);
-}
-
-static void
-draw(struct ui_app *app)
-{
-	int rows = ui_term_rows(app->term), cols = ui_term_cols(app->term);
-	struct ui_canvas all = {ui_term_paint(app->term), 0, 0, rows, cols};
-
-	ui_term_begin(app->term);
-	if (rows < LEAST_ROWS || cols < LEAST_COLS) {
-		ui_put_wrapped(&all, ui_at(0, 0, 0), UI_TEXT,
-			sv_of(_("Please make this window 40x12 or larger. Nothing is "
-				"lost.")),
-			rows);
-	} else {
-		struct layer top = top_layer(app);
-		draw_head(app, &all);
-		draw_middle(app, &all, &top);
-		draw_keys(&all, &top);
-	}
-	ui_term_end(app->term);
 }
 
 /* --- events --------------------------------------------------------------------------
@@ -410,12 +281,29 @@ letter_key(struct ui_app *app, int key)
 	}
 }
 
+/* A tab was chosen: of the screens, or of the layer that has its own. */
+static void
+pick(struct ui_app *app, const struct app_layer *own, size_t i)
+{
+	if (!own) {
+		ui_app_go(app, i);
+		return;
+	}
+	for (const struct app_layer *l = own + 1; l < app->layer + app->nlayer; l++) {
+		app->layer[l - app->layer].gone = true;
+	}
+	own->ops->pick(own->self, i);
+}
+
 static bool
 digit_key(struct ui_app *app, int key)
 {
-	for (size_t i = 0; i < app->owner.nscreens; i++) {
-		if (app->owner.screens[i]->digit == key) {
-			ui_app_go(app, i);
+	struct ui_head head;
+	const struct app_layer *own = app_fill_head(app, &head);
+
+	for (size_t i = 0; i < head.n; i++) {
+		if (head.tab[i].digit == key) {
+			pick(app, own, i);
 			return true;
 		}
 	}
@@ -426,16 +314,17 @@ digit_key(struct ui_app *app, int key)
 static bool
 tab_click(struct ui_app *app, const struct ui_event *ev)
 {
-	struct ui_tab tab[TABS_MAX];
+	struct ui_head head;
 
 	if (ev->kind != UI_EV_MOUSE || ev->y != 1 || ev->mouse == UI_MOUSE_WHEEL_UP ||
 		ev->mouse == UI_MOUSE_WHEEL_DOWN) {
 		return false;
 	}
-	size_t n = fill_tabs(app, tab);
-	size_t i = ui_frame_tab_at(ui_term_cols(app->term), tab, n, app->at, ev->x);
-	if (i < n) {
-		ui_app_go(app, i);
+	const struct app_layer *own = app_fill_head(app, &head);
+	size_t i = ui_frame_tab_at(
+		ui_term_cols(app->term), head.tab, head.n, head.active, ev->x);
+	if (i < head.n) {
+		pick(app, own, i);
 	}
 	return true;
 }
@@ -443,7 +332,7 @@ tab_click(struct ui_app *app, const struct ui_event *ev)
 static void
 dispatch(struct ui_app *app, const struct ui_event *ev)
 {
-	struct layer top = top_layer(app);
+	struct app_layer top = app_top_layer(app);
 	bool is_dialog = top.is_dialog;
 	bool typing = top.ops->typing && top.ops->typing(top.self);
 	enum ui_result r = top.ops->event ? top.ops->event(top.self, ev) : UI_IGNORED;
@@ -486,8 +375,8 @@ handle(struct ui_app *app, const struct ui_event *ev)
 	case UI_EV_MOUSE:
 		app->is_said = false;
 		app->had_key = true;
-		if (ui_term_rows(app->term) < LEAST_ROWS ||
-			ui_term_cols(app->term) < LEAST_COLS) {
+		if (ui_term_rows(app->term) < APP_LEAST_ROWS ||
+			ui_term_cols(app->term) < APP_LEAST_COLS) {
 			break; /* nobody sees what a key would do */
 		}
 		if (ui_event_is(ev, UI_CTRL('l'))) {
@@ -506,7 +395,7 @@ handle(struct ui_app *app, const struct ui_event *ev)
  */
 
 static void
-sooner(int64_t *until, const struct layer *l)
+sooner(int64_t *until, const struct app_layer *l)
 {
 	int64_t at = l->ops->deadline ? l->ops->deadline(l->self) : 0;
 
@@ -518,7 +407,7 @@ sooner(int64_t *until, const struct layer *l)
 static int64_t
 next_deadline(struct ui_app *app)
 {
-	struct layer base = base_layer(app);
+	struct app_layer base = app_base_layer(app);
 	int64_t until = 0;
 
 	sooner(&until, &base);
@@ -529,7 +418,7 @@ next_deadline(struct ui_app *app)
 }
 
 static void
-tick_layer(const struct layer *l, int64_t now)
+tick_layer(const struct app_layer *l, int64_t now)
 {
 	int64_t at = l->ops->deadline ? l->ops->deadline(l->self) : 0;
 
@@ -541,12 +430,12 @@ tick_layer(const struct layer *l, int64_t now)
 static void
 tick(struct ui_app *app)
 {
-	struct layer base = base_layer(app);
+	struct app_layer base = app_base_layer(app);
 	int64_t now = ui_term_now();
 
 	tick_layer(&base, now);
 	for (size_t i = 0; i < app->nlayer; i++) {
-		struct layer l = app->layer[i];
+		struct app_layer l = app->layer[i];
 		if (!l.gone) {
 			tick_layer(&l, now);
 		}
@@ -563,7 +452,7 @@ ui_app_run(struct ui_app *app, size_t first)
 	while (!app->stop) {
 		sweep(app);
 		if (!ui_term_pending(app->term)) {
-			draw(app);
+			app_draw(app);
 		}
 		int64_t until = next_deadline(app);
 		int64_t owner = app->owner.before_wait

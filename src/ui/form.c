@@ -43,7 +43,18 @@ bool
 form_can_focus(const struct form_field *field)
 {
 	return field->def.kind == UI_FIELD_INPUT || field->def.kind == UI_FIELD_TICK ||
-	       field->def.kind == UI_FIELD_CHOICE;
+	       field->def.kind == UI_FIELD_CHOICE || field->def.kind == UI_FIELD_RADIO;
+}
+
+size_t
+form_choices(const struct form_field *field)
+{
+	size_t n = 0;
+
+	while (field->def.choices && field->def.choices[n]) {
+		n++;
+	}
+	return n;
 }
 
 /* --- making --------------------------------------------------------------------------
@@ -141,6 +152,15 @@ ui_form_remove(struct ui_form *f, int id)
 	while (f->focus < f->nfield && !form_can_focus(&f->field[f->focus])) {
 		f->focus++;
 	}
+}
+
+void
+ui_form_clear(struct ui_form *f)
+{
+	while (f->nfield > 0) {
+		field_free(&f->field[--f->nfield]);
+	}
+	f->focus = f->nfield;
 }
 
 bool
@@ -369,6 +389,12 @@ form_settle(struct ui_form *f)
 }
 
 void
+ui_form_settle(struct ui_form *f)
+{
+	form_settle(f);
+}
+
+void
 form_judge(struct ui_form *f, int id, bool left)
 {
 	if (f->ops->judge) {
@@ -423,22 +449,30 @@ form_typing(void *self)
 	return field && field->def.kind == UI_FIELD_INPUT;
 }
 
+int64_t
+ui_form_deadline(const struct ui_form *f)
+{
+	return f->settle_ms;
+}
+
+void
+ui_form_tick(struct ui_form *f, int64_t now)
+{
+	if (f->settle_ms && now >= f->settle_ms) {
+		form_settle(f);
+	}
+}
+
 static int64_t
 form_deadline(void *self)
 {
-	const struct ui_form *f = self;
-
-	return f->settle_ms;
+	return ui_form_deadline(self);
 }
 
 static void
 form_tick(void *self, int64_t now)
 {
-	struct ui_form *f = self;
-
-	if (f->settle_ms && now >= f->settle_ms) {
-		form_settle(f);
-	}
+	ui_form_tick(self, now);
 }
 
 static void
@@ -478,7 +512,7 @@ static const struct ui_ops form_ops = {
 };
 
 void
-ui_form_open(struct ui_form *f, struct ui_app *app)
+ui_form_begin(struct ui_form *f, struct ui_app *app)
 {
 	f->app = app;
 	f->focus = 0;
@@ -488,9 +522,25 @@ ui_form_open(struct ui_form *f, struct ui_app *app)
 	if (f->focus == f->nfield) {
 		f->focus += f->deflt;
 	}
-	ui_app_push(app, &form_ops, f, true);
 	if (f->ops->judge) {
 		f->ops->judge(f->self, f, -1, false);
 	}
 	form_settle(f);
+}
+
+void
+ui_form_open(struct ui_form *f, struct ui_app *app)
+{
+	ui_app_push(app, &form_ops, f, true);
+	ui_form_begin(f, app);
+}
+
+void
+ui_form_message(const struct ui_form *f, struct ui_message *out)
+{
+	const struct ui_message *m = &f->words_shown;
+
+	if (m->line[0].n > 0) {
+		ui_message_set(out, m->mark, m->line[0].p, str_c(&m->line[1]));
+	}
 }

@@ -15,7 +15,8 @@ enum {
 	WHOLE_COLS = 60,
 	WHOLE_ROWS = 16,
 	LEAST_CELLS = 12,
-	WORDS_MOST = 4
+	WORDS_MOST = 4,
+	TICK_COLS = 5
 };
 
 /* Rows of the parts, and columns that all fields share. */
@@ -39,6 +40,14 @@ indent_of(const struct form_field *field)
 	return field->def.indent > 0 ? field->def.indent : 1;
 }
 
+/* Whether it stands right of the field before it, in w columns. */
+static bool
+is_same_row(const struct form_field *field, int w)
+{
+	return (field->def.flags & UI_FIELD_SAME_ROW) &&
+	       indent_of(field) + label_width(field) + TICK_COLS <= w;
+}
+
 /* A row of label and value that takes part in the common value column. */
 static bool
 has_value(const struct form_field *field)
@@ -47,6 +56,7 @@ has_value(const struct form_field *field)
 		return false;
 	}
 	return field->def.kind == UI_FIELD_INPUT || field->def.kind == UI_FIELD_CHOICE ||
+	       field->def.kind == UI_FIELD_RADIO ||
 	       (field->def.kind == UI_FIELD_TEXT && field->def.text);
 }
 
@@ -76,14 +86,44 @@ text_x(const struct form_field *field, const struct layout *l)
 	return has_value(field) ? l->text_x : indent_of(field) + (marked ? 2 : 0);
 }
 
+void
+form_radio_at(const struct form_field *field, int w, size_t i, int *row, int *col)
+{
+	*row = *col = 0;
+	for (size_t k = 0; k <= i; k++) {
+		int need = 4 + ui_width(sv_of(field->def.choices[k]));
+		bool is_next = (field->def.flags & UI_FIELD_ROWS) || *col + need > w;
+		if (k > 0 && is_next) {
+			++*row;
+			*col = 0;
+		}
+		*col += k < i ? need + 2 : 0;
+	}
+}
+
+static int
+radio_rows(const struct form_field *field, int w)
+{
+	size_t n = form_choices(field);
+	int row = 0, col;
+
+	if (n > 0) {
+		form_radio_at(field, w, n - 1, &row, &col);
+	}
+	return row + 1;
+}
+
 static int
 field_rows(const struct form_field *field, const struct layout *l, int w)
 {
-	if (field->def.flags & UI_FIELD_SAME_ROW) {
+	if (is_same_row(field, w)) {
 		return 0;
 	}
 	if (field->def.kind == UI_FIELD_BLANK) {
 		return l->blanks ? 1 : 0;
+	}
+	if (field->def.kind == UI_FIELD_RADIO) {
+		return radio_rows(field, w - text_x(field, l) - 1);
 	}
 	if (field->def.kind != UI_FIELD_TEXT || field->text_shown.n == 0) {
 		return 1;
@@ -170,19 +210,23 @@ lay_out(struct ui_form *f, int w, int h)
 /* --- drawing -------------------------------------------------------------------------
  */
 
+/* Field i, whose note ends before what stands right of it, or is left out. */
 static void
-draw_input(struct form_field *field, const struct ui_canvas *c, struct ui_at at,
-	bool focused)
+draw_input(struct ui_form *f, size_t i, const struct ui_canvas *c, struct ui_at at)
 {
+	struct form_field *field = &f->field[i];
+	bool shares = i + 1 < f->nfield && is_same_row(&f->field[i + 1], c->w);
+	int end = shares ? indent_of(&f->field[i + 1]) : c->w;
 	int room = c->w - at.x - 2; /* its mark stands after it */
 	int w = field->def.width > 0 ? field->def.width + 2 : room;
 
 	w = w > room ? room : w;
 	w = w < LEAST_CELLS ? LEAST_CELLS : w;
-	ui_input_draw(&field->in, c, ui_at(at.y, at.x, w), focused);
-	if (field->note_shown.n > 0 && at.x + w + 2 < c->w - 1) {
-		ui_put_sv(c, ui_at(at.y, at.x + w + 2, c->w - at.x - w - 3), UI_TEXT,
-			str_sv(&field->note_shown));
+	ui_input_draw(&field->in, c, ui_at(at.y, at.x, w), i == f->focus);
+	int left = end - at.x - w - 3;
+	struct sv note = str_sv(&field->note_shown);
+	if (note.n > 0 && left > 0 && (!shares || ui_width(note) <= left)) {
+		ui_put_sv(c, ui_at(at.y, at.x + w + 2, left), UI_TEXT, note);
 	}
 }
 
@@ -218,6 +262,32 @@ draw_choice(const struct form_field *field, const struct ui_canvas *c, struct ui
 	}
 }
 
+/* All choices; in rows the note stands behind the one that is chosen, where it fits.
+ * Returns the row of that one. */
+static int
+draw_radio(struct form_field *field, const struct ui_canvas *c, struct ui_at at)
+{
+	struct sv note = str_sv(&field->note_shown);
+	bool rows = field->def.flags & UI_FIELD_ROWS;
+	int row = 0, col = 0, used = 0, chosen = 0;
+
+	field->text_x = c->x + at.x;
+	for (size_t i = 0; i < form_choices(field); i++) {
+		form_radio_at(field, c->w - at.x - 1, i, &row, &col);
+		used = ui_putf(c, ui_at(at.y + row, at.x + col, 0), UI_TEXT, "(%c) %s",
+			i == field->def.choice ? 'x' : ' ', field->def.choices[i]);
+		if (i != field->def.choice) {
+			continue;
+		}
+		chosen = row;
+		int x = at.x + col + used + 2;
+		if (rows && x + ui_width(note) < c->w) {
+			ui_put_sv(c, ui_at(at.y + row, x, 0), UI_FAINT, note);
+		}
+	}
+	return chosen;
+}
+
 static void
 draw_text(const struct form_field *field, const struct ui_canvas *c, struct ui_at at)
 {
@@ -230,6 +300,18 @@ draw_text(const struct form_field *field, const struct ui_canvas *c, struct ui_a
 		heading ? UI_STRONG : UI_TEXT, str_sv(&field->text_shown), c->h - at.y);
 }
 
+/* The column of the chosen one's sign. */
+static int
+radio_cursor(const struct form_field *field, const struct ui_canvas *c, int x)
+{
+	int row = 0, col = 0;
+
+	if (form_choices(field) > 0) {
+		form_radio_at(field, c->w - x - 1, field->def.choice, &row, &col);
+	}
+	return x + col + 1;
+}
+
 /* One field on row y of c; its place is remembered for the mouse. */
 static void
 draw_field(struct ui_form *f, size_t i, const struct layout *l, const struct ui_canvas *c,
@@ -238,8 +320,10 @@ draw_field(struct ui_form *f, size_t i, const struct layout *l, const struct ui_
 	struct form_field *field = &f->field[i];
 	bool focused = i == f->focus;
 	bool heading = field->def.flags & UI_FIELD_HEADING;
-	int x = indent_of(field);
-	int at = text_x(field, l);
+	bool is_moved =
+		(field->def.flags & UI_FIELD_SAME_ROW) && !is_same_row(field, c->w);
+	int x = is_moved ? l->text_x : indent_of(field);
+	int at = is_moved ? x : text_x(field, l), row = 0;
 
 	if (field->def.label && field->def.kind != UI_FIELD_TICK) {
 		ui_put(c, ui_at(y, x, 0), heading ? UI_STRONG : UI_TEXT,
@@ -247,13 +331,16 @@ draw_field(struct ui_form *f, size_t i, const struct layout *l, const struct ui_
 	}
 	switch (field->def.kind) {
 	case UI_FIELD_INPUT:
-		draw_input(field, c, ui_at(y, at, 0), focused);
+		draw_input(f, i, c, ui_at(y, at, 0));
 		break;
 	case UI_FIELD_TICK:
 		draw_tick(field, c, ui_at(y, x, 0), l->note_x);
 		break;
 	case UI_FIELD_CHOICE:
 		draw_choice(field, c, ui_at(y, at, 0));
+		break;
+	case UI_FIELD_RADIO:
+		row = draw_radio(field, c, ui_at(y, at, 0));
 		break;
 	case UI_FIELD_TEXT:
 		draw_text(field, c, ui_at(y, at, 0));
@@ -268,8 +355,10 @@ draw_field(struct ui_form *f, size_t i, const struct layout *l, const struct ui_
 		const struct ui_paint *p = c->paint;
 		int cursor = field->def.kind == UI_FIELD_INPUT  ? p->cursor_x - c->x
 			     : field->def.kind == UI_FIELD_TICK ? x + 1
-								: at;
-		ui_focus(c, y, x > 1 ? x - 2 : 0, cursor);
+			     : field->def.kind == UI_FIELD_RADIO
+				     ? radio_cursor(field, c, at)
+				     : at;
+		ui_focus(c, y + row, x > 1 ? x - 2 : 0, cursor);
 	}
 }
 
@@ -280,7 +369,7 @@ focus_row(const struct ui_form *f, const struct layout *l, int w)
 	int y = 0;
 
 	for (size_t i = 0; i < f->nfield; i++) {
-		bool same = f->field[i].def.flags & UI_FIELD_SAME_ROW;
+		bool same = is_same_row(&f->field[i], w);
 		if (i == f->focus) {
 			return same && y > 0 ? y - 1 : y;
 		}
@@ -298,7 +387,7 @@ draw_fields(struct ui_form *f, const struct layout *l, const struct ui_canvas *c
 	int all = fields_rows(f, l, c->w);
 	f->top = f->top + c->h > all ? (all > c->h ? all - c->h : 0) : f->top;
 	for (size_t i = 0; i < f->nfield; i++) {
-		bool same = f->field[i].def.flags & UI_FIELD_SAME_ROW;
+		bool same = is_same_row(&f->field[i], c->w);
 		int at = (same ? last : y) - f->top;
 		f->field[i].y = -1;
 		int rows = field_rows(&f->field[i], l, c->w);
@@ -430,4 +519,24 @@ form_draw(void *self, const struct ui_canvas *body)
 		inside = ui_canvas_sub(&box, 1, 1, h - 2, w - 2);
 	}
 	draw_inside(f, &l, &inside);
+}
+
+int
+ui_form_draw(struct ui_form *f, const struct ui_canvas *c)
+{
+	struct layout l = {.blanks = true};
+
+	columns(f, &l);
+	if (fields_rows(f, &l, c->w) > c->h) {
+		l.blanks = false;
+	}
+	int rows = fields_rows(f, &l, c->w);
+	draw_fields(f, &l, c);
+	if (f->top > 0) {
+		ui_put(c, ui_at(0, c->w - 1, 1), UI_TEXT, "^");
+	}
+	if (rows > f->top + c->h) {
+		ui_put(c, ui_at(c->h - 1, c->w - 1, 1), UI_TEXT, "v");
+	}
+	return rows < c->h ? rows : c->h;
 }

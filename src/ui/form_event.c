@@ -7,6 +7,7 @@
 
 #include "base/i18n.h"
 #include "ui/dialog.h"
+#include "ui/glyph.h"
 
 static size_t
 stops(const struct ui_form *f)
@@ -152,22 +153,49 @@ static enum ui_result
 toggle(struct ui_form *f)
 {
 	struct form_field *field = form_focused(f);
-	size_t n = 0;
 
 	if (!field) {
 		return press(f, f->focus - f->nfield);
 	}
+	size_t n = form_choices(field);
 	if (field->def.kind == UI_FIELD_TICK) {
 		field->def.on = !field->def.on;
-	} else if (field->def.kind == UI_FIELD_CHOICE && field->def.choices) {
-		while (field->def.choices[n]) {
-			n++;
-		}
-		field->def.choice = n ? (field->def.choice + 1) % n : 0;
+	} else if (n > 0) {
+		field->def.choice = (field->def.choice + 1) % n;
 	} else {
 		return UI_IGNORED;
 	}
 	form_judge(f, field->def.id, true);
+	return UI_HANDLED;
+}
+
+/* Choose another one of a RADIO; false at both ends, and where nothing is to choose. */
+static bool
+choose(struct ui_form *f, int dir)
+{
+	struct form_field *field = form_focused(f);
+
+	if (!field || field->def.kind != UI_FIELD_RADIO) {
+		return false;
+	}
+	size_t n = form_choices(field), i = field->def.choice;
+	if (dir < 0 ? i == 0 : i + 1 >= n) {
+		return false;
+	}
+	field->def.choice = dir < 0 ? i - 1 : i + 1;
+	form_judge(f, field->def.id, true);
+	return true;
+}
+
+/* Up or Down: in a column of choices the next one, else another field. */
+static enum ui_result
+step(struct ui_form *f, int dir)
+{
+	const struct form_field *field = form_focused(f);
+
+	if (!(field && (field->def.flags & UI_FIELD_ROWS) && choose(f, dir))) {
+		move(f, dir);
+	}
 	return UI_HANDLED;
 }
 
@@ -195,19 +223,23 @@ form_key(struct ui_form *f, int key)
 {
 	bool on_button = f->focus >= f->nfield;
 
+	if ((f->style & UI_FORM_PAGE) && (key == UI_KEY_ENTER || key == UI_KEY_ESC)) {
+		return UI_IGNORED;
+	}
 	switch (key) {
 	case UI_KEY_TAB:
-	case UI_KEY_DOWN:
-		move(f, 1);
-		return UI_HANDLED;
 	case UI_KEY_BACKTAB:
-	case UI_KEY_UP:
-		move(f, -1);
+		move(f, key == UI_KEY_TAB ? 1 : -1);
 		return UI_HANDLED;
+	case UI_KEY_DOWN:
+	case UI_KEY_UP:
+		return step(f, key == UI_KEY_DOWN ? 1 : -1);
 	case UI_KEY_LEFT:
 	case UI_KEY_RIGHT:
 		if (on_button) {
 			move(f, key == UI_KEY_RIGHT ? 1 : -1);
+		} else {
+			(void)choose(f, key == UI_KEY_RIGHT ? 1 : -1);
 		}
 		return UI_HANDLED;
 	case UI_KEY_ENTER:
@@ -227,6 +259,51 @@ is_hit(int y, int x, int w, const struct ui_event *ev)
 	return y == ev->y && ev->x >= x && ev->x < x + w;
 }
 
+/* The choice of a RADIO that lies under the event; their number: none. */
+static size_t
+radio_hit(const struct form_field *field, const struct ui_event *ev)
+{
+	int w = field->x + field->w - field->text_x - 1, row = 0, col = 0;
+	size_t n = form_choices(field);
+
+	for (size_t i = 0; i < n; i++) {
+		form_radio_at(field, w, i, &row, &col);
+		int cols = 4 + ui_width(sv_of(field->def.choices[i]));
+		if (is_hit(field->y + row, field->text_x + col, cols, ev)) {
+			return i;
+		}
+	}
+	return n;
+}
+
+static bool
+field_hit(const struct form_field *field, const struct ui_event *ev)
+{
+	return is_hit(field->y, field->x, field->w, ev) ||
+	       (field->def.kind == UI_FIELD_RADIO && field->y >= 0 &&
+		       radio_hit(field, ev) < form_choices(field));
+}
+
+static enum ui_result
+click_field(struct ui_form *f, int id, const struct ui_event *ev)
+{
+	leave(f);
+	ui_form_focus(f, id);
+	struct form_field *now = form_focused(f);
+	if (!now || now->def.kind == UI_FIELD_INPUT) {
+		return UI_HANDLED;
+	}
+	if (now->def.kind != UI_FIELD_RADIO) {
+		return toggle(f);
+	}
+	size_t i = radio_hit(now, ev);
+	if (i < form_choices(now)) {
+		now->def.choice = i;
+		form_judge(f, id, true);
+	}
+	return UI_HANDLED;
+}
+
 static enum ui_result
 form_mouse(struct ui_form *f, const struct ui_event *ev)
 {
@@ -239,15 +316,9 @@ form_mouse(struct ui_form *f, const struct ui_event *ev)
 			return press(f, i);
 		}
 	}
-	for (size_t i = 0; i < f->nfield; i++) {
-		const struct form_field *field = &f->field[i];
-		if (form_can_focus(field) && is_hit(field->y, field->x, field->w, ev)) {
-			int id = field->def.id;
-			leave(f);
-			ui_form_focus(f, id);
-			struct form_field *now = form_focused(f);
-			return now && now->def.kind != UI_FIELD_INPUT ? toggle(f)
-								      : UI_HANDLED;
+	for (size_t i = f->nfield; i-- > 0;) { /* of one row the rightmost comes first */
+		if (form_can_focus(&f->field[i]) && field_hit(&f->field[i], ev)) {
+			return click_field(f, f->field[i].def.id, ev);
 		}
 	}
 	return UI_HANDLED;
@@ -274,4 +345,16 @@ form_event(void *self, const struct ui_event *ev)
 		}
 	}
 	return ev->kind == UI_EV_KEY ? form_key(f, ev->key) : UI_HANDLED;
+}
+
+enum ui_result
+ui_form_event(struct ui_form *f, const struct ui_event *ev)
+{
+	return form_event(f, ev);
+}
+
+void
+ui_form_leave(struct ui_form *f)
+{
+	leave(f);
 }

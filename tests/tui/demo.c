@@ -264,6 +264,155 @@ alias_dialog(struct nets *s)
 	ui_form_open(f, s->app);
 }
 
+/* --- a layer with tabs and a page of fields of its own -------------------------------
+ */
+
+enum { P_ROLE = 1, P_HOST, P_MX, P_TLS, P_STEPS = 3 };
+
+struct page {
+	struct ui_app *app;
+	struct ui_form *form;
+	size_t step;
+};
+
+static void
+page_judge(void *self, struct ui_form *f, int id, bool left)
+{
+	(void)self;
+	if (id == P_HOST) {
+		ui_form_set_note(f, id, left ? "left" : "typed");
+		ui_form_words(f, 0, "The host was judged.", NULL);
+	}
+}
+
+static void
+page_draw(void *self, const struct ui_canvas *body)
+{
+	struct page *p = self;
+	struct ui_canvas c = ui_canvas_sub(body, 1, 0, body->h - 2, body->w);
+	int used = ui_form_draw(p->form, &c);
+
+	ui_putf(body, ui_at(used + 1, 0, 0), UI_TEXT, "role %zu, TLS %zu",
+		ui_form_choice(p->form, P_ROLE), ui_form_choice(p->form, P_TLS));
+}
+
+static enum ui_result
+page_event(void *self, const struct ui_event *ev)
+{
+	struct page *p = self;
+
+	if (ev->kind == UI_EV_MOUSE && ev->y == 1) {
+		return UI_IGNORED;
+	}
+	if (ui_event_is(ev, UI_KEY_ESC)) {
+		return UI_DONE;
+	}
+	if (ui_event_is(ev, UI_KEY_ENTER)) {
+		p->step = p->step + 1 < P_STEPS ? p->step + 1 : p->step;
+		return UI_HANDLED;
+	}
+	return ui_form_event(p->form, ev);
+}
+
+static void
+page_message(void *self, struct ui_message *m)
+{
+	ui_form_message(((struct page *)self)->form, m);
+}
+
+static int64_t
+page_deadline(void *self)
+{
+	return ui_form_deadline(((struct page *)self)->form);
+}
+
+static void
+page_tick(void *self, int64_t now)
+{
+	ui_form_tick(((struct page *)self)->form, now);
+}
+
+static bool
+page_head(void *self, struct ui_head *out)
+{
+	*out = (struct ui_head){.title = "Setup of the demo",
+		.tab = {{'1', "Role", '*'}, {'2', "Name", 0}, {'3', "Listen", 0}},
+		.n = P_STEPS,
+		.active = ((struct page *)self)->step};
+	return true;
+}
+
+static void
+page_pick(void *self, size_t tab)
+{
+	((struct page *)self)->step = tab;
+}
+
+static void
+page_show(void *self, bool visible)
+{
+	if (visible) {
+		ui_app_say(
+			((struct page *)self)->app, 0, "The page is seen again.", NULL);
+	}
+}
+
+static void
+page_close(void *self)
+{
+	ui_form_destroy(((struct page *)self)->form);
+	free(self);
+}
+
+static void
+page_push(struct ui_app *app)
+{
+	static const struct ui_form_ops form_ops = {.judge = page_judge};
+	static const struct ui_ops ops = {.close = page_close,
+		.draw = page_draw,
+		.event = page_event,
+		.message = page_message,
+		.deadline = page_deadline,
+		.tick = page_tick,
+		.show = page_show,
+		.head = page_head,
+		.pick = page_pick};
+	static const char *const role[] = {"relay for the LAN", "this host only", NULL};
+	static const char *const tls[] = {"required", "if offered", "none", NULL};
+	static const struct ui_field fields[] = {
+		{.id = P_ROLE,
+			.kind = UI_FIELD_RADIO,
+			.flags = UI_FIELD_ROWS,
+			.label = "Role",
+			.indent = 3,
+			.choices = role},
+		{.id = P_HOST,
+			.kind = UI_FIELD_INPUT,
+			.label = "Host",
+			.width = 26,
+			.indent = 3},
+		{.id = P_MX,
+			.kind = UI_FIELD_TICK,
+			.flags = UI_FIELD_SAME_ROW,
+			.label = "look up MX",
+			.indent = 46},
+		{.id = P_TLS,
+			.kind = UI_FIELD_RADIO,
+			.label = "TLS",
+			.indent = 3,
+			.choices = tls},
+	};
+	struct page *p = mem_new(1, sizeof(*p));
+
+	p->app = app;
+	p->form = ui_form_new(&form_ops, p, "", 0, UI_FORM_PAGE);
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		ui_form_add(p->form, &fields[i], -1);
+	}
+	ui_form_begin(p->form, app);
+	ui_app_push(app, &ops, p, false);
+}
+
 static enum ui_result
 nets_event(void *self, const struct ui_event *ev)
 {
@@ -279,6 +428,10 @@ nets_event(void *self, const struct ui_event *ev)
 	}
 	if (ui_event_is(ev, 'e')) {
 		alias_dialog(s);
+		return UI_HANDLED;
+	}
+	if (ui_event_is(ev, 's')) {
+		page_push(s->app);
 		return UI_HANDLED;
 	}
 	if (ev->kind == UI_EV_PASTE) {

@@ -377,6 +377,65 @@ form_rows_grow_and_go(void **state)
 }
 
 static void
+page_has_tabs_and_fields_of_its_own(void **state)
+{
+	struct vt *v = start_plain(LIST);
+
+	(void)state;
+	vt_keys(v, "s");
+	vt_assert_row(v, 1, "relay.example.co.jp  Setup of the demo  /etc/postfix");
+	vt_assert_row(v, 2, "[1Role]2Name 3Listen");
+	vt_assert_row(v, 4, " > Role  (x) relay for the LAN");
+	vt_assert_row(v, 5, "         ( ) this host only");
+	vt_assert_row(
+		v, 6, "   Host  [                          ]         [ ] look up MX");
+	vt_assert_row(v, 7, "   TLS   (x) required  ( ) if offered  ( ) none");
+	vt_keys(v, "Down");
+	vt_assert_row(v, 5, " >       (x) this host only");
+	vt_keys(v, "Down");
+	vt_type(v, "mail");
+	vt_wait_text(v, 22, "The host was judged.");
+	vt_keys(v, "Tab Space Tab Right Right Right");
+	vt_assert_row(v, 6, "[mail                      ]  left   [x] look up MX");
+	vt_assert_row(v, 7, " > TLS   ( ) required  ( ) if offered  (x) none");
+	vt_assert_row(v, 8, "role 1, TLS 2");
+	vt_keys(v, "Enter Enter");
+	vt_assert_row(v, 2, "*2Name[3Listen]");
+	vt_click(v, 2, 2);
+	vt_assert_row(v, 2, "[1Role]2Name");
+	vt_click(v, 7, 26);
+	vt_assert_row(v, 8, "role 1, TLS 1");
+	vt_click(v, 6, 49);
+	vt_assert_row(v, 6, " > [ ] look up MX");
+	vt_click(v, 4, 12);
+	vt_assert_row(v, 8, "role 0, TLS 1");
+	assert_int_equal(vt_close(v), 0);
+}
+
+static void
+page_folds_and_comes_back(void **state)
+{
+	struct vt *v = start_plain(LIST);
+
+	(void)state;
+	vt_keys(v, "s");
+	vt_resize(v, 20, 42);
+	vt_assert_row(v, 2, "[1 Role]");
+	vt_assert_row(v, 6, "   Host  [                          ]");
+	vt_assert_row(v, 7, "         [ ] look up MX");
+	vt_assert_row(v, 8, "   TLS   (x) required  ( ) if offered");
+	vt_assert_row(v, 9, "         ( ) none");
+	vt_resize(v, 24, 80);
+	vt_keys(v, "F1");
+	vt_keys(v, "Esc");
+	vt_assert_row(v, 22, "The page is seen again.");
+	vt_keys(v, "Esc");
+	vt_assert_row(v, 1, "Postfix 3.7.11 running");
+	vt_assert_row(v, 2, "[3Networks]");
+	assert_int_equal(vt_close(v), 0);
+}
+
+static void
 quit_question_has_letters(void **state)
 {
 	struct vt *v = start_plain(LIST);
@@ -641,6 +700,8 @@ main(void)
 		cmocka_unit_test(button_too_early_says_why),
 		cmocka_unit_test(escape_asks_only_when_much_is_lost),
 		cmocka_unit_test(form_rows_grow_and_go),
+		cmocka_unit_test(page_has_tabs_and_fields_of_its_own),
+		cmocka_unit_test(page_folds_and_comes_back),
 		cmocka_unit_test(quit_question_has_letters),
 		cmocka_unit_test(help_pages_through_its_text),
 		cmocka_unit_test(dialog_small_terminal_takes_the_body),
