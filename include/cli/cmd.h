@@ -24,8 +24,7 @@ enum {
 	OPT_MX = 1 << 4,
 	OPT_WRITE = 1 << 5, /* --no-act, --probe, --accept, --force */
 	OPT_LOGIN = 1 << 6, /* --tls, --user, --password-file */
-	OPT_ADDRS = 1 << 7, /* --from ADDR, --to ADDR */
-	OPT_NO_SERVICE = 1 << 8
+	OPT_ADDRS = 1 << 7  /* --from ADDR, --to ADDR */
 };
 
 /* The files without which a command can't work. */

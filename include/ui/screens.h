@@ -36,6 +36,7 @@ struct scr_about {
 	const char *purpose;        /* translated: what the screen is for */
 	const struct scr_key *keys; /* ended by a key of NULL; may be NULL */
 	const char *more;           /* "postconf(5) mynetworks" */
+	bool is_alone;              /* keys of the screens don't work here */
 };
 
 struct scr_def {
@@ -79,7 +80,7 @@ bool scr_history_undo(struct ui_app *app, struct session *s);
 bool scr_history_takes_u(struct session *s);
 
 /* Open the screen with that id at the target (NULL: as it was left); "review" opens the
- * Review. False when there is no such screen. */
+ * Review, "setup" the guided set-up. False when there is no such screen. */
 bool scr_go(struct ui_app *app, struct session *s, const char *id,
 	const struct scr_target *target);
 
@@ -93,10 +94,20 @@ const char *scr_label(const char *id, char buf[SCR_LABEL_MAX]);
 /* The columns that a column of labels takes: of the widest one, or more. */
 int scr_labels_w(int least);
 
-/* Push the Review over all screens (scr_review.c). */
+/* Push the Review over all screens (review.c). */
 void scr_review_push(struct ui_app *app, struct session *s);
+
+/* Push the guided set-up over all screens (scr_setup.c); where nothing can be changed,
+ * that is said. */
+void scr_setup_push(struct ui_app *app, struct session *s);
+
+/* Open Verify and ask for the receiver of the test message, root's reader proposed
+ * (verify_ask.c). */
+void scr_verify_prove(struct ui_app *app, struct session *s);
 
 /* Help for the screen that is open and what has the focus there (help.c). */
 void scr_help_push(struct ui_app *app);
+/* The same for a layer that has no row in the table; about's texts are freed. */
+void scr_help_push_about(struct ui_app *app, const char *title, struct scr_about *about);
 
 #endif

@@ -31,7 +31,6 @@ enum opt_id {
 	O_PASSWORD,
 	O_NO_ACT,
 	O_PROBE,
-	O_NO_SERVICE,
 	O_ACCEPT,
 	O_FORCE
 };
@@ -65,7 +64,6 @@ static const struct opt_def opt_defs[] = {
 	{"--password-file", O_PASSWORD, true, OPT_LOGIN},
 	{"--no-act", O_NO_ACT, false, OPT_WRITE},
 	{"--probe", O_PROBE, false, OPT_WRITE},
-	{"--no-service", O_NO_SERVICE, false, OPT_NO_SERVICE},
 	{"--accept", O_ACCEPT, true, OPT_WRITE},
 	{"--force", O_FORCE, true, OPT_WRITE},
 };
@@ -158,7 +156,6 @@ take_flag(struct parse *p, enum opt_id id)
 	o->mx |= id == O_MX;
 	o->no_act |= id == O_NO_ACT;
 	o->probe |= id == O_PROBE;
-	o->no_service |= id == O_NO_SERVICE;
 	p->version |= id == O_VERSION;
 	p->help |= id == O_HELP;
 	p->letter_h |= id == O_LETTER_H;

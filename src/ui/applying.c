@@ -12,6 +12,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "session/review.h"
+#include "session/setup.h"
 #include "ui/applying_rows.h"
 #include "ui/buttons.h"
 #include "ui/list.h"
@@ -390,6 +391,36 @@ keys(void *self, struct ui_keybar *bar)
 		_("(leaving the terminal is safe: applying goes on to its end)"));
 }
 
+/* A guided set-up was applied. */
+static bool
+ends_setup(const struct applying *a, const struct ses_apply_view *v)
+{
+	return !v->running && v->status == 0 && ses_setup_runs(a->s);
+}
+
+/* It ends with proof, where something can be proven; else with this result. */
+static void
+end_setup(struct applying *a, const struct ses_apply_view *v)
+{
+	struct ses_status st;
+	char label[SCR_LABEL_MAX];
+
+	ses_setup_end(a->s);
+	ses_status(a->s, &st);
+	if (st.service != SES_RUNNING) {
+		return;
+	}
+	char *first = headline(a, v);
+	char *second =
+		str_format(_("%s has every line of it. Now the proof: Enter sends a "
+			     "test message."),
+			scr_label("history", label));
+	ui_app_say(a->app, 'o', first, second);
+	free(first);
+	free(second);
+	scr_verify_prove(a->app, a->s);
+}
+
 static int64_t
 deadline(void *self)
 {
@@ -397,7 +428,9 @@ deadline(void *self)
 	struct ses_apply_view v;
 
 	ses_apply_view(a->s, &v);
-	return v.running ? a->shown_at + SECOND_MS : v.changed ? 1 : 0;
+	return v.running                        ? a->shown_at + SECOND_MS
+	       : v.changed || ends_setup(a, &v) ? 1
+						: 0;
 }
 
 /* For the frame being called is all: it is drawn anew. A file that somebody else changed
@@ -410,7 +443,9 @@ tick(void *self, int64_t now)
 
 	a->shown_at = now;
 	ses_apply_view(a->s, &v);
-	if (!v.running && v.changed) {
+	if (ends_setup(a, &v)) {
+		end_setup(a, &v);
+	} else if (!v.running && v.changed) {
 		struct ui_app *app = a->app;
 		ui_app_pop(app);
 		ui_app_command(app, UI_CMD_CHANGED);

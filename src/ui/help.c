@@ -98,9 +98,9 @@ fill_common(struct help *h, const struct scr_about *about)
 		N_("* changed   + new   - to be removed   # off (commented out)"),
 		N_("! wrong     ? doubtful   ok fine   > focus   ~ cut off"),
 	};
-	struct str *to = add(h, _("Anywhere"));
+	struct str *to = about->is_alone ? NULL : add(h, _("Anywhere"));
 
-	for (size_t i = 0; i < sizeof(anywhere) / sizeof(anywhere[0]); i++) {
+	for (size_t i = 0; to && i < sizeof(anywhere) / sizeof(anywhere[0]); i++) {
 		add_line(to, _(anywhere[i]));
 	}
 	to = add(h, _("Marks"));
@@ -283,15 +283,30 @@ about_review(struct scr_about *out)
 }
 
 void
-scr_help_push(struct ui_app *app)
+scr_help_push_about(struct ui_app *app, const char *title, struct scr_about *about)
 {
 	static const struct ui_ops ops = {
 		.close = close_help, .draw = draw, .event = event, .keys = keys};
+	struct help *h = mem_new(1, sizeof(*h));
+
+	h->title = about->row.n > 0 ? str_format(_("Help: %s, the row %s"), title,
+					      str_c(&about->row))
+				    : str_format(_("Help: %s"), title);
+	fill_row(h, about);
+	fill_screen(h, about);
+	fill_common(h, about);
+	str_free(&about->row);
+	str_free(&about->says);
+	ui_app_push(app, &ops, h, true);
+}
+
+void
+scr_help_push(struct ui_app *app)
+{
 	size_t n, at = ui_app_at(app);
 	const struct scr_def *def = &scr_defs(&n)[at];
 	const char *title = _(def->screen->title);
 	struct scr_about about = {.purpose = ""};
-	struct help *h = mem_new(1, sizeof(*h));
 
 	if (ui_app_is_replaced(app)) {
 		title = _("Review");
@@ -299,13 +314,5 @@ scr_help_push(struct ui_app *app)
 	} else if (def->about) {
 		def->about(ui_app_screen(app, at), &about);
 	}
-	h->title = about.row.n > 0 ? str_format(_("Help: %s, the row %s"), title,
-					     str_c(&about.row))
-				   : str_format(_("Help: %s"), title);
-	fill_row(h, &about);
-	fill_screen(h, &about);
-	fill_common(h, &about);
-	str_free(&about.row);
-	str_free(&about.says);
-	ui_app_push(app, &ops, h, true);
+	scr_help_push_about(app, title, &about);
 }

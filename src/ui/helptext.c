@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * One row a code. What is here is background; consequence and way out stand in the
- * finding itself.
+ * One row a code, or a step of the set-up. What is here is background; consequence and
+ * way out stand in the finding itself.
  */
 #include "ui/helptext.h"
 
@@ -86,4 +86,48 @@ ui_help_code(enum diag_code code)
 		}
 	}
 	return NULL;
+}
+
+const char *
+ui_help_setup(enum ses_setup_step step)
+{
+	static const char *const of[SES_SETUP_STEPS] = {
+		[SES_SETUP_ROLE] =
+			N_("Most relays take mail from the machines of the LAN and hand "
+			   "all of it to one upstream server, that of a provider or of "
+			   "the head office. A relay for this host only takes mail from "
+			   "its own programs. Without an upstream mail goes straight to "
+			   "each receiver's server, which many of them refuse from "
+			   "office lines."),
+		[SES_SETUP_NAME] =
+			N_("The host name is what this relay calls itself when it greets "
+			   "other servers, so it should be its full name in DNS. Mail "
+			   "without a domain gets the one of the second line; mail for "
+			   "the names of the third stays on this machine."),
+		[SES_SETUP_LISTEN] =
+			N_("Postfix takes mail only on the addresses that are ticked. "
+			   "This host's own programs need lo. An address that the "
+			   "Internet can reach is better left out of a relay for the "
+			   "LAN."),
+		[SES_SETUP_CLIENTS] =
+			N_("Whoever has an address in one of these networks may send "
+			   "any mail through this relay, without a login. A segment "
+			   "behind a router counts only when it is named here."),
+		[SES_SETUP_UPSTREAM] =
+			N_("All mail for other places is handed to this server. Port 587 "
+			   "and 465 take mail from those who log in, 25 from other "
+			   "servers. The user and password are those that the provider "
+			   "gave for sending; they stay in a file that only root can "
+			   "read."),
+		[SES_SETUP_PEOPLE] =
+			N_("System programs send their complaints to root, and the whole "
+			   "world may write to postmaster. Somebody should read both. "
+			   "An alias gives mail for a local name to other people."),
+		[SES_SETUP_LOG] =
+			N_("Postfix writes a line for each step of each message. The "
+			   "system's own log is where everybody looks; a file of its own "
+			   "is needed only where no log service runs."),
+	};
+
+	return step < SES_SETUP_STEPS ? _(of[step]) : "";
 }

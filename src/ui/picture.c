@@ -39,7 +39,6 @@ fill_clients(struct session *s, const struct ses_picture *pic, struct part *p)
 	size_t most = pic->nclients < LINES_MAX - 1 ? pic->nclients : LINES_MAX - 1;
 	enum ses_net_known known = ses_net_known(s);
 
-	p->title = p->brief = _("Clients");
 	p->then = ": ";
 	p->mark = shown_mark(pic->clients_mark);
 	if (known == SES_NET_UNKNOWN) {
@@ -67,6 +66,20 @@ fill_clients(struct session *s, const struct ses_picture *pic, struct part *p)
 	}
 }
 
+/* Where it listens, below the first line. */
+static void
+fill_listens(const struct ses_picture *pic, struct part *p)
+{
+	if (pic->listens[0]) {
+		str_addf(add(p), _("listens: %s"), pic->listens);
+	} else {
+		str_add_cstr(add(p), _("listens nowhere"));
+	}
+	if (pic->closed[0]) {
+		str_addf(add(p), _("closed: %s"), pic->closed);
+	}
+}
+
 static void
 fill_relay(struct session *s, const struct ses_picture *pic, struct part *p)
 {
@@ -79,8 +92,6 @@ fill_relay(struct session *s, const struct ses_picture *pic, struct part *p)
 	struct ses_status st;
 
 	ses_status(s, &st);
-	p->title = _("This relay");
-	p->brief = _("Relay");
 	p->then = ", ";
 	p->mark = shown_mark(pic->relay_mark);
 	if (st.older_settings) {
@@ -93,14 +104,7 @@ fill_relay(struct session *s, const struct ses_picture *pic, struct part *p)
 		str_add_cstr(add(p), _("listens: not known"));
 		return;
 	}
-	if (pic->listens[0]) {
-		str_addf(add(p), _("listens: %s"), pic->listens);
-	} else {
-		str_add_cstr(add(p), _("listens nowhere"));
-	}
-	if (pic->closed[0]) {
-		str_addf(add(p), _("closed: %s"), pic->closed);
-	}
+	fill_listens(pic, p);
 }
 
 static void
@@ -109,7 +113,6 @@ fill_upstream(struct session *s, const struct ses_picture *pic, struct part *p)
 	struct ses_status st;
 
 	ses_status(s, &st);
-	p->title = p->brief = _("Upstream");
 	p->then = pic->upstream[0] ? ", " : ": ";
 	p->mark = shown_mark(pic->upstream_mark);
 	if (st.unread) {
@@ -204,17 +207,78 @@ draw_upright(const struct part part[3], const struct ui_canvas *body)
 	return roomy ? y + 1 : y;
 }
 
+/* --- while it grows ------------------------------------------------------------------
+ */
+
+/* What stands in a box that no answer has filled yet. */
+static void
+fill_later(struct part *p, int step)
+{
+	p->then = ", ";
+	str_addf(add(p), _("(step %d)"), step);
+}
+
+/* The name takes the place of Postfix's state; that all is well is proven later. */
+static void
+fill_named_relay(
+	struct session *s, const struct ses_picture *pic, struct part *p, int step)
+{
+	struct ses_status st;
+
+	ses_status(s, &st);
+	p->then = ", ";
+	p->mark = pic->relay_mark == '!' ? '!' : 0;
+	str_add_cstr(add(p), st.host);
+	if (step > 0) {
+		fill_later(p, step);
+	} else {
+		fill_listens(pic, p);
+	}
+}
+
+static void
+fill_grown(struct session *s, const struct ses_picture *pic, struct part part[3],
+	const struct ui_picture_grows *g)
+{
+	if (g->clients > 0) {
+		fill_later(&part[0], g->clients);
+	} else {
+		fill_clients(s, pic, &part[0]);
+	}
+	fill_named_relay(s, pic, &part[1], g->relay);
+	if (g->upstream > 0) {
+		fill_later(&part[2], g->upstream);
+	} else {
+		fill_upstream(s, pic, &part[2]);
+	}
+	if (g->upstream == 0 && g->probe[0]) {
+		part[2].n = part[2].n < LINES_MAX ? part[2].n : LINES_MAX - 1;
+		str_addf(add(&part[2]), " %s", g->probe);
+	}
+	part[2].mark = g->bad ? '!' : part[2].mark;
+	for (size_t i = 0; i < 3; i++) {
+		part[i].mark = part[i].mark == 'o' ? 0 : part[i].mark;
+	}
+}
+
 int
-ui_picture_draw(struct session *s, const struct ui_canvas *body)
+ui_picture_draw(struct session *s, const struct ui_canvas *body,
+	const struct ui_picture_grows *grows)
 {
 	struct ses_picture pic;
-	struct part part[3] = {{0}, {0}, {0}};
+	struct part part[3] = {{.title = _("Clients"), .brief = _("Clients")},
+		{.title = _("This relay"), .brief = _("Relay")},
+		{.title = _("Upstream"), .brief = _("Upstream")}};
 	bool upright = scr_is_narrow(body) || scr_is_low(body);
 
 	ses_picture(s, &pic);
-	fill_clients(s, &pic, &part[0]);
-	fill_relay(s, &pic, &part[1]);
-	fill_upstream(s, &pic, &part[2]);
+	if (grows) {
+		fill_grown(s, &pic, part, grows);
+	} else {
+		fill_clients(s, &pic, &part[0]);
+		fill_relay(s, &pic, &part[1]);
+		fill_upstream(s, &pic, &part[2]);
+	}
 	int rows = upright ? draw_upright(part, body) : draw_boxes(part, body);
 	for (size_t i = 0; i < 3; i++) {
 		for (size_t k = 0; k < LINES_MAX; k++) {

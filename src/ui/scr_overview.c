@@ -9,60 +9,21 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "session/history.h"
-#include "ui/glyph.h"
+#include "ui/overview_screen.h"
 #include "ui/picture.h"
 #include "ui/screens.h"
 #include "ui/scrkit.h"
 
-enum line_kind {
-	L_BLANK,
-	L_HEAD,
-	L_TEXT,
-	L_REST,  /* second row of the problem above */
-	L_WHERE, /* the screen that the row above leads to */
-	L_NEXT,  /* from here on the focus can stop */
-	L_PROBLEM,
-	L_CHANGE,
-	L_CHANGES,
-	L_LAST
-};
-
 enum { ROOMY = 12, PAUSE_MS = 250 };
-
-struct line {
-	enum line_kind kind;
-	size_t i;         /* finding or change; of the last HEAD: how many changes */
-	const char *text; /* HEAD, TEXT, LAST */
-};
-
-struct overview {
-	struct ui_app *app;
-	struct session *s;
-	struct ui_list list;
-	struct line *line; /* made anew for each frame and event */
-	size_t n, cap;
-	bool wide; /* boxes, blank rows, labels far right */
-	bool small;
-	int w, h;          /* of the rows, when last drawn */
-	size_t spare;      /* rows that would stay empty: for problems in two rows */
-	int64_t settle_ms; /* the words of the row are shown then; 0: they are */
-	struct ui_message words; /* shown until then: those of the row before */
-};
 
 /* --- lines ---------------------------------------------------------------------------
  */
 
 static void
-add(struct overview *o, enum line_kind kind, size_t i, const char *text)
+add(struct overview *o, enum overview_kind kind, size_t i, const char *text)
 {
 	o->line = mem_grow(o->line, &o->cap, o->n + 1, sizeof(*o->line));
-	o->line[o->n++] = (struct line){kind, i, text};
-}
-
-static int
-label_w(const struct overview *o)
-{
-	return scr_labels_w(o->wide ? 13 : 15);
+	o->line[o->n++] = (struct overview_line){kind, i, text};
 }
 
 static void
@@ -76,13 +37,6 @@ add_head(struct overview *o, const char *text)
 	}
 }
 
-/* A problem's text in at most two rows, beside the name of its screen. */
-static size_t
-problem_rows(const struct overview *o, const struct diag *d, struct sv rows[2])
-{
-	return ui_wrap(sv_of(d->text), o->w - label_w(o) - 5, rows, 2);
-}
-
 static void
 add_problems(struct overview *o, enum sev sev)
 {
@@ -94,7 +48,7 @@ add_problems(struct overview *o, enum sev sev)
 			continue;
 		}
 		add(o, L_PROBLEM, i, NULL);
-		if (o->spare > 0 && problem_rows(o, &d->v[i], text) > 1) {
+		if (o->spare > 0 && overview_problem_rows(o, &d->v[i], text) > 1) {
 			add(o, L_REST, i, NULL);
 			o->spare--;
 		}
@@ -167,7 +121,7 @@ can_stop(void *self, size_t i)
 static void
 rebuild(struct overview *o)
 {
-	struct line was = {.kind = L_BLANK};
+	struct overview_line was = {.kind = L_BLANK};
 
 	if (o->list.focus < o->n) {
 		was = o->line[o->list.focus];
@@ -185,153 +139,7 @@ rebuild(struct overview *o)
 /* --- drawing -------------------------------------------------------------------------
  */
 
-/* Text from column 4, and at the right the screen that it leads to. Returns whether the
- * text was cut. */
-static bool
-put_row(const struct overview *o, const struct ui_canvas *c, const char *text,
-	const char *screen)
-{
-	char label[SCR_LABEL_MAX];
-	int x = c->w - label_w(o), room = c->w - 3;
-
-	if (!o->small && screen && scr_label(screen, label)[0]) {
-		ui_put(c, ui_at(0, x, 0), UI_TEXT, label);
-		room = x - 5;
-	}
-	ui_put(c, ui_at(0, 3, room), UI_TEXT, text);
-	return ui_width(sv_of(text)) > room;
-}
-
-static bool
-put_next(const struct overview *o, const struct ui_canvas *c)
-{
-	struct ses_next next;
-
-	ses_next(o->s, &next);
-	if (!o->small) {
-		return put_row(o, c, next.text, next.screen);
-	}
-	char *text = str_format(_("Next: %s"), next.text);
-	bool cut = ui_width(sv_of(text)) > c->w - 2;
-	ui_put(c, ui_at(0, 2, 0), UI_TEXT, text);
-	free(text);
-	return cut;
-}
-
-/* What the row with the focus is about, or NULL. */
-static const struct diag *
-finding_here(const struct overview *o)
-{
-	const struct line *l = o->list.focus < o->n ? &o->line[o->list.focus] : NULL;
-	struct ses_next next;
-
-	if (l && l->kind == L_PROBLEM) {
-		return &ses_findings(o->s)->v[l->i];
-	}
-	if (l && l->kind == L_NEXT) {
-		ses_next(o->s, &next);
-		return next.finding;
-	}
-	return NULL;
-}
-
-static void
-put_change(
-	const struct overview *o, size_t i, struct ui_row *row, const struct ui_canvas *c)
-{
-	const struct ses_change *v;
-
-	if (i >= ses_changes(o->s, &v)) {
-		return;
-	}
-	row->edit = v[i].mark;
-	int used = ui_put(c, ui_at(0, 3, 40), UI_TEXT, v[i].name);
-	ui_put(c, ui_at(0, used < 14 ? 18 : 3 + used + 2, 0), UI_TEXT, v[i].text);
-}
-
-static void
-put_changes(const struct overview *o, struct ui_row *row, const struct ui_canvas *c)
-{
-	const struct ses_change *v;
-	size_t n = ses_changes(o->s, &v);
-	char *text = str_format(P_("%zu change waits", "%zu changes wait", n), n);
-
-	row->edit = '*';
-	ui_put(c, ui_at(0, 3, 0), UI_TEXT, text);
-	if (!o->small) {
-		ui_put_right(c, ui_at(0, 3, 0), UI_TEXT, _("w shows them"));
-	}
-	free(text);
-}
-
-/* The row of a problem, or the second one of it. */
-static void
-put_problem(const struct overview *o, size_t i, const struct ui_canvas *c)
-{
-	const struct diag *d = &ses_findings(o->s)->v[o->line[i].i];
-	bool rest = o->line[i].kind == L_REST;
-	bool first = !rest && i + 1 < o->n && o->line[i + 1].kind == L_REST;
-	struct sv text[2] = {sv_of(d->text), {0}};
-
-	if (rest || first) {
-		(void)problem_rows(o, d, text);
-	}
-	if (rest) {
-		ui_put(c, ui_at(0, 3, c->w - 4), UI_TEXT, text[1].p); /* to the end */
-		return;
-	}
-	char *own = sv_dup(text[0]);
-	(void)put_row(o, c, own, ses_finding_screen(o->s, d));
-	free(own);
-}
-
-static void
-draw_row(void *self, size_t i, struct ui_row *row, const struct ui_canvas *c)
-{
-	const struct overview *o = self;
-	const struct line *l = &o->line[i];
-	const struct diags *d = ses_findings(o->s);
-
-	row->cursor_x = 3;
-	switch (l->kind) {
-	case L_BLANK:
-		break;
-	case L_HEAD:
-		ui_put(c, ui_at(0, 1, 0), UI_STRONG, l->text);
-		if (l->i > 0) {
-			ui_put_right(c, ui_at(0, 0, c->w - 3), UI_TEXT,
-				_("w shows every line"));
-		}
-		break;
-	case L_TEXT:
-		ui_put(c, ui_at(0, 3, 0), UI_TEXT, l->text);
-		break;
-	case L_NEXT:
-		(void)put_next(o, c);
-		break;
-	case L_PROBLEM:
-		row->edit = scr_state(&d->v[l->i]);
-		put_problem(o, i, c);
-		break;
-	case L_REST:
-		put_problem(o, i, c);
-		break;
-	case L_CHANGE:
-		put_change(o, l->i, row, c);
-		break;
-	case L_CHANGES:
-		put_changes(o, row, c);
-		break;
-	case L_LAST:
-		ui_putf(c, ui_at(0, 3, 0), UI_TEXT, _("none, last applied %s"), l->text);
-		break;
-	case L_WHERE:
-		(void)put_row(o, c, "", "history");
-		break;
-	}
-}
-
-static const struct ui_list_ops rows = {count, draw_row};
+static const struct ui_list_ops rows = {count, overview_draw_row};
 
 static void
 draw(void *self, const struct ui_canvas *body)
@@ -340,7 +148,7 @@ draw(void *self, const struct ui_canvas *body)
 
 	o->wide = !scr_is_narrow(body) && !scr_is_low(body);
 	o->small = ui_usual_h(body) < ROOMY;
-	int used = ui_picture_draw(o->s, body);
+	int used = ui_picture_draw(o->s, body, NULL);
 	struct ui_canvas c = ui_canvas_sub(body, used, 0, body->h - used, body->w);
 	o->w = c.w;
 	o->h = c.h;
@@ -406,7 +214,7 @@ go_to_change(struct overview *o, size_t i)
 static void
 enter(struct overview *o)
 {
-	const struct line *l = &o->line[o->list.focus];
+	const struct overview_line *l = &o->line[o->list.focus];
 
 	switch (l->kind) {
 	case L_NEXT:
@@ -436,7 +244,7 @@ enter(struct overview *o)
 static enum ui_result
 mend(struct overview *o)
 {
-	const struct diag *d = finding_here(o);
+	const struct diag *d = overview_finding(o);
 
 	if (!d) {
 		return UI_IGNORED;
@@ -465,6 +273,10 @@ event(void *self, const struct ui_event *ev)
 	if (ev->kind == UI_EV_KEY && ev->key == 'r') {
 		return mend(o);
 	}
+	if (ui_event_is(ev, 's')) {
+		scr_setup_push(o->app, o->s);
+		return UI_HANDLED;
+	}
 	if (ui_event_is(ev, 'u') && scr_history_takes_u(o->s)) {
 		(void)scr_history_undo(o->app, o->s);
 		return UI_HANDLED;
@@ -477,7 +289,7 @@ static bool
 is_bad(void *self, size_t i)
 {
 	const struct overview *o = self;
-	const struct line *l = &o->line[i];
+	const struct overview_line *l = &o->line[i];
 
 	return l->kind == L_PROBLEM &&
 	       strcmp(ses_finding_screen(o->s, &ses_findings(o->s)->v[l->i]),
@@ -522,7 +334,15 @@ message(void *self, struct ui_message *m)
 	rebuild(o);
 	if (o->settle_ms == 0) {
 		ui_message_free(&o->words);
-		scr_message(&o->words, finding_here(o));
+		scr_message(&o->words, overview_finding(o));
+		if (overview_is_on_setup(o)) {
+			ui_message_set(&o->words, 0,
+				_("This relay has its stock settings. Setup asks 7 "
+				  "questions, "
+				  "proposes an answer to each, and writes nothing before "
+				  "you have seen every line that changes."),
+				NULL);
+		}
 	}
 	ui_message_set(
 		m, o->words.mark, str_c(&o->words.line[0]), str_c(&o->words.line[1]));
@@ -536,9 +356,10 @@ keys(void *self, struct ui_keybar *bar)
 	struct ses_status st;
 
 	rebuild(o);
-	const struct diag *here = finding_here(o);
+	const struct diag *here = overview_finding(o);
 	ses_status(o->s, &st);
-	ui_keybar_add(bar, "Enter", _("go there"));
+	ui_keybar_add(bar, "Enter",
+		overview_is_on_setup(o) ? _("start set-up") : _("go there"));
 	if (here && here->mend != DIAG_MEND_NONE) {
 		ui_keybar_add(bar, "r", _("mend"));
 	}
@@ -576,6 +397,7 @@ scr_overview_about(void *self, struct scr_about *out)
 	static const struct scr_key help[] = {
 		{"Enter", N_("opens what the row is about")},
 		{"r", N_("mends a problem that has a safe repair")},
+		{"s", N_("guided set-up, step by step; what is set is kept")},
 		{"u", N_("takes the newest applied change back, when nothing waits")},
 		{NULL, NULL},
 	};
@@ -589,5 +411,5 @@ scr_overview_about(void *self, struct scr_about *out)
 		  "apply yet.");
 	out->keys = help;
 	out->more = "postrelay(8)";
-	out->finding = finding_here(o);
+	out->finding = overview_finding(o);
 }

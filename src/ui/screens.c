@@ -50,6 +50,10 @@ scr_go(struct ui_app *app, struct session *s, const char *id,
 		scr_review_push(app, s);
 		return true;
 	}
+	if (strcmp(id, "setup") == 0) {
+		scr_setup_push(app, s);
+		return true;
+	}
 	size_t i = ui_app_find(app, id);
 	if (i >= SCREENS) {
 		return false;

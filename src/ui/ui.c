@@ -32,6 +32,7 @@ struct home {
 	bool hangup;   /* the terminal goes away */
 	bool no_draft; /* it was told that none can be kept */
 	bool keep;     /* what waits is kept as a draft by the person's wish */
+	bool setup;    /* the set-up is to be opened, after what is asked at the start */
 };
 
 /* --- title and tabs ------------------------------------------------------------------
@@ -158,6 +159,16 @@ draft_due(struct home *h)
 	return -1;
 }
 
+/* The set-up that the command line names, once no question stands over the screen. */
+static void
+open_setup(struct home *h, struct ui_app *app)
+{
+	if (h->setup && !ui_app_is_covered(app)) {
+		h->setup = false;
+		scr_setup_push(app, h->env.s);
+	}
+}
+
 /* While something is under way, look once a second: a program that never answers is only
  * given up when somebody looks. */
 static int64_t
@@ -168,7 +179,7 @@ home_before_wait(void *ctx, struct ui_app *app)
 
 	uint64_t gen = ses_gen(h->env.s);
 
-	(void)app;
+	open_setup(h, app);
 	ses_hold_asking(h->env.s, false);
 	if (ses_ask(h->env.s, SES_ASK_DEFAULTS)) {
 		(void)ses_ask(h->env.s, SES_ASK_TYPES);
@@ -382,13 +393,12 @@ home_command(void *ctx, struct ui_app *app, enum ui_command cmd)
 /* --- start ---------------------------------------------------------------------------
  */
 
-/* What has to be known from the start: the settings' mistakes, why nothing can be
- * changed, and that somebody is changing it. */
+/* What has to be known from the start: the settings' mistakes, and why nothing can be
+ * changed. */
 static void
 tell_at_start(struct home *h, const struct diags *said)
 {
 	struct ses_status st;
-	struct diags busy = {0};
 
 	ses_status(h->env.s, &st);
 	if (said && said->n > 0) {
@@ -401,11 +411,7 @@ tell_at_start(struct home *h, const struct diags *said)
 		free(text);
 	} else if (st.why_read_only) {
 		ui_app_say(h->app, '?', st.why_read_only, NULL);
-	} else if (ses_began_while_applied(h->env.s, &busy)) {
-		ui_app_say(h->app, '?', busy.v[0].text,
-			_("R reads the files again once that has ended."));
 	}
-	diag_clear(&busy);
 }
 
 /* A line for people on stderr. The name of the terminal in it is anybody's. */
@@ -467,6 +473,7 @@ ui_main(struct session *s, const struct ui_opts *o)
 	h.people =
 		(struct people){.app = h.app, .s = s, .review = show_review, .self = &h};
 	people_start(&h.people);
+	h.setup = o->screen && strcmp(o->screen, "setup") == 0;
 	ses_hold_asking(s, true); /* home_before_wait ends it */
 	ui_app_run(h.app, ui_app_find(h.app, o->screen ? o->screen : "overview"));
 	ses_draft_end(s, h.keep || h.hangup);

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * One field: who gets the test message. Accepting it starts the ladder with it.
+ * One field: who gets the test message. Accepting it starts the ladder with it. After a
+ * set-up it is asked at once, and who reads root's mail is proposed.
  */
 #include <stdlib.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "session/aliases.h"
 #include "ui/form.h"
+#include "ui/screens.h"
 #include "ui/scrkit.h"
 #include "ui/verify_screen.h"
 
@@ -83,4 +86,34 @@ verify_ask_receiver(struct verify_screen *v, struct sv pasted)
 		ui_form_paste(f, F_TO, pasted);
 	}
 	ui_form_open(f, v->app);
+}
+
+/* The first address that root's mail goes to, else root. The caller frees it. */
+static char *
+root_reader(struct session *s)
+{
+	struct ses_targets t = {0};
+	char *found = NULL;
+	uint32_t id;
+
+	if (ses_alias_find(s, "root", &id) && ses_alias_targets(s, id, &t)) {
+		for (size_t i = 0; i < t.n && !found; i++) {
+			found = t.v[i].kind == SES_T_ADDRESS ? mem_strdup(t.v[i].text)
+							     : NULL;
+		}
+		ses_targets_free(&t);
+	}
+	return found ? found : mem_strdup("root");
+}
+
+void
+scr_verify_prove(struct ui_app *app, struct session *s)
+{
+	size_t i = ui_app_find(app, scr_verify.id);
+
+	ui_app_go(app, i);
+	struct verify_screen *v = ui_app_screen(app, i);
+	char *to = v->to ? mem_strdup(v->to) : root_reader(s);
+	verify_ask_receiver(v, sv_of(to));
+	free(to);
 }

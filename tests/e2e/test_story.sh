@@ -3,7 +3,8 @@
 #
 # The story by keyboard in a sandbox (tests/tui/test_story.c presses the keys), judged from
 # outside of it: exactly these lines of both files are different, Postfix listens where it was
-# told to, mail of all three segments arrives at the upstream, a stranger's doesn't.
+# told to, mail of all three segments arrives at the upstream, a stranger's doesn't. Then the
+# guided set-up in a second one, which must end with the same bytes.
 set -u
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -21,7 +22,9 @@ make -s -C "$root" BUILD="$BUILD" "$BUILD/tests/tui/test_story" >/dev/null || ex
 
 work=$(mktemp -d)
 cleanup() {
-	[ ! -e "$work/s/launcher" ] || "$sandbox" stop "$work/s"
+	for box in s t; do
+		[ ! -e "$work/$box/launcher" ] || "$sandbox" stop "$work/$box"
+	done
 	rm -rf -- "$work"
 }
 trap cleanup EXIT
@@ -114,4 +117,19 @@ check "the alias is in the database" alias_is_in_the_database
 check "Postfix listens on lo, lan0 and lan1 only" listens_there_only
 check "mail of all three segments arrives at the upstream" mail_arrives
 check "a stranger finds no open port" stranger_is_shut_out
+"$sandbox" stop "$work/s"
+
+guided() {
+	"$sandbox" --in "$work/t" exec relay "$@"
+}
+
+same_bytes() {
+	cmp "$work/main.cf.new" <(guided cat /etc/postfix/main.cf) &&
+		cmp "$work/aliases.new" <(guided cat /etc/aliases)
+}
+
+"$sandbox" start --parent $$ "$work/t" || exit 1
+check "the guided set-up does it, too" guided env PR_BUILD="$BUILD" PR_WALK=setup \
+	TERM=xterm-256color LC_ALL=C.UTF-8 "$BUILD/tests/tui/test_story"
+check "it writes the same bytes" same_bytes
 [ "$failed" -eq 0 ]

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * The story by keyboard, over the single screens: from stock files to a working relay in
- * 22 presses besides what is typed. It runs on the relay of a sandbox only, started by
- * tests/e2e/test_story.sh, which then judges files, sockets and mail; elsewhere it skips.
+ * The story by keyboard: from stock files to a working relay, over the single screens in
+ * 22 presses besides what is typed, or by the guided set-up (PR_WALK=setup) in 15 with
+ * the proof. It runs on the relay of a sandbox only, started by tests/e2e/test_story.sh,
+ * which then judges files, sockets and mail; elsewhere it skips.
  */
 #include "tui/scratch.h"
 
 static const char inside[] = "/run/postrelay-sandbox";
-enum { PRESSES = 22, FIRST_MOST = 2400, TABS = 6 };
+enum { PRESSES = 22, SETUP_PRESSES = 15 };
 
 struct walk {
 	struct vt *v;
@@ -99,14 +100,13 @@ review_and_apply(struct walk *w)
 	vt_assert_row(w->v, 1, "!0 ?1 *0"); /* root's mail is read by nobody */
 }
 
-static void
-story_over_single_screens_takes_22_presses(void **state)
+static struct walk
+start_walk(void)
 {
 	static char bin[4096];
 	const char *build = getenv("PR_BUILD"), *argv[] = {bin, NULL};
 	struct walk w = {0};
 
-	(void)state;
 	if (access(inside, F_OK) != 0) {
 		print_message("skipped: it needs the sandbox; tests/e2e/test_story.sh "
 			      "runs it\n");
@@ -116,6 +116,15 @@ story_over_single_screens_takes_22_presses(void **state)
 	w.v = vt_start(&(struct vt_opts){.argv = argv});
 	vt_wait_text(w.v, 2, "[1Overview]2Interfaces 3Networks 4Relay");
 	print_message("first screen and title: %zu bytes\n", vt_count(w.v));
+	return w;
+}
+
+static void
+story_over_single_screens_takes_22_presses(void **state)
+{
+	struct walk w = start_walk();
+
+	(void)state;
 	listen_on_the_lan(&w);
 	let_three_segments_in(&w);
 	name_the_upstream(&w);
@@ -126,12 +135,96 @@ story_over_single_screens_takes_22_presses(void **state)
 	assert_int_equal(vt_wait_exit(w.v), 0);
 }
 
+/* --- the guided set-up ---------------------------------------------------------------
+ */
+
+static void
+answer_up_to_the_clients(struct walk *w)
+{
+	vt_wait_text(w->v, 0, ">  Set up this relay: who may send, where mail goes");
+	press(w, "Enter");
+	vt_assert_row(w->v, 1, "relay.example.co.jp  Setup, step 1 of 8  /etc/postfix");
+	assert_true(vt_has(w->v, 0, "(x) relay for the LAN, to an upstream"));
+	press(w, "Enter");
+	vt_assert_row(w->v, 2, " 1Role[2Name]3Listen 4Clients 5Upstream 6People 7Log");
+	press(w, "Enter");
+	vt_assert_row(w->v, 5, "│ listens: lo lan0 lan1  │");
+	vt_assert_row(w->v, 6, "│ closed: wan0");
+	assert_true(vt_has(w->v, 0, "[ ] 203.0.113.5"));
+	press(w, "Enter");
+	vt_assert_row(w->v, 1, "Setup, step 4 of 8");
+	vt_wait_text(w->v, 4, "│ 2 segments ");
+	assert_true(vt_has(w->v, 0, "   [x] 192.168.1.0/24  lan0's own segment"));
+	assert_true(vt_has(w->v, 0, "   [ ] 203.0.113.0/24  wan0's own segment, PUBLIC"));
+	vt_type(w->v, "192.168.3.0/24");
+	vt_wait_text(w->v, 22, "ok 192.168.3.0 - 192.168.3.255, 256 addresses may send.");
+	assert_true(vt_has(w->v, 0, " > Another  [192.168.3.0/24            ]  ok 256"));
+	press(w, "Enter");
+	vt_assert_row(w->v, 4, "│ 3 segments ");
+	press(w, "Enter");
+}
+
+/* The probe runs on while the next step is open. */
+static void
+answer_from_the_upstream_on(struct walk *w)
+{
+	vt_assert_row(w->v, 2, "3Listen*4Clients[5Upstream]6People 7Log 8Review");
+	vt_type(w->v, "mail.test.co.jp:587");
+	press(w, "Enter");
+	vt_assert_row(w->v, 1, "Setup, step 6 of 8");
+	vt_assert_row(w->v, 5, "port 587, no MX");
+	vt_wait_text(w->v, 6, "│  answers ");
+	press(w, "Tab");
+	vt_type(w->v, "test-str-001: root");
+	press(w, "Enter Enter");
+	vt_assert_row(w->v, 1, "Setup, step 7 of 8");
+	press(w, "Enter");
+	vt_assert_row(w->v, 2, "6People?7Log[8Review]");
+	assert_true(vt_has(w->v, 0, "Review: 4 changes in 2 files"));
+}
+
+static void
+apply_and_prove(struct walk *w)
+{
+	press(w, "Enter");
+	vt_wait_text(w->v, 0, "ok stop Postfix");
+	vt_wait_text(w->v, 0, "Receiver of the test message");
+	vt_assert_row(w->v, 2, "[7Verify]");
+	vt_assert_row(w->v, 22, "ok Applied: 4 changes, Postfix healthy");
+	assert_true(vt_has(w->v, 0, ">Address  [root "));
+	press(w, "Enter");
+	vt_wait_text(w->v, 0, "ok connection");
+	vt_wait_text(w->v, 0, "ok a stranger");
+	vt_wait_text(w->v, 0, "ok test message");
+	press(w, "Enter");
+}
+
+static void
+guided_set_up_takes_15_presses(void **state)
+{
+	struct walk w = start_walk();
+
+	(void)state;
+	answer_up_to_the_clients(&w);
+	answer_from_the_upstream_on(&w);
+	apply_and_prove(&w);
+	press(&w, "q");
+	assert_int_equal(w.presses, SETUP_PRESSES);
+	assert_int_equal(vt_wait_exit(w.v), 0);
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
+	const struct CMUnitTest screens[] = {
 		cmocka_unit_test(story_over_single_screens_takes_22_presses),
 	};
+	const struct CMUnitTest setup[] = {
+		cmocka_unit_test(guided_set_up_takes_15_presses),
+	};
+	const char *walk = getenv("PR_WALK");
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return walk && strcmp(walk, "setup") == 0
+		       ? cmocka_run_group_tests(setup, NULL, NULL)
+		       : cmocka_run_group_tests(screens, NULL, NULL);
 }

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The guided set-up: a layer over the screens that walks from step to step. Enter goes on
+ * (or adds one more), Esc goes back, and the last step is the Review, which stands over
+ * it; Esc there leads back. What was answered is the session's: leaving keeps the steps
+ * that were taken as changes that wait. After a good apply the result goes on to Verify
+ * (applying.c).
+ */
+#include <stdlib.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "ui/helptext.h"
+#include "ui/screens.h"
+#include "ui/scrkit.h"
+#include "ui/setup_screen.h"
+
+/* --- from step to step ---------------------------------------------------------------
+ */
+
+/* Where there is nothing to ask for this role, nobody is stopped. */
+static bool
+asks(struct setup_screen *u, int step)
+{
+	struct ses_setup_view v;
+
+	ses_setup_view(u->s, (enum ses_setup_step)step, &v);
+	return v.n > 0;
+}
+
+static void
+open_step(struct setup_screen *u, int step)
+{
+	ses_setup_go(u->s, (enum ses_setup_step)step);
+	u->step = (enum ses_setup_step)step;
+	setup_step_open(u);
+}
+
+static int
+step_before(struct setup_screen *u, int step)
+{
+	do {
+		step--;
+	} while (step >= 0 && !asks(u, step));
+	return step;
+}
+
+/* The Review; where nothing would change there is none. */
+static enum ui_result
+review(struct setup_screen *u)
+{
+	const struct ses_change *c;
+
+	ses_setup_go(u->s, SES_SETUP_STEPS);
+	if (ses_changes(u->s, &c) > 0) {
+		scr_review_push(u->app, u->s);
+		return UI_HANDLED;
+	}
+	ui_app_say(u->app, 'o',
+		_("Nothing to change: this relay is set up as you answered."), NULL);
+	return UI_DONE;
+}
+
+static enum ui_result
+next(struct setup_screen *u)
+{
+	enum ses_setup_ask which = SES_ANS_ROLE;
+	struct diags d = {0};
+	int step = (int)u->step;
+
+	if (!setup_leave(u) || !setup_add_all(u)) {
+		return UI_HANDLED;
+	}
+	if (!ses_setup_ready(u->s, u->step, &which, &d)) {
+		setup_hold(u, which, &d);
+		diag_clear(&d);
+		return UI_HANDLED;
+	}
+	diag_clear(&d);
+	do {
+		step++;
+	} while (step < SES_SETUP_STEPS && !asks(u, step));
+	if (step == SES_SETUP_STEPS) {
+		return review(u);
+	}
+	open_step(u, step);
+	return UI_HANDLED;
+}
+
+static void
+say_left(struct setup_screen *u, bool drops)
+{
+	const struct ses_change *c;
+	size_t n = ses_changes(u->s, &c);
+
+	if (n == 0) {
+		ui_app_say(u->app, 0, _("Set-up was left; nothing is changed."), NULL);
+		return;
+	}
+	char *text =
+		str_format(P_("Set-up was left; %zu change waits, and nothing is "
+			      "written yet.",
+				   "Set-up was left; %zu changes wait, and nothing is "
+				   "written yet.",
+				   n),
+			n);
+	ui_app_say(u->app, 0, text,
+		drops ? _("The step that was open is not among them. s takes set-up up "
+			  "again.")
+		      : _("s takes set-up up again, w shows what would be written."));
+	free(text);
+}
+
+/* What the steps before this one set stays as changes that wait. */
+static enum ui_result
+leave(struct setup_screen *u)
+{
+	const struct ses_change *c;
+	size_t before = ses_changes(u->s, &c);
+
+	ses_setup_end(u->s);
+	say_left(u, ses_changes(u->s, &c) < before);
+	return UI_DONE;
+}
+
+static enum ui_result
+back(struct setup_screen *u)
+{
+	(void)setup_leave(u);
+	int step = step_before(u, (int)u->step);
+	if (step < 0) {
+		return leave(u);
+	}
+	open_step(u, step);
+	return UI_HANDLED;
+}
+
+/* --- keys ----------------------------------------------------------------------------
+ */
+
+static enum ui_result
+enter(struct setup_screen *u)
+{
+	const struct ses_setup_question *q;
+	struct ses_setup_view v;
+	bool adds;
+
+	ses_setup_view(u->s, u->step, &v);
+	if (setup_focused(u, &v, &q, &adds) && adds && u->pending[q->ask]) {
+		(void)setup_add(u, q->ask);
+		return UI_HANDLED;
+	}
+	return next(u);
+}
+
+static void
+help(struct setup_screen *u)
+{
+	static const struct scr_key keys[] = {
+		{"Enter", N_("the next step; with something typed to be added: adds it")},
+		{"Tab", N_("the next field; Shift-Tab the one before")},
+		{"Space", N_("tick or choose; Left and Right choose, too")},
+		{"Delete", N_("takes away again what was added here")},
+		{"Esc", N_("a step back; answers stay")},
+		{"Ctrl-T", N_("shows a password while you type it")},
+		{"Ctrl-P", N_("asks the upstream (step 5)")},
+		{"Ctrl-X", N_("leaves; the steps before this one wait as changes")},
+		{NULL, NULL},
+	};
+	char *title = str_format(_("Set-up: %s"), u->tab[u->step]);
+	struct scr_about about = {
+		.purpose = ui_help_setup(u->step), .keys = keys, .is_alone = true};
+
+	scr_help_push_about(u->app, title, &about);
+	free(title);
+}
+
+/* Letters are text here, so where no field is open they do nothing. */
+static enum ui_result
+to_fields(struct setup_screen *u, const struct ui_event *ev)
+{
+	if (ui_event_is(ev, UI_KEY_DELETE) && setup_remove(u)) {
+		return UI_HANDLED;
+	}
+	if (ui_form_event(u->form, ev) == UI_IGNORED && ui_event_is_text(ev)) {
+		ui_app_say(u->app, 0,
+			_("Space ticks or chooses here; Tab goes on to the next field."),
+			NULL);
+	}
+	return UI_HANDLED;
+}
+
+static enum ui_result
+event(void *self, const struct ui_event *ev)
+{
+	struct setup_screen *u = self;
+
+	if (ev->kind == UI_EV_MOUSE && ev->y == 1) {
+		return UI_IGNORED; /* the row of steps */
+	}
+	switch (ev->kind == UI_EV_KEY ? ev->key : 0) {
+	case UI_KEY_ENTER:
+		return enter(u);
+	case UI_KEY_ESC:
+		return back(u);
+	case UI_KEY_F10:
+	case UI_CTRL('x'):
+		return leave(u);
+	case UI_KEY_F1:
+	case UI_CTRL('g'):
+		help(u);
+		return UI_HANDLED;
+	case UI_CTRL('p'):
+		if (setup_leave(u)) {
+			setup_probe_start(u, true);
+		}
+		return UI_HANDLED;
+	case UI_KEY_F2:
+	case UI_CTRL('o'):
+		ui_app_say(u->app, 0,
+			_("The last step shows every line that changes; Enter goes on."),
+			NULL);
+		return UI_HANDLED;
+	default:
+		return to_fields(u, ev);
+	}
+}
+
+/* A step was chosen in the row above. */
+static void
+pick(void *self, size_t step)
+{
+	struct setup_screen *u = self;
+
+	if (step < (size_t)ses_setup_at(u->s) && asks(u, (int)step)) {
+		(void)setup_leave(u);
+		open_step(u, (int)step);
+	} else if (step != (size_t)ses_setup_at(u->s)) {
+		ui_app_say(u->app, 0, _("Enter goes on, step by step."), NULL);
+	}
+}
+
+/* The Review was left, or an apply came to nothing: the last step is open again. */
+static void
+show(void *self, bool visible)
+{
+	struct setup_screen *u = self;
+
+	if (!visible) {
+		return;
+	}
+	if (!ses_setup_runs(u->s)) {
+		ui_app_pop(u->app);
+	} else if (ses_setup_at(u->s) == SES_SETUP_STEPS) {
+		open_step(u, step_before(u, SES_SETUP_STEPS));
+	}
+}
+
+/* --- the layer -----------------------------------------------------------------------
+ */
+
+/* Letters are always text. */
+static bool
+typing(void *self)
+{
+	(void)self;
+	return true;
+}
+
+static int64_t
+deadline(void *self)
+{
+	return ui_form_deadline(((const struct setup_screen *)self)->form);
+}
+
+static void
+tick(void *self, int64_t now)
+{
+	ui_form_tick(((const struct setup_screen *)self)->form, now);
+}
+
+static void
+close_layer(void *self)
+{
+	struct setup_screen *u = self;
+
+	if (ses_setup_runs(u->s)) {
+		ses_setup_end(u->s);
+	}
+	setup_step_close(u);
+	for (int i = 0; i < SETUP_STEPS; i++) {
+		free(u->tab[i]);
+	}
+	for (int i = 0; i < SES_SETUP_QUESTIONS; i++) {
+		free(u->pending[i]);
+	}
+	free(u->probed);
+	str_free(&u->title);
+	free(u);
+}
+
+void
+scr_setup_push(struct ui_app *app, struct session *s)
+{
+	static const struct ui_ops ops = {
+		.close = close_layer,
+		.draw = setup_draw,
+		.event = event,
+		.message = setup_message,
+		.keys = setup_keys,
+		.typing = typing,
+		.deadline = deadline,
+		.tick = tick,
+		.show = show,
+		.head = setup_head,
+		.pick = pick,
+	};
+	struct ses_setup_view v;
+	struct diags d = {0};
+
+	if (!ses_setup_begin(s, &d)) {
+		scr_say(app, &d);
+		return;
+	}
+	diag_clear(&d);
+	struct setup_screen *u = mem_new(1, sizeof(*u));
+	u->app = app;
+	u->s = s;
+	for (int i = 0; i < SES_SETUP_STEPS; i++) {
+		ses_setup_view(s, (enum ses_setup_step)i, &v);
+		u->tab[i] = mem_strdup(v.title);
+	}
+	u->tab[SES_SETUP_STEPS] = mem_strdup(_("Review"));
+	open_step(u, SES_SETUP_ROLE);
+	ui_app_push(app, &ops, u, false);
+}
