@@ -143,6 +143,7 @@ enum diag_code {
 	DIAG_TLS_PORT,       /* PR-TLS-001 port 465 and wrappermode don't match */
 	DIAG_TLS_LEVEL,      /* PR-TLS-002 wrappermode without encryption */
 	DIAG_TLS_CA,         /* PR-TLS-003 nothing to verify certificates with */
+	DIAG_TLS_DIRECT,     /* PR-TLS-004 TLS required of all, without a relay host */
 	DIAG_REL_NO_CHECK,   /* PR-REL-001 smtpd dies: nobody is refused */
 	DIAG_REL_EARLY,      /* PR-REL-002 what stands after permit is ignored */
 	DIAG_REL_WORD,       /* PR-REL-003 no such restriction: 451 */

@@ -161,6 +161,7 @@ void rule_hop_overridden(struct chk_run *run);
 void rule_login(struct chk_run *run);
 void rule_login_key(struct chk_run *run);
 void rule_tls(struct chk_run *run);
+void rule_tls_direct(struct chk_run *run);
 
 void rule_relay(struct chk_run *run);
 void rule_relay_words(struct chk_run *run);

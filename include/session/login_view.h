@@ -61,6 +61,8 @@ bool take_back(struct session *s, const char *name, struct diags *d);
 /* Nothing unencrypted from now on / as before that, where nothing needs it any more. */
 bool tls_raise(struct session *s, struct diags *d);
 bool tls_lower(struct session *s, struct diags *d);
+/* Without a relay host: a level that was chosen for it and waits, and its roots, go. */
+bool tls_take_back(struct session *s, struct diags *d);
 /* Port 465 is TLS from the first byte, no other one is. */
 bool tls_follow(struct session *s, const struct nexthops *was, const struct nexthops *now,
 	struct diags *d);

@@ -135,6 +135,7 @@ static const char *const code_names[DIAG_CODES] = {
 	[DIAG_TLS_PORT] = "PR-TLS-001",
 	[DIAG_TLS_LEVEL] = "PR-TLS-002",
 	[DIAG_TLS_CA] = "PR-TLS-003",
+	[DIAG_TLS_DIRECT] = "PR-TLS-004",
 	[DIAG_REL_NO_CHECK] = "PR-REL-001",
 	[DIAG_REL_EARLY] = "PR-REL-002",
 	[DIAG_REL_WORD] = "PR-REL-003",

@@ -161,6 +161,42 @@ judge_fingerprints(struct chk_run *run)
 		  "host's certificate may have."));
 }
 
+/* Does mail that leaves go by nothing but the receivers' own hosts? */
+static bool
+leaves_directly(struct chk_run *run)
+{
+	static const char *const ways[] = {"relayhost", "transport_maps",
+		"sender_dependent_relayhost_maps",
+		"sender_dependent_default_transport_maps", "smtp_tls_policy_maps"};
+	struct chk_param p;
+
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		chk_get(run, ways[i], &p);
+		if (p.value.n || (p.known && p.how != CFX_OK))
+			return false;
+	}
+	chk_get(run, "default_transport", &p);
+	return !p.value.n || sv_eq_str(p.value, "smtp");
+}
+
+void
+rule_tls_direct(struct chk_run *run)
+{
+	struct chk_param level;
+	struct diag_loc loc;
+
+	chk_get(run, LEVEL, &level);
+	if (!level.def || !tls_is_strong(level.value) || !leaves_directly(run))
+		return;
+	loc = chk_at(run, &level);
+	diag_add(run->out, SEV_WARN, DIAG_TLS_DIRECT, &loc,
+		_("Write smtp_tls_security_level = may: encrypted where it is offered."),
+		_("Mail for hosts that offer no TLS waits and comes back: without a "
+		  "relay host level %.*s is meant for every receiver's."),
+		(int)level.value.n, level.value.p);
+	diag_offer(run->out, DIAG_MEND_PARAMS, "smtp_tls_security_level = may");
+}
+
 void
 rule_tls(struct chk_run *run)
 {

@@ -27,6 +27,10 @@
 	"relayhost myhostname proxy_interfaces smtp_host_lookup "                        \
 	"smtp_dns_support_level disable_dns_lookups"
 
+#define DIRECT_PARAMS                                                                    \
+	"relayhost smtp_tls_security_level smtp_tls_policy_maps transport_maps "         \
+	"default_transport sender_dependent_relayhost_maps "                             \
+	"sender_dependent_default_transport_maps"
 #define TLS_PARAMS                                                                       \
 	"relayhost smtp_tls_wrappermode smtp_tls_security_level smtp_enforce_tls "       \
 	"smtp_tls_policy_maps smtp_tls_CAfile smtp_tls_CApath "                          \
@@ -195,6 +199,8 @@ static const struct rule table[] = {
 	 N_("smtp_tls_wrappermode without level encrypt: no mail leaves.")},
 	{DIAG_TLS_CA, SEV_WARN, false, RULE_FILES | RULE_DEFAULTS, TLS_PARAMS, rule_tls,
 	 N_("Certificates shall be verified, but there is nothing to verify them with.")},
+	{DIAG_TLS_DIRECT, SEV_WARN, false, 0, DIRECT_PARAMS, rule_tls_direct,
+	 N_("TLS is required, but there is no relay host: mail for hosts without it waits.")},
 	/* who may relay */
 	{DIAG_REL_NO_CHECK, SEV_ERROR, false, RULE_DEFAULTS, NETS_LISTS " compatibility_level",
 	 rule_relay, N_("No list refuses strangers: the mail server dies at every start.")},

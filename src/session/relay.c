@@ -363,7 +363,7 @@ tell_strict_tls(struct session *s, struct diags *d)
 
 	ses_tls_get(s, &tls);
 	if (tls.strong)
-		diag_add(d, SEV_WARN, DIAG_TLS_LEVEL, NULL,
+		diag_add(d, SEV_WARN, DIAG_TLS_DIRECT, NULL,
 			_("smtp_tls_security_level = may lets them go unencrypted."),
 			_("TLS stays required (%s): mail for hosts that offer none "
 			  "waits."),
@@ -380,7 +380,7 @@ ses_relay_unset(struct session *s, struct diags *d)
 		return false;
 	mark = edit_begin(s, NAME);
 	done = login_drop_all(s, d) && ses_tls_set_wraps(s, false, d) &&
-	       ses_param_unset(s, NAME, d) && tls_lower(s, d);
+	       ses_param_unset(s, NAME, d) && tls_lower(s, d) && tls_take_back(s, d);
 	done = edit_end(s, mark, done);
 	if (done)
 		tell_strict_tls(s, d);

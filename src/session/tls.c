@@ -155,6 +155,18 @@ need_roots(struct session *s, const char *level, struct diags *d)
 	return true;
 }
 
+/* What waits to be applied for the relay host goes with it; what the files have may be
+ * meant for other hosts, too. */
+bool
+tls_take_back(struct session *s, struct diags *d)
+{
+	if (!is_edited(s, LEVEL) || !tls_is_strong(sv_of(level_now(s))))
+		return true;
+	forget(s);
+	return take_back(s, LEVEL, d) &&
+	       (tls_is_strong(sv_of(level_now(s))) || need_roots(s, level_now(s), d));
+}
+
 /* --- edits --- */
 
 static bool

@@ -68,6 +68,10 @@ static const struct {
 			     "at \"if offered\" it is enough to hide the offer.")},
 	{DIAG_TLS_PORT, N_("Port 465 speaks TLS from the first byte; on 25 and 587 the "
 			   "two sides first agree on it.")},
+	{DIAG_TLS_DIRECT,
+		N_("A level that can't be skipped suits one server that is known "
+		   "to speak TLS. Sent directly, mail goes to hosts of all "
+		   "kinds, and some of them can't.")},
 	{DIAG_AL_DUPLICATE,
 		N_("When a name stands in the file twice, the first entry counts.")},
 	{DIAG_AL_NO_COLON, N_("Each entry is \"name: targets\"; a line that begins with "

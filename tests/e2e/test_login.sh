@@ -106,6 +106,7 @@ check "the history shows no password" 0 '\+\[smtp.test.co.jp\]:465.*\*\*\*\*' pr
 check "no relay host, no login" 0 'logs in at .* no more' pr relay unset
 check "nothing of it is left but the level" 0 '^smtp_tls_security_level = secure$' \
 	relay sh -c 'postconf -n | grep -E "^(relayhost|smtp_)" | grep -v CAfile'
+check "and that is told" 0 "warning: Mail for hosts that offer no TLS waits.*PR-TLS-004" pr check
 check "the password was told nowhere" 0 '' told_nowhere
 
 echo "1..$count"

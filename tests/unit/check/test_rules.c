@@ -377,6 +377,10 @@ static const struct {
 	{"PR-TLS-003", LEVEL "smtp_tls_security_level = verify\n", "W 2:0", "smtp_tls_security_level = verify\nsmtp_tls_CAfile = /f/ca.pem\n"},
 
 	{"PR-TLS-003", LEVEL "smtp_tls_security_level = fingerprint\n", "W 2:0", "smtp_tls_security_level = fingerprint\nsmtp_tls_fingerprint_cert_match = 3D:95\n"},
+	{"PR-TLS-004", LEVEL "smtp_tls_security_level = encrypt\n", "W 2:0", "relayhost = [mail.example]\nsmtp_tls_security_level = encrypt\n"},
+	{"PR-TLS-004", LEVEL "relayhost =\nsmtp_tls_security_level = secure\n", "W 3:0", "smtp_tls_security_level = secure\ntransport_maps = hash:/f/pw\n"},
+	{"PR-TLS-004", LEVEL "smtp_tls_security_level = Verify\n", "W 2:0", "smtp_tls_security_level = may\n"},
+	{"PR-TLS-004", LEVEL "smtp_tls_security_level = encrypt\ndefault_transport = smtp\n", "W 2:0", "smtp_tls_security_level = encrypt\ndefault_transport = smtp:[a.example]\n"},
 	{"PR-AUTH-002", LEVEL "relayhost = [a.example]\nsmtp_sasl_auth_enable = yes\nsmtp_sasl_password_maps = hash:/f/novalue\n", "W 2:0", NULL},
 
 	{"PR-REL-001", "soft_bounce = no\n", "E 0:0", "soft_bounce = no\n"},

@@ -455,9 +455,38 @@ no_relay_host_takes_its_login_along(void **state)
 			"-smtp_sasl_password_maps = hash:$config_directory/sasl_passwd\n"
 			"-smtp_tls_wrappermode = yes\n-[mail.test.co.jp]:465 u:****\n");
 	assert_int_equal(d.n, 1); /* TLS stays required */
-	assert_int_equal(d.v[0].code, DIAG_TLS_LEVEL);
+	assert_int_equal(d.v[0].code, DIAG_TLS_DIRECT);
 	undo_all(&x);
 	diag_clear(&d);
+	end(&x);
+}
+
+/* Chosen for the relay host and not applied yet: nothing of it is left. */
+static void
+no_relay_host_takes_back_what_waits(void **state)
+{
+	struct scratch x;
+	struct diags d = {0};
+
+	(void)state;
+	start(&x, "smtp_tls_security_level = may\n", NULL);
+	assert_true(ses_relay_put(x.s, "[mail.test.co.jp]:587", &d));
+	assert_true(ses_login_set(x.s, "u", "p", &d));
+	assert_true(ses_tls_set_level(x.s, "secure", &d));
+	assert_true(ses_relay_unset(x.s, &d));
+	expect_diff(&x, "");
+	assert_int_equal(d.n, 0);
+	undo_all(&x);
+	/* a level that the file has is no matter of this relay host alone */
+	end(&x);
+	start(&x, "smtp_tls_security_level = encrypt\n", NULL);
+	assert_true(ses_relay_put(x.s, "[mail.test.co.jp]:587", &d));
+	assert_true(ses_tls_set_level(x.s, "secure", &d));
+	assert_true(ses_relay_unset(x.s, &d));
+	assert_int_equal(d.n, 1);
+	assert_int_equal(d.v[0].code, DIAG_TLS_DIRECT);
+	diag_clear(&d);
+	undo_all(&x);
 	end(&x);
 }
 
@@ -569,6 +598,7 @@ main(void)
 		cmocka_unit_test(levels_are_kept_chosen_and_refused),
 		cmocka_unit_test(password_never_goes_in_the_clear_unasked),
 		cmocka_unit_test(no_relay_host_takes_its_login_along),
+		cmocka_unit_test(no_relay_host_takes_back_what_waits),
 		cmocka_unit_test(what_can_not_be_stored_is_refused),
 		cmocka_unit_test(table_that_cannot_be_read_is_told),
 		cmocka_unit_test(odd_tables_survive_every_edit),
