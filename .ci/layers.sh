@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The layer rule: a module includes its own layer or a lower one; an include path names its layer.
-# sys is included by main.c (and tests) only; curses by ui only; confuse by session/settings.c only.
+# sys is included by main.c (and tests) only; curses by ui only; confuse by session/{cfgfile,settings,answers}.c only.
 set -u
 cd "$(dirname "$0")/.." || exit 2
 
@@ -45,8 +45,8 @@ done < <(grep -rnE '^#include <(n?curses|panel|term)\.h' src include)
 
 while IFS=: read -r file line _; do
 	case $file in
-	src/session/settings.c) ;;
-	*) complain "$file:$line: confuse belongs to session/settings.c" ;;
+	src/session/cfgfile.c | src/session/settings.c | src/session/answers.c) ;;
+	*) complain "$file:$line: confuse belongs to session/{cfgfile,settings,answers}.c" ;;
 	esac
 done < <(grep -rnE '^#include <confuse' src include)
 

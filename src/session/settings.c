@@ -1,29 +1,20 @@
 /* SPDX-License-Identifier: MIT
  *
- * postrelay.conf through libconfuse. Its habits decide the shape here: it stops at the
- * first mistake and then leaves some options with 0 instead of their default, so a file
- * counts only when all of it was understood; no option has a default inside libconfuse,
- * so that "not set" is told from "set to the default"; and it fills in ${NAME} from the
- * environment, which nobody who runs this as root wants, so a file with ${ outside a
- * comment line is refused before it is parsed.
+ * postrelay.conf through libconfuse. A file counts only when all of it was understood; no
+ * option has a default inside libconfuse, so that "not set" is told from "set to the
+ * default".
  */
 #include "session/settings.h"
 
 #include <confuse.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "session/cfgfile.h"
 
 #define SYSTEM_FILE "/etc/postrelay.conf"
-#define SIZE_LIMIT ((size_t)1024 * 1024)
 
 enum source {
 	SRC_SYSTEM, /* /etc/postrelay.conf, or what -f names */
@@ -31,23 +22,9 @@ enum source {
 };
 
 struct reading {
-	const char *path;
+	struct cfgfile file;
 	enum source source;
-	bool must_exist; /* named with -f */
-	bool privileged;
 };
-
-static const char *
-hint_manual(void)
-{
-	return _("postrelay.conf(5) describes every setting.");
-}
-
-static bool
-is_privileged(void)
-{
-	return geteuid() == 0 || geteuid() != getuid() || getegid() != getgid();
-}
 
 static void
 set_defaults(struct settings *set)
@@ -66,138 +43,7 @@ set_defaults(struct settings *set)
 	};
 }
 
-/* --- reading the bytes --- */
-
-/* Whoever can write a file that counts for root is root. */
-static bool
-is_safe(const struct reading *r, const struct stat *st, struct diags *d)
-{
-	struct diag_loc loc = {.file = r->path};
-
-	if (!S_ISREG(st->st_mode))
-		return diag_add(d, SEV_ERROR, DIAG_FILE_KIND, &loc, hint_manual(),
-			_("This settings file is not used: it is no ordinary file."));
-	if ((size_t)st->st_size > SIZE_LIMIT)
-		return diag_add(d, SEV_ERROR, DIAG_FILE_TOO_BIG, &loc, hint_manual(),
-			_("This settings file is not used: it is larger than 1 MiB."));
-	if (!r->privileged || r->source == SRC_USER)
-		return true;
-	if (st->st_uid != 0 || (st->st_mode & (S_IWGRP | S_IWOTH)))
-		return diag_add(d, SEV_ERROR, DIAG_FILE_UNSAFE, &loc,
-			_("chown root and chmod go-w make it count."),
-			_("This settings file is not used: somebody else than root can "
-			  "write it."));
-	return true;
-}
-
-static bool
-read_all(int fd, const struct reading *r, struct str *text, struct diags *d)
-{
-	char buf[4096];
-	ssize_t n;
-
-	while ((n = read(fd, buf, sizeof(buf))) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return diag_errno(d, DIAG_FILE_ACCESS, r->path, errno, NULL,
-				_("This settings file is not used: it could not be "
-				  "read."));
-		if (text->n + (size_t)n > SIZE_LIMIT)
-			return diag_add(d, SEV_ERROR, DIAG_FILE_TOO_BIG,
-				&(struct diag_loc){.file = r->path}, hint_manual(),
-				_("This settings file is not used: it is larger than 1 "
-				  "MiB."));
-		str_add(text, buf, (size_t)n);
-	}
-	return true;
-}
-
-/* False when the file doesn't count; a default file that isn't there says nothing. */
-static bool
-load_text(const struct reading *r, struct str *text, struct diags *d)
-{
-	int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
-	struct stat st;
-	bool good;
-	int fd;
-
-	if (r->privileged)
-		flags |= O_NOFOLLOW;
-	fd = open(r->path, flags);
-	if (fd < 0) {
-		int err = errno;
-		enum diag_code code = err == ENOENT  ? DIAG_FILE_MISSING
-				      : err == ELOOP ? DIAG_FILE_KIND
-						     : DIAG_FILE_ACCESS;
-
-		if (!r->must_exist && (err == ENOENT || err == ENOTDIR))
-			return false;
-		/* a home that belongs to somebody else, as after sudo -u */
-		if (r->source == SRC_USER && err == EACCES)
-			return false;
-		return diag_errno(d, code, r->path, err, hint_manual(),
-			_("This settings file is not used: it could not be opened."));
-	}
-	if (fstat(fd, &st) != 0)
-		good = diag_errno(d, DIAG_FILE_ACCESS, r->path, errno, NULL,
-			_("This settings file is not used: it could not be read."));
-	else
-		good = is_safe(r, &st, d) && read_all(fd, r, text, d);
-	close(fd);
-	return good;
-}
-
-/* --- what libconfuse must not see --- */
-
-/* The line of the first ${ outside a whole-line comment; 0: none. Being stricter than
- * libconfuse's scanner costs nobody anything, being laxer would. */
-static uint32_t
-line_of_variable(struct sv text)
-{
-	struct sv line;
-
-	for (uint32_t n = 1; sv_line(&text, &line); n++) {
-		line = sv_trim(line);
-		if (!sv_starts(line, "#") && !sv_starts(line, "//") &&
-			sv_find_sv(line, sv_of("${")) >= 0)
-			return n;
-	}
-	return 0;
-}
-
-static bool
-text_is_plain(const struct reading *r, struct sv text, struct diags *d)
-{
-	struct diag_loc loc = {.file = r->path, .line = line_of_variable(text), .col = 1};
-
-	if (loc.line)
-		return diag_add(d, SEV_ERROR, DIAG_SET_SYNTAX, &loc,
-			_("Write the value itself."),
-			_("None of the settings in this file are used: ${...} is not "
-			  "filled in here."));
-	if (sv_find(text, '\0') >= 0) {
-		loc.line = 0;
-		return diag_add(d, SEV_ERROR, DIAG_FILE_BINARY, &loc, hint_manual(),
-			_("None of the settings in this file are used: it holds NUL "
-			  "bytes, so it is no text."));
-	}
-	return true;
-}
-
 /* --- libconfuse --- */
-
-/* libconfuse passes no pointer of ours along: the first message waits in the field for
- * annotations, which is unused without CFGF_COMMENTS. */
-static void keep_message(cfg_t *cfg, const char *fmt, va_list args)
-	__attribute__((format(printf, 2, 0)));
-
-static void
-keep_message(cfg_t *cfg, const char *fmt, va_list args)
-{
-	if (!cfg->comment && vasprintf(&cfg->comment, fmt, args) < 0)
-		cfg->comment = NULL;
-}
 
 static int
 check_path(cfg_t *cfg, cfg_opt_t *opt)
@@ -306,7 +152,6 @@ new_parser(void)
 
 	if (!cfg)
 		return NULL;
-	cfg_set_error_function(cfg, keep_message);
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
 		cfg_set_validate_func(cfg, paths[i], check_path);
 	cfg_set_validate_func(cfg, "program_seconds", check_seconds);
@@ -390,46 +235,26 @@ take(cfg_t *cfg, const struct reading *r, struct settings *set, struct diags *d)
 				      : SET_COLOUR_AUTO;
 	if (cfg_size(cfg, "ascii"))
 		set->ascii = cfg_getbool(cfg, "ascii") == cfg_true;
-	if (r->source == SRC_SYSTEM || !r->privileged)
+	if (r->source == SRC_SYSTEM || !cfgfile_is_privileged())
 		take_trusted(cfg, set);
 	else if (has_trusted(cfg))
 		diag_add(d, SEV_NOTE, DIAG_SET_SYNTAX,
-			&(struct diag_loc){.file = r->path},
+			&(struct diag_loc){.file = r->file.path},
 			_("For root the others belong into /etc/postrelay.conf."),
 			_("Only colour and ascii are taken from this file."));
-}
-
-static void
-parse(struct settings *set, const struct reading *r, const char *text, struct diags *d)
-{
-	cfg_t *cfg = new_parser();
-	char *message;
-
-	if (!cfg)
-		return;
-	if (cfg_parse_buf(cfg, text) == CFG_SUCCESS) {
-		take(cfg, r, set, d);
-	} else {
-		struct diag_loc loc = {.file = r->path, .col = 1};
-
-		loc.line = cfg->line > 0 ? (uint32_t)cfg->line : 0;
-		diag_add(d, SEV_ERROR, DIAG_SET_SYNTAX, &loc, hint_manual(),
-			_("None of the settings in this file are used: %s."),
-			cfg->comment ? cfg->comment : _("it can't be understood"));
-	}
-	message = cfg->comment;
-	cfg->comment = NULL;
-	free(message);
-	cfg_free(cfg);
 }
 
 static void
 load_file(struct settings *set, const struct reading *r, struct diags *d)
 {
 	struct str text = {0};
+	cfg_t *cfg = new_parser();
 
-	if (load_text(r, &text, d) && text_is_plain(r, str_sv(&text), d))
-		parse(set, r, str_c(&text), d);
+	if (cfg && cfgfile_load(&r->file, &text, d) &&
+		cfgfile_parse(&r->file, cfg, str_sv(&text), d))
+		take(cfg, r, set, d);
+	if (cfg)
+		cfg_free(cfg);
 	str_free(&text);
 }
 
@@ -450,18 +275,26 @@ user_file(void)
 void
 set_load(struct settings *set, const char *only, struct diags *d)
 {
-	struct reading r = {.source = SRC_SYSTEM, .privileged = is_privileged()};
+	bool privileged = cfgfile_is_privileged();
+	struct reading r = {
+		{.path = only ? only : SYSTEM_FILE,
+			.hint = _("postrelay.conf(5) describes every setting."),
+			.may_miss = !only,
+			.no_link = privileged,
+			.is_trusted_as_us = true},
+		SRC_SYSTEM};
 	char *own;
 
 	set_defaults(set);
-	r.path = only ? only : SYSTEM_FILE;
-	r.must_exist = only != NULL;
 	load_file(set, &r, d);
 	if (only)
 		return;
 	own = user_file();
 	if (own) {
-		r.path = own;
+		r.file.path = own;
+		/* a home that belongs to somebody else, as after sudo -u */
+		r.file.may_deny = true;
+		r.file.is_trusted_as_us = false;
 		r.source = SRC_USER;
 		load_file(set, &r, d);
 	}
