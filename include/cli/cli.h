@@ -39,6 +39,8 @@ struct cli_opts {
 	const char *filter;         /* alias list --filter */
 	const char *to_file;        /* network add --to */
 	const char *from, *to_addr; /* verify run --from, --to */
+	const char *answers;        /* setup --answers */
+	bool print_answers;
 	/* --accept CODE (a danger) and --force CODE (another new error); NULL-terminated
 	 */
 	const char *consent[CLI_CONSENTS + 1];

@@ -24,7 +24,8 @@ enum {
 	OPT_MX = 1 << 4,
 	OPT_WRITE = 1 << 5, /* --no-act, --probe, --accept, --force */
 	OPT_LOGIN = 1 << 6, /* --tls, --user, --password-file */
-	OPT_ADDRS = 1 << 7  /* --from ADDR, --to ADDR */
+	OPT_ADDRS = 1 << 7, /* --from ADDR, --to ADDR */
+	OPT_SETUP = 1 << 8  /* --answers FILE, --print-answers */
 };
 
 /* The files without which a command can't work. */
@@ -94,6 +95,7 @@ int cmd_alias_add(struct cli *c);
 int cmd_alias_remove(struct cli *c);
 int cmd_alias_enable(struct cli *c);
 int cmd_alias_disable(struct cli *c);
+int cmd_setup(struct cli *c);
 int cmd_status(struct cli *c);
 int cmd_recover(struct cli *c);
 int cmd_history_list(struct cli *c);

@@ -162,4 +162,18 @@ bool ses_setup_read(struct session *s, const char *path, struct diags *d);
  * back changes nothing. */
 void ses_setup_print(struct session *s, struct str *out);
 
+/* The same as data. */
+struct ses_setup_state {
+	const char *id;
+	enum ses_setup_kind kind;
+	bool is_set;              /* by the files, not by default */
+	const char *value;        /* as in struct ses_setup_question */
+	const char *const *items; /* TICKS */
+	size_t nitems;
+	size_t more; /* TICKS: a list too long to be told; it has no items */
+};
+/* All but passwords and aliases, in the order of the questions; SES_SETUP_QUESTIONS of
+ * them at most. */
+size_t ses_setup_states(struct session *s, const struct ses_setup_state **out);
+
 #endif

@@ -10,6 +10,8 @@
 #include "session/internal.h"
 #include "session/setup.h"
 
+#define SETUP_PASSWORD_FILE "password_file" /* in an answers file */
+
 enum { SETUP_ITEMS = 200 }; /* rows of a list that are shown and can be ticked */
 
 struct setup_tick {

@@ -29,6 +29,8 @@ enum opt_id {
 	O_TLS,
 	O_USER,
 	O_PASSWORD,
+	O_ANSWERS,
+	O_PRINT,
 	O_NO_ACT,
 	O_PROBE,
 	O_ACCEPT,
@@ -62,6 +64,8 @@ static const struct opt_def opt_defs[] = {
 	{"--tls", O_TLS, true, OPT_LOGIN},
 	{"--user", O_USER, true, OPT_LOGIN},
 	{"--password-file", O_PASSWORD, true, OPT_LOGIN},
+	{"--answers", O_ANSWERS, true, OPT_SETUP},
+	{"--print-answers", O_PRINT, false, OPT_SETUP},
 	{"--no-act", O_NO_ACT, false, OPT_WRITE},
 	{"--probe", O_PROBE, false, OPT_WRITE},
 	{"--accept", O_ACCEPT, true, OPT_WRITE},
@@ -138,6 +142,8 @@ take_value(struct parse *p, enum opt_id id, const char *value)
 		o->user = value;
 	else if (id == O_PASSWORD)
 		o->password_file = value;
+	else if (id == O_ANSWERS)
+		o->answers = value;
 	else
 		return take_consent(o, value, id == O_ACCEPT);
 	return true;
@@ -154,6 +160,7 @@ take_flag(struct parse *p, enum opt_id id)
 	o->ascii |= id == O_ASCII;
 	o->expanded |= id == O_EXPAND;
 	o->mx |= id == O_MX;
+	o->print_answers |= id == O_PRINT;
 	o->no_act |= id == O_NO_ACT;
 	o->probe |= id == O_PROBE;
 	p->version |= id == O_VERSION;
@@ -330,7 +337,8 @@ cli_parse(int argc, char **argv, struct cli_opts *o, int *nwords)
 		return CLI_HELP;
 	if (p.version)
 		return CLI_VERSION;
-	if (*nwords == 0 || (*nwords == 1 && cli_is_screen(argv[0])))
+	if (*nwords == 0 || (*nwords == 1 && cli_is_screen(argv[0]) && !o->answers &&
+				    !o->print_answers))
 		return check_screen(&p);
 	return check_command(&p, *nwords, argv);
 }

@@ -48,21 +48,24 @@ static bool
 read_all(int fd, const struct cfgfile *f, struct str *text, struct diags *d)
 {
 	char buf[4096];
-	ssize_t n;
+	bool good = true;
+	ssize_t n = 0;
 
-	while ((n = read(fd, buf, sizeof(buf))) != 0) {
+	while (good && (n = read(fd, buf, sizeof(buf))) != 0) {
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return diag_errno(d, DIAG_FILE_ACCESS, f->path, errno, NULL,
+			good = diag_errno(d, DIAG_FILE_ACCESS, f->path, errno, NULL,
 				_("This file is not used: it could not be read."));
-		if (text->n + (size_t)n > SIZE_LIMIT)
-			return diag_add(d, SEV_ERROR, DIAG_FILE_TOO_BIG,
+		else if (text->n + (size_t)n > SIZE_LIMIT)
+			good = diag_add(d, SEV_ERROR, DIAG_FILE_TOO_BIG,
 				&(struct diag_loc){.file = f->path}, f->hint,
 				_("This file is not used: it is larger than 1 MiB."));
-		str_add(text, buf, (size_t)n);
+		else
+			str_add(text, buf, (size_t)n);
 	}
-	return true;
+	explicit_bzero(buf, sizeof(buf)); /* it may have held a password */
+	return good;
 }
 
 static bool

@@ -282,10 +282,10 @@ untick_all(const struct setup *st, struct setup_answer *a)
 
 	if (rows->n == 0 || !setup_row_wanted(st, SES_ANS_LISTEN, &rows->v[0]))
 		return;
-	setup_tick_set(a, rows->v[0].text, false);
 	for (size_t i = 1; i < rows->n; i++)
-		if (!setup_tick_of(a, rows->v[i].text) && rows->v[i].can_tick)
-			setup_tick_set(a, rows->v[i].text, true);
+		setup_tick_set(a, rows->v[i].text,
+			setup_row_wanted(st, SES_ANS_LISTEN, &rows->v[i]));
+	setup_tick_set(a, rows->v[0].text, false);
 }
 
 static bool
@@ -340,9 +340,10 @@ add_clients(
 
 	while (net_token(&rest, &token)) {
 		char *text = sv_dup(token);
-		bool good = setup_can_be(s, SES_ANS_CLIENTS, text, d);
+		bool shown = is_shown(s->setup, SES_ANS_CLIENTS, text),
+		     good = shown || setup_can_be(s, SES_ANS_CLIENTS, text, d);
 
-		if (good && is_shown(s->setup, SES_ANS_CLIENTS, text))
+		if (shown)
 			setup_tick_set(new, text, true);
 		else if (good)
 			setup_added_push(new, text);
@@ -443,9 +444,10 @@ static bool
 upstream_held(struct session *s, struct held *out)
 {
 	const struct setup *st = s->setup;
+	enum ses_setup_from from;
 	bool host = setup_wanted(st, SES_ANS_RELAYHOST, NULL)[0],
 	     direct = setup_role(st, NULL) == SES_ROLE_DIRECT,
-	     user = setup_wanted(st, SES_ANS_USER, NULL)[0];
+	     user = setup_wanted(st, SES_ANS_USER, &from)[0];
 	struct ses_login now;
 
 	ses_login_get(s, &now);
@@ -461,7 +463,7 @@ upstream_held(struct session *s, struct held *out)
 	else if (!direct && st->a[SES_ANS_PASSWORD].given && !user)
 		*out = (struct held){SES_ANS_USER, _("The password has no user."),
 			_("Type the user, or empty the password.")};
-	else if (!direct && st->a[SES_ANS_USER].given && user &&
+	else if (!direct && from == SES_Q_ANSWERED && user &&
 		 !st->a[SES_ANS_PASSWORD].given && !now.has_password)
 		*out = (struct held){SES_ANS_PASSWORD, _("A login needs a password."),
 			_("Type the password, or empty the user.")};

@@ -317,6 +317,9 @@ setup_row_wanted(
 {
 	const struct setup_tick *t = setup_tick_of(&st->a[ask], row->text);
 
+	if (ask == SES_ANS_LISTEN && row != st->base.listen.v && row->can_tick &&
+		setup_row_wanted(st, ask, st->base.listen.v))
+		return row->on || !st->base.listens_to_all;
 	if (t)
 		return t->on;
 	return ask == SES_ANS_LISTEN ? listen_proposal(st, row)

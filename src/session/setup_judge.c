@@ -115,6 +115,10 @@ setup_can_be(
 {
 	enum ses_setup_kind kind = setup_def(ask)->kind;
 
+	/* What is in effect may stay, whatever it is. */
+	if (kind != SES_Q_TICKS && kind != SES_Q_SECRET && ask != SES_ANS_ROLE &&
+		s->setup && strcmp(value, s->setup->base.value[ask]) == 0)
+		return true;
 	if (kind == SES_Q_CHOICE || kind == SES_Q_YESNO)
 		return can_be_choice(ask, value, d);
 	if (ask == SES_ANS_PASSWORD)

@@ -108,7 +108,7 @@ settings_do_not_count() {
 	local said
 
 	said=$("$BIN" check 2>&1)
-	[ ! -e /tmp/evil/ran ] && grep -q 'settings file is not used' <<<"$said"
+	[ ! -e /tmp/evil/ran ] && grep -q 'file is not used' <<<"$said"
 }
 
 settings_as() { # link, owner or mode

@@ -95,6 +95,8 @@ parse_good_lines_are_told_apart(void **state)
 	check("verify run --to a@b --from c@d", CLI_COMMAND, 2);
 	check("relay probe", CLI_COMMAND, 2);
 	check("verify", CLI_SCREEN, 1);
+	check("setup --answers f -n --accept PR-NET-005", CLI_COMMAND, 1);
+	check("setup --print-answers --json", CLI_COMMAND, 1);
 	check("recover", CLI_COMMAND, 1);
 	check("recover keep", CLI_COMMAND, 2);
 	check("alias set n -- -x", CLI_COMMAND, 4);

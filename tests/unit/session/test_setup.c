@@ -13,6 +13,7 @@
 
 #include "base/str.h"
 #include "session/draft.h"
+#include "session/internal.h"
 #include "session/login.h"
 #include "session/networks.h"
 #include "session/params.h"
@@ -246,6 +247,545 @@ walk_through_the_steps_writes_what_was_answered(void **state)
 	end(&x);
 }
 
+/* --- what is applied, and opened again --- */
+
+static void
+reopen(struct scratch *x)
+{
+	struct ses_opts o = {
+		.config_dir = x->dir, .aliases_file = x->aliases, .state_dir = x->state};
+
+	for (size_t i = 0; i < x->s->nfiles; i++) {
+		const struct ses_file *f = x->s->files[i];
+		const char *name = strrchr(f->path, '/') + 1;
+		struct str bytes = {0};
+
+		doc_bytes(&f->doc, &bytes);
+		if (sv_starts(sv_of(f->path), x->dir) && bytes.n)
+			scratch_write(x->dir, name, str_c(&bytes));
+		str_free(&bytes);
+	}
+	ses_close(x->s);
+	x->s = ses_open(&o, &x->set, &x->world);
+	for (int i = 0; i < SES_ASKS; i++)
+		(void)ses_wait(x->s, (enum ses_ask)i, NULL);
+}
+
+/* Every step with Enter alone. */
+static void
+enter_through(struct scratch *x)
+{
+	begin(x);
+	for (int step = 1; step <= SES_SETUP_STEPS; step++) {
+		enum ses_setup_ask which;
+		struct diags d = {0};
+
+		if (!ses_setup_ready(x->s, (enum ses_setup_step)(step - 1), &which, &d))
+			fail_msg("step %d: %s", step, d.v[0].text);
+		ses_setup_go(x->s, (enum ses_setup_step)step);
+	}
+	ses_setup_end(x->s);
+}
+
+static bool
+read_back(struct scratch *x)
+{
+	struct str text = {0};
+	struct diags d = {0};
+	char path[200];
+	bool good;
+
+	ses_setup_print(x->s, &text);
+	scratch_write(x->dir, "answers", str_c(&text));
+	snprintf(path, sizeof(path), "%s/answers", x->dir);
+	good = ses_setup_read(x->s, path, &d);
+	if (!good)
+		print_message("%s:%u: %s\n%s", path, d.v[0].loc.line, d.v[0].text,
+			str_c(&text));
+	ses_setup_end(x->s);
+	(void)unlink(path);
+	str_free(&text);
+	diag_clear(&d);
+	return good;
+}
+
+struct role_case {
+	const char *role, *host, *user, *diff;
+};
+
+static const struct role_case roles[] = {
+	{"relay", "mail.test.co.jp:587", NULL,
+		"-inet_interfaces = localhost\n"
+		"+inet_interfaces = localhost, 192.168.1.1, 192.168.2.1\n"
+		"+mynetworks = 127.0.0.1/32, [::1]/128, 192.168.1.0/24, 192.168.2.0/24\n"
+		"+relayhost = [mail.test.co.jp]:587\n"},
+	{"host", "mail.test.co.jp:587", "relay@test.co.jp",
+		"+relayhost = [mail.test.co.jp]:587\n"
+		"+smtp_sasl_password_maps = hash:$config_directory/sasl_passwd\n"
+		"+smtp_sasl_auth_enable = yes\n"
+		"+smtp_sasl_tls_security_options = noanonymous\n"
+		"+smtp_tls_security_level = encrypt\n"
+		"+[mail.test.co.jp]:587\trelay@test.co.jp:****\n"},
+	{"direct", NULL, NULL,
+		"-inet_interfaces = localhost\n"
+		"+inet_interfaces = localhost, 192.168.1.1, 192.168.2.1\n"
+		"+mynetworks = 127.0.0.1/32, [::1]/128, 192.168.1.0/24, "
+		"192.168.2.0/24\n"},
+};
+
+static void
+each_role_writes_what_it_needs_and_nothing_the_second_time(void **state)
+{
+	struct scratch x;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
+		start(&x, STOCK);
+		begin(&x);
+		answer(&x, SES_ANS_ROLE, roles[i].role);
+		ses_setup_go(x.s, SES_SETUP_UPSTREAM);
+		if (roles[i].host)
+			answer(&x, SES_ANS_RELAYHOST, roles[i].host);
+		if (roles[i].user) {
+			answer(&x, SES_ANS_USER, roles[i].user);
+			answer(&x, SES_ANS_PASSWORD, "SECRET");
+		}
+		ses_setup_go(x.s, SES_SETUP_STEPS);
+		expect_diff(&x, roles[i].diff);
+		reopen(&x);
+		assert_int_equal(changes(&x), 0);
+		enter_through(&x);
+		expect_diff(&x, "");
+		assert_true(read_back(&x));
+		expect_diff(&x, "");
+		begin(&x);
+		assert_string_equal(question(&x, SES_ANS_ROLE).value, roles[i].role);
+		ses_setup_end(x.s);
+		end(&x);
+	}
+}
+
+/* --- back and forth --- */
+
+static void
+going_back_leaves_nothing_behind(void **state)
+{
+	struct scratch x;
+
+	(void)state;
+	start(&x, STOCK);
+	lan_walk(&x);
+	ses_setup_go(x.s, SES_SETUP_UPSTREAM); /* open: still in the picture */
+	assert_int_equal(changes(&x), 3);
+	ses_setup_go(x.s, SES_SETUP_CLIENTS);
+	assert_int_equal(changes(&x), 2);
+	ses_setup_go(x.s, SES_SETUP_ROLE);
+	assert_int_equal(changes(&x), 0);
+	assert_null(ses_redo(x.s));
+	answer(&x, SES_ANS_ROLE, "host");
+	assert_string_equal(question(&x, SES_ANS_RELAYHOST).value, "mail.test.co.jp:587");
+	answer(&x, SES_ANS_ROLE, "relay");
+	ses_setup_go(x.s, SES_SETUP_STEPS);
+	expect_diff(&x, LAN_DIFF);
+	ses_setup_go(x.s, SES_SETUP_UPSTREAM);
+	ses_setup_end(x.s); /* the open step goes */
+	assert_int_equal(changes(&x), 2);
+	assert_string_equal(ses_undo(x.s), "set-up");
+	assert_int_equal(changes(&x), 0);
+	end(&x);
+}
+
+static void
+clients_follow_the_addresses_that_are_ticked(void **state)
+{
+	struct scratch x;
+
+	(void)state;
+	start(&x, "inet_interfaces = loopback-only\n");
+	begin(&x);
+	ses_setup_go(x.s, SES_SETUP_LISTEN);
+	assert_true(ses_setup_tick(x.s, SES_ANS_LISTEN,
+		item(&x, SES_ANS_LISTEN, "192.168.2.1"), false, NULL));
+	assert_false(is_on(&x, SES_ANS_CLIENTS, "192.168.2.0/24"));
+	assert_true(is_on(&x, SES_ANS_CLIENTS, "192.168.1.0/24"));
+	assert_true(ses_setup_tick(
+		x.s, SES_ANS_LISTEN, item(&x, SES_ANS_LISTEN, "all"), true, NULL));
+	assert_true(ses_setup_tick(x.s, SES_ANS_LISTEN,
+		item(&x, SES_ANS_LISTEN, "203.0.113.5"), false, NULL));
+	assert_false(is_on(&x, SES_ANS_LISTEN, "all"));
+	assert_true(is_on(&x, SES_ANS_LISTEN, "192.168.1.1"));
+	ses_setup_go(x.s, SES_SETUP_CLIENTS);
+	assert_true(ses_setup_tick(x.s, SES_ANS_CLIENTS,
+		item(&x, SES_ANS_CLIENTS, "[::1]/128"), false, NULL));
+	add(&x, SES_ANS_CLIENTS, "10.1.0.0/16, 10.2.0.0/16");
+	assert_true(ses_setup_remove(
+		x.s, SES_ANS_CLIENTS, item(&x, SES_ANS_CLIENTS, "10.2.0.0/16")));
+	ses_setup_go(x.s, SES_SETUP_UPSTREAM);
+	expect_diff(&x, "-inet_interfaces = loopback-only\n"
+			"+inet_interfaces = 127.0.0.1, ::1, 192.168.1.1, 192.168.2.1\n"
+			"+mynetworks = 127.0.0.1/32, 192.168.1.0/24, 192.168.2.0/24,\n"
+			"+    10.1.0.0/16\n");
+	end(&x);
+}
+
+static void
+change_dropped_in_the_review_comes_back_with_its_step(void **state)
+{
+	struct scratch x;
+	const struct ses_change *v;
+	size_t n;
+
+	(void)state;
+	start(&x, STOCK);
+	lan_walk(&x);
+	n = ses_changes(x.s, &v);
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(v[i].name, "relayhost") == 0) {
+			assert_true(ses_change_drop(x.s, i, NULL));
+			break;
+		}
+	assert_int_equal(changes(&x), n - 1);
+	ses_setup_go(x.s, SES_SETUP_LOG);
+	ses_setup_go(x.s, SES_SETUP_STEPS);
+	expect_diff(&x, LAN_DIFF);
+	end(&x);
+}
+
+static void
+login_and_port_set_tls_and_an_answer_has_the_last_word(void **state)
+{
+	struct scratch x;
+	enum ses_setup_ask which = SES_ANS_ROLE;
+
+	(void)state;
+	start(&x, STOCK);
+	begin(&x);
+	ses_setup_go(x.s, SES_SETUP_UPSTREAM);
+	assert_false(ses_setup_ready(x.s, SES_SETUP_UPSTREAM, &which, NULL));
+	assert_int_equal(which, SES_ANS_RELAYHOST);
+	answer(&x, SES_ANS_RELAYHOST, "mail.test.co.jp:465");
+	assert_string_equal(question(&x, SES_ANS_TLS).value, "encrypt");
+	assert_int_equal(question(&x, SES_ANS_TLS).from, SES_Q_PROPOSED);
+	answer(&x, SES_ANS_RELAYHOST, "mail.test.co.jp");
+	assert_string_equal(question(&x, SES_ANS_TLS).value, "none");
+	answer(&x, SES_ANS_USER, "u");
+	assert_false(ses_setup_ready(x.s, SES_SETUP_UPSTREAM, &which, NULL));
+	assert_int_equal(which, SES_ANS_PASSWORD);
+	assert_string_equal(question(&x, SES_ANS_TLS).value, "none");
+	answer(&x, SES_ANS_PASSWORD, "p");
+	assert_true(ses_setup_ready(x.s, SES_SETUP_UPSTREAM, &which, NULL));
+	assert_string_equal(question(&x, SES_ANS_TLS).value, "encrypt");
+	assert_string_equal(question(&x, SES_ANS_PASSWORD).value, "yes");
+	answer(&x, SES_ANS_TLS, "may");
+	assert_string_equal(question(&x, SES_ANS_TLS).value, "may");
+	answer(&x, SES_ANS_USER, "");
+	answer(&x, SES_ANS_PASSWORD, "");
+	answer(&x, SES_ANS_TLS, "none");
+	expect_diff(&x, "-inet_interfaces = localhost\n"
+			"+inet_interfaces = localhost, 192.168.1.1, 192.168.2.1\n"
+			"+mynetworks = 127.0.0.1/32, [::1]/128, 192.168.1.0/24, "
+			"192.168.2.0/24\n"
+			"+relayhost = [mail.test.co.jp]\n");
+	end(&x);
+}
+
+/* --- what is there already --- */
+
+static const char BY_HAND[] =
+	"inet_interfaces = all\nmynetworks = 127.0.0.0/8,\n  192.168.1.0/24 # x\n"
+	"relayhost = mail.test.co.jp:587\nsmtp_sasl_auth_enable = yes\n"
+	"smtp_sasl_password_maps = hash:$config_directory/sasl_passwd\n"
+	"smtp_tls_security_level = verify\nmyorigin = /etc/mailname\n";
+
+static void
+relay_made_by_hand_is_kept(void **state)
+{
+	struct scratch x;
+
+	(void)state;
+	start(&x, BY_HAND);
+	scratch_write(x.dir, "sasl_passwd", "mail.test.co.jp:587 me:SECRET\n");
+	assert_false(ses_setup_offered(x.s));
+	enter_through(&x);
+	expect_diff(&x, "");
+	assert_true(read_back(&x));
+	expect_diff(&x, "");
+	begin(&x);
+	assert_string_equal(question(&x, SES_ANS_ROLE).value, "relay");
+	assert_string_equal(question(&x, SES_ANS_MX).value, "yes");
+	assert_string_equal(question(&x, SES_ANS_USER).value, "me");
+	assert_string_equal(question(&x, SES_ANS_TLS).value, "verify");
+	assert_int_equal(question(&x, SES_ANS_TLS).nchoices, 5);
+	assert_string_equal(question(&x, SES_ANS_ORIGIN).value, "/etc/mailname");
+	ses_setup_go(x.s, SES_SETUP_UPSTREAM);
+	answer(&x, SES_ANS_RELAYHOST, "mail.other.jp:587");
+	answer(&x, SES_ANS_MX, "no");
+	ses_setup_go(x.s, SES_SETUP_STEPS);
+	expect_diff(&x, "-relayhost = mail.test.co.jp:587\n"
+			"+relayhost = [mail.other.jp]:587\n"
+			"-mail.test.co.jp:587 me:****\n"
+			"+[mail.other.jp]:587 me:****\n");
+	end(&x);
+}
+
+static void
+other_role_proposes_anew(void **state)
+{
+	struct scratch x;
+
+	(void)state;
+	start(&x, "inet_interfaces = loopback-only\nrelayhost = [mail.test.co.jp]\n"
+		  "mynetworks = 127.0.0.0/8\n");
+	begin(&x);
+	assert_string_equal(question(&x, SES_ANS_ROLE).value, "host");
+	answer(&x, SES_ANS_ROLE, "direct");
+	assert_string_equal(question(&x, SES_ANS_RELAYHOST).value, "");
+	assert_string_equal(question(&x, SES_ANS_RELAYHOST).now, "mail.test.co.jp");
+	ses_setup_go(x.s, SES_SETUP_STEPS);
+	expect_diff(&x, "-inet_interfaces = loopback-only\n"
+			"-relayhost = [mail.test.co.jp]\n"
+			"-mynetworks = 127.0.0.0/8\n"
+			"+inet_interfaces = 127.0.0.1, ::1, 192.168.1.1, 192.168.2.1\n"
+			"+mynetworks = 127.0.0.0/8, 192.168.1.0/24, 192.168.2.0/24\n");
+	ses_setup_go(x.s, SES_SETUP_ROLE);
+	answer(&x, SES_ANS_ROLE, "host");
+	ses_setup_go(x.s, SES_SETUP_STEPS);
+	expect_diff(&x, "");
+	end(&x);
+}
+
+static void
+left_in_the_middle_and_taken_up_again(void **state)
+{
+	struct ses_opts o = {0};
+	struct ses_draft draft;
+	struct scratch x;
+
+	(void)state;
+	start(&x, STOCK);
+	begin(&x);
+	ses_setup_go(x.s, SES_SETUP_LISTEN);
+	assert_true(ses_setup_tick(x.s, SES_ANS_LISTEN,
+		item(&x, SES_ANS_LISTEN, "192.168.2.1"), false, NULL));
+	ses_setup_go(x.s, SES_SETUP_CLIENTS);
+	ses_setup_end(x.s);
+	assert_true(ses_draft_keep(x.s, NULL));
+	ses_draft_end(x.s, true);
+	ses_close(x.s);
+	o = (struct ses_opts){
+		.config_dir = x.dir, .aliases_file = x.aliases, .state_dir = x.state};
+	x.s = ses_open(&o, &x.set, &x.world);
+	for (int i = 0; i < SES_ASKS; i++)
+		(void)ses_wait(x.s, (enum ses_ask)i, NULL);
+	assert_true(ses_draft_waits(x.s, &draft, NULL));
+	assert_true(ses_draft_take(x.s, NULL));
+	assert_true(ses_setup_offered(x.s));
+	begin(&x);
+	assert_int_equal(question(&x, SES_ANS_LISTEN).from, SES_Q_KEPT);
+	assert_false(is_on(&x, SES_ANS_LISTEN, "192.168.2.1"));
+	assert_true(is_on(&x, SES_ANS_CLIENTS, "192.168.1.0/24"));
+	assert_false(is_on(&x, SES_ANS_CLIENTS, "192.168.2.0/24"));
+	ses_setup_end(x.s);
+	assert_int_equal(changes(&x), 1);
+	ses_draft_end(x.s, false);
+	end(&x);
+}
+
+static void
+long_list_is_cut_and_kept(void **state)
+{
+	struct str cf = {0};
+	struct ses_setup_question q;
+	struct scratch x;
+
+	(void)state;
+	str_add_cstr(&cf, "relayhost = [a.test]\nmynetworks = 127.0.0.0/8");
+	for (int i = 0; i < 5000; i++)
+		str_addf(&cf, ",\n 10.%d.%d.0/24", i / 256, i % 256);
+	str_add_char(&cf, '\n');
+	start(&x, str_c(&cf));
+	enter_through(&x);
+	expect_diff(&x, "");
+	assert_true(read_back(&x));
+	expect_diff(&x, "");
+	begin(&x);
+	q = question(&x, SES_ANS_CLIENTS);
+	assert_int_equal(q.more, 5001 - 200);
+	ses_setup_go(x.s, SES_SETUP_CLIENTS);
+	add(&x, SES_ANS_CLIENTS, "172.16.0.0/24");
+	assert_int_equal(changes(&x), 1);
+	str_free(&cf);
+	end(&x);
+}
+
+static void
+what_is_no_answer_changes_nothing(void **state)
+{
+	static const struct {
+		enum ses_setup_ask ask;
+		const char *value;
+	} none[] = {{SES_ANS_ROLE, "router"}, {SES_ANS_HOSTNAME, " "},
+		{SES_ANS_HOSTNAME, "a\nb"}, {SES_ANS_MX, "maybe"},
+		{SES_ANS_RELAYHOST, "a:b:c"}, {SES_ANS_TLS, "strong"},
+		{SES_ANS_USER, "a:b"}, {SES_ANS_PASSWORD, "x "},
+		{SES_ANS_LOG, "journal"}};
+	struct scratch x;
+
+	(void)state;
+	start(&x, STOCK);
+	begin(&x);
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+		struct diags d = {0};
+
+		if (ses_setup_answer(x.s, none[i].ask, none[i].value, &d) || d.n == 0)
+			fail_msg("%s was taken", none[i].value);
+		diag_clear(&d);
+	}
+	assert_false(ses_setup_add(x.s, SES_ANS_ALIASES, "no colon", NULL));
+	assert_false(ses_setup_add(x.s, SES_ANS_ALIASES, "root: x", NULL));
+	assert_false(ses_setup_add(x.s, SES_ANS_CLIENTS, "", NULL));
+	assert_false(ses_setup_tick(x.s, SES_ANS_CLIENTS, 99, true, NULL));
+	assert_int_equal(changes(&x), 0);
+	end(&x);
+}
+
+static void
+people_are_written_where_their_samples_are(void **state)
+{
+	struct scratch x;
+
+	(void)state;
+	start(&x, BY_HAND);
+	begin(&x);
+	ses_setup_go(x.s, SES_SETUP_PEOPLE);
+	assert_string_equal(question(&x, SES_ANS_POSTMASTER).value, "root");
+	answer(&x, SES_ANS_ROOT, "hanako@example.co.jp, taro");
+	add(&x, SES_ANS_ALIASES, "sales: |/bin/x y");
+	expect_diff(&x, "-#root: hanako\n+root: hanako@example.co.jp, taro\n"
+			"+sales: \"|/bin/x y\"\n");
+	answer(&x, SES_ANS_POSTMASTER, "");
+	answer(&x, SES_ANS_ROOT, "");
+	expect_diff(&x, "-postmaster: root\n+sales: \"|/bin/x y\"\n");
+	end(&x);
+}
+
+static void
+log_is_asked_where_postfix_can_keep_its_own(void **state)
+{
+	struct ses_setup_question q;
+	struct scratch x;
+
+	(void)state;
+	start(&x, BY_HAND);
+	begin(&x);
+	assert_false(is_asked(&x, SES_ANS_LOG, &q));
+	end(&x);
+	scratch_open(&x, BY_HAND, ALIASES);
+	x.run.script = postfix;
+	x.run.n = sizeof(postfix) / sizeof(postfix[0]);
+	scratch_write(x.dir, "master.cf", "postlog unix-dgram n - n - 1 postlogd\n");
+	for (int i = 0; i < SES_ASKS; i++)
+		(void)ses_wait(x.s, (enum ses_ask)i, NULL);
+	begin(&x);
+	assert_string_equal(question(&x, SES_ANS_LOG).value, "system");
+	assert_false(is_asked(&x, SES_ANS_LOGFILE, &q));
+	ses_setup_go(x.s, SES_SETUP_LOG);
+	answer(&x, SES_ANS_LOG, "file");
+	assert_string_equal(question(&x, SES_ANS_LOGFILE).value, "/var/log/postfix.log");
+	expect_diff(&x, "+maillog_file = /var/log/postfix.log\n");
+	end(&x);
+}
+
+static void
+typed_text_is_judged_without_a_change(void **state)
+{
+	static const struct {
+		enum ses_setup_ask ask;
+		const char *typed;
+		char mark;
+	} typed[] = {{SES_ANS_CLIENTS, "192.168.3.0/24", 'k'},
+		{SES_ANS_CLIENTS, "192.168.3.5/24", '!'}, {SES_ANS_CLIENTS, "192.", 0},
+		{SES_ANS_RELAYHOST, "mail.test.co.jp:587", 'k'},
+		{SES_ANS_RELAYHOST, "a:b:c", '!'}, {SES_ANS_HOSTNAME, "relay", '?'},
+		{SES_ANS_HOSTNAME, "relay.example.com", 0}, {SES_ANS_USER, "a:b", '!'},
+		{SES_ANS_ALIASES, "sales: root", 'k'}, {SES_ANS_ALIASES, "sales", 0},
+		{SES_ANS_ALIASES, "a@b: root", '!'}, {SES_ANS_ROOT, "hanako", 0}};
+	struct ses_setup_verdict v;
+	struct scratch x;
+
+	(void)state;
+	start(&x, STOCK);
+	begin(&x);
+	for (size_t i = 0; i < sizeof(typed) / sizeof(typed[0]); i++) {
+		ses_setup_judge(x.s, typed[i].ask, typed[i].typed, &v);
+		if (v.mark != typed[i].mark)
+			fail_msg("%s: '%c' %s", typed[i].typed, v.mark, v.text);
+	}
+	ses_setup_judge(x.s, SES_ANS_CLIENTS, "192.168.3.0/24", &v);
+	assert_string_equal(v.note, "256 addresses");
+	assert_non_null(strstr(v.text, "a router must lead there"));
+	assert_int_equal(changes(&x), 0);
+	end(&x);
+}
+
+/* --- files of other people --- */
+
+static void
+judge_file(const char *path)
+{
+	struct scratch x;
+	static char text[1 << 20];
+	FILE *f = fopen(path, "re");
+	size_t n;
+
+	assert_non_null(f);
+	n = fread(text, 1, sizeof(text) - 1, f);
+	(void)fclose(f);
+	if (memchr(text, '\0', n))
+		return;
+	text[n] = '\0';
+	start(&x, text);
+	if (ses_setup_begin(x.s, NULL)) {
+		bool stock = ses_setup_offered(x.s);
+
+		ses_setup_end(x.s);
+		if (!stock)
+			enter_through(&x);
+		if (changes(&x) || !read_back(&x) || changes(&x)) {
+			char *diff = scratch_diff(&x);
+
+			fail_msg("%s:\n%s", path, diff);
+		}
+	}
+	end(&x);
+}
+
+static void
+enter_and_its_own_answers_change_no_file_of_others(void **state)
+{
+	const char *corpus = getenv("PR_CORPUS");
+	char *dir = corpus ? str_format("%s/main.cf", corpus) : NULL;
+	struct dirent **v;
+	int n = dir ? scandir(dir, &v, NULL, alphasort) : -1;
+
+	(void)state;
+	if (n < 0) {
+		free(dir);
+		print_message("skipped: PR_CORPUS is not set\n");
+		skip();
+	}
+	for (int i = 0; i < n; i++) {
+		char *path = str_format("%s/%s", dir, v[i]->d_name);
+
+		if (v[i]->d_name[0] != '.')
+			judge_file(path);
+		free(path);
+		free(v[i]);
+	}
+	free(v);
+	free(dir);
+}
+
 int
 main(void)
 {
@@ -253,6 +793,21 @@ main(void)
 		cmocka_unit_test(stock_file_gets_proposals_from_the_machine),
 		cmocka_unit_test(set_up_is_the_next_step_until_there_is_a_relay_host),
 		cmocka_unit_test(walk_through_the_steps_writes_what_was_answered),
+		cmocka_unit_test(
+			each_role_writes_what_it_needs_and_nothing_the_second_time),
+		cmocka_unit_test(going_back_leaves_nothing_behind),
+		cmocka_unit_test(clients_follow_the_addresses_that_are_ticked),
+		cmocka_unit_test(change_dropped_in_the_review_comes_back_with_its_step),
+		cmocka_unit_test(login_and_port_set_tls_and_an_answer_has_the_last_word),
+		cmocka_unit_test(relay_made_by_hand_is_kept),
+		cmocka_unit_test(other_role_proposes_anew),
+		cmocka_unit_test(left_in_the_middle_and_taken_up_again),
+		cmocka_unit_test(long_list_is_cut_and_kept),
+		cmocka_unit_test(what_is_no_answer_changes_nothing),
+		cmocka_unit_test(people_are_written_where_their_samples_are),
+		cmocka_unit_test(log_is_asked_where_postfix_can_keep_its_own),
+		cmocka_unit_test(typed_text_is_judged_without_a_change),
+		cmocka_unit_test(enter_and_its_own_answers_change_no_file_of_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

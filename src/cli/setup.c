@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * setup --answers, --print-answers: the guided set-up without a screen. What a file of
+ * answers names is written as any other change; the same state is printed as such a file.
+ */
+#include "base/i18n.h"
+#include "cli/cmd.h"
+#include "cli/out.h"
+#include "session/setup.h"
+
+static json_t *
+json_value(const struct ses_setup_state *q)
+{
+	json_t *list;
+	bool bad;
+
+	if (q->kind == SES_Q_YESNO)
+		return json_boolean(q->value[0] == 'y');
+	if (q->kind != SES_Q_TICKS)
+		return out_json_text(q->value, &bad);
+	if (q->more)
+		return json_null();
+	list = json_array();
+	for (size_t i = 0; i < q->nitems; i++)
+		(void)json_array_append_new(list, out_json_text(q->items[i], &bad));
+	return list;
+}
+
+/* What is set, and what holds by default only. */
+static int
+print_json(struct cli *c)
+{
+	json_t *doc = json_object(), *set = json_object(), *unset = json_object();
+	const struct ses_setup_state *v;
+	size_t n = ses_setup_states(c->s, &v);
+
+	for (size_t i = 0; i < n; i++)
+		(void)json_object_set_new(
+			v[i].is_set ? set : unset, v[i].id, json_value(&v[i]));
+	(void)json_object_set_new(doc, "answers", set);
+	(void)json_object_set_new(doc, "defaults", unset);
+	out_json_end(doc);
+	return CLI_DONE;
+}
+
+static int
+print(struct cli *c)
+{
+	struct str text = {0};
+
+	if (c->o->json)
+		return print_json(c);
+	ses_setup_print(c->s, &text);
+	out_text(stdout, str_sv(&text));
+	str_free(&text);
+	return CLI_DONE;
+}
+
+static int
+answer(struct cli *c)
+{
+	struct diags d = {0};
+	int status;
+
+	if (!ses_setup_read(c->s, c->o->answers, &d))
+		return cli_refuse(&d);
+	ses_setup_end(c->s);
+	cli_warn(&d);
+	status = cli_write(c, _("Nothing to do: this relay is set up so already."));
+	if (status == CLI_DONE && !c->o->dry_run && !c->o->no_act && !c->o->json)
+		out_say(_("Prove it with a test message: postrelay verify run --to "
+			  "ADDR"));
+	return status;
+}
+
+int
+cmd_setup(struct cli *c)
+{
+	if (c->o->answers && c->o->print_answers) {
+		out_say(_("--answers and --print-answers don't go together."));
+		return CLI_USAGE;
+	}
+	if (c->o->print_answers)
+		return print(c);
+	if (c->o->answers)
+		return answer(c);
+	out_say(_("setup wants --answers FILE or --print-answers."));
+	return CLI_USAGE;
+}

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A file of answers: what each word does, that a mistake is told with its line and then
+ * nothing is done, and that no password is ever printed.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+#include <sys/stat.h>
+
+#include "base/str.h"
+#include "session/login.h"
+#include "session/params.h"
+#include "session/review.h"
+#include "session/setup.h"
+#include "scratch.h"
+
+static const char STOCK[] = "inet_interfaces = localhost\nmydestination = localhost\n";
+static const char ALIASES[] = "postmaster: root\n";
+
+static const struct fake_cmd postfix[] = {
+	{.argv = "/usr/sbin/postconf -d",
+		.out = "default_database_type = hash\nmail_version = 3.7.11\n"
+		       "myhostname = relay.example.com\nmaillog_file = \n"
+		       "mynetworks = \nrelayhost = \nsmtp_sasl_auth_enable = no\n"
+		       "info_log_address_format = external\n"
+		       "smtp_sasl_password_maps = \n"
+		       "smtp_sasl_security_options = noplaintext, noanonymous\n"
+		       "smtp_sasl_tls_security_options = $smtp_sasl_security_options\n"
+		       "smtp_tls_security_level = \nsmtp_tls_wrappermode = no\n",
+		.always = true},
+	{.argv = "/usr/sbin/postconf -c * -m", .out = "cidr\nhash\n", .always = true},
+	{.argv = "/usr/sbin/postconf -c * mynetworks",
+		.out = "mynetworks = 127.0.0.1/32\n",
+		.always = true},
+};
+
+static void
+start(struct scratch *x, const char *main_cf)
+{
+	scratch_open(x, main_cf, ALIASES);
+	x->run.script = postfix;
+	x->run.n = sizeof(postfix) / sizeof(postfix[0]);
+}
+
+static void
+end(struct scratch *x)
+{
+	static const char *const names[] = {"answers", "pw", "link", "sasl_passwd"};
+	char path[200];
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%s", x->dir, names[i]);
+		(void)unlink(path);
+	}
+	scratch_close(x);
+}
+
+static bool
+take(struct scratch *x, const char *text, struct diags *d)
+{
+	char path[200];
+	bool good;
+
+	scratch_write(x->dir, "answers", text);
+	snprintf(path, sizeof(path), "%s/answers", x->dir);
+	good = ses_setup_read(x->s, path, d);
+	assert_int_equal(ses_setup_runs(x->s), good);
+	ses_setup_end(x->s);
+	return good;
+}
+
+static void
+expect(struct scratch *x, const char *text, const char *want)
+{
+	struct diags d = {0};
+	char *diff;
+
+	if (!take(x, text, &d))
+		fail_msg("line %u: %s", d.v[0].loc.line, d.v[0].text);
+	diff = scratch_diff(x);
+	assert_string_equal(diff, want);
+	free(diff);
+	diag_clear(&d);
+}
+
+static void
+only_what_is_named_is_written(void **state)
+{
+	struct scratch x;
+
+	(void)state;
+	start(&x, STOCK);
+	expect(&x, "# nothing\n", "");
+	expect(&x, "clients = {\"192.168.3.0/24\"}\n",
+		"+mynetworks = 127.0.0.1/32, 192.168.3.0/24\n");
+	assert_string_equal(ses_undo(x.s), "set-up");
+	expect(&x,
+		"role = relay\nhostname = \"relay.test.co.jp\"\n"
+		"listen = {\"127.0.0.1\", \"192.168.1.1\"}\n"
+		"clients = {\"192.168.1.0/24\", \"192.168.3.0/24\"}\n"
+		"relayhost = \"mail.test.co.jp:587\"\ntls = 'may'\n"
+		"root = \"hanako@test.co.jp\"\naliases = {\"sales: root, taro\"}\n",
+		"-inet_interfaces = localhost\n"
+		"+inet_interfaces = localhost, 192.168.1.1\n"
+		"+mynetworks = 127.0.0.1/32, 192.168.1.0/24, 192.168.3.0/24\n"
+		"+myhostname = relay.test.co.jp\n"
+		"+relayhost = [mail.test.co.jp]:587\n"
+		"+smtp_tls_security_level = may\n"
+		"+root: hanako@test.co.jp\n+sales: root, taro\n");
+	end(&x);
+}
+
+static void
+clients_are_all_clients_but_this_host_stays(void **state)
+{
+	struct scratch x;
+
+	(void)state;
+	start(&x, "mynetworks = 127.0.0.0/8, 10.1.0.0/16, 10.2.0.0/16\n"
+		  "relayhost = [a.test]\n");
+	expect(&x, "clients = {10.2.0.0/16, 10.3.0.0/16}\n",
+		"-mynetworks = 127.0.0.0/8, 10.1.0.0/16, 10.2.0.0/16\n"
+		"+mynetworks = 127.0.0.0/8, 10.2.0.0/16, 10.3.0.0/16\n");
+	(void)ses_undo(x.s);
+	expect(&x, "clients = {}\n",
+		"-mynetworks = 127.0.0.0/8, 10.1.0.0/16, 10.2.0.0/16\n"
+		"+mynetworks = 127.0.0.0/8\n");
+	end(&x);
+}
+
+static void
+addresses_may_be_words_of_the_value(void **state)
+{
+	struct scratch x;
+
+	(void)state;
+	start(&x, "inet_interfaces = localhost, 192.168.1.1\nrelayhost = [a.test]\n");
+	expect(&x, "listen = {localhost, \"192.168.1.1\"}\n", "");
+	expect(&x, "listen = {all}\n",
+		"-inet_interfaces = localhost, 192.168.1.1\n+inet_interfaces = all\n");
+	(void)ses_undo(x.s);
+	expect(&x, "listen = {loopback-only}\n",
+		"-inet_interfaces = localhost, 192.168.1.1\n"
+		"+inet_interfaces = loopback-only\n");
+	end(&x);
+}
+
+static void
+password_stands_in_a_file_of_its_own(void **state)
+{
+	struct str out = {0}, answers = {0};
+	struct scratch x;
+
+	(void)state;
+	start(&x, STOCK);
+	scratch_write(x.dir, "pw", "SEC:RET1\nmore\n");
+	str_addf(&answers,
+		"relayhost = \"[mail.test.co.jp]:587\"\nuser = \"relay\"\n"
+		"password_file = \"%s/pw\"\n",
+		x.dir);
+	assert_true(take(&x, str_c(&answers), NULL));
+	assert_true(ses_login_password(x.s, &out));
+	assert_string_equal(str_c(&out), "SEC:RET1");
+	str_clear(&out);
+	ses_setup_print(x.s, &out);
+	assert_non_null(strstr(str_c(&out), "user = \"relay\"\n"));
+	assert_null(strstr(str_c(&out), "SEC"));
+	str_free(&out);
+	str_free(&answers);
+	end(&x);
+}
+
+struct mistake {
+	const char *text;
+	uint32_t line;
+	enum diag_code code;
+};
+
+static void
+mistake_is_told_with_its_line_and_nothing_is_done(void **state)
+{
+	static const struct mistake all[] = {
+		{"hostname = a.test\nhostnam = b\n", 2, DIAG_SET_SYNTAX},
+		{"hostname = \"a.test\n", 2, DIAG_SET_SYNTAX},
+		{"hostname = \"${HOME}\"\n", 1, DIAG_SET_SYNTAX},
+		{"mx = perhaps\n", 1, DIAG_SET_SYNTAX},
+		{"password = secret\n", 1, DIAG_SET_SYNTAX},
+		{"hostname = a.test\nrole = router\n", 2, DIAG_USAGE},
+		{"\nclients = {10.0.0.0/8,\n\"a b c,\"}\nrelayhost = \"a:b:c\"\n", 4,
+			DIAG_NH_SYNTAX},
+		{"clients = {\"#\"}\n", 1, DIAG_NET_SYNTAX},
+		{"listen = {all, \"192.168.1.1\"}\n", 1, DIAG_IF_SYNTAX},
+		{"listen = {}\n", 0, DIAG_IF_NONE},
+		{"aliases = {\"sales\"}\n", 1, DIAG_AL_NO_COLON},
+		{"aliases = {\"root: taro\"}\n", 1, DIAG_USAGE},
+		{"role = relay\n", 0, DIAG_USAGE},
+		{"role = direct\nrelayhost = a.test\n", 2, DIAG_USAGE},
+		{"relayhost = a.test\nuser = u\n", 0, DIAG_USAGE},
+		{"user = u\n", 1, DIAG_USAGE},
+		{"relayhost = a.test\nuser = u\npassword_file = /nonexistent\n", 3,
+			DIAG_FILE_MISSING},
+		{"relayhost = a.test\nuser = u\npassword_file = /dev/null\n", 3,
+			DIAG_FILE_KIND},
+		{"log = file\n", 1, DIAG_USAGE},
+		{"tls = strong\n", 1, DIAG_USAGE},
+	};
+	struct scratch x;
+
+	(void)state;
+	start(&x, STOCK);
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		const struct ses_change *v;
+		struct diags d = {0};
+
+		if (take(&x, all[i].text, &d))
+			fail_msg("taken: %s", all[i].text);
+		if (d.n == 0 || d.v[0].code != all[i].code ||
+			d.v[0].loc.line != all[i].line)
+			fail_msg("%s -> line %u, %s: %s", all[i].text,
+				d.n ? d.v[0].loc.line : 0,
+				d.n ? diag_code_name(d.v[0].code) : "-",
+				d.n ? d.v[0].text : "");
+		assert_int_equal(ses_changes(x.s, &v), 0);
+		assert_null(ses_undo(x.s));
+		diag_clear(&d);
+	}
+	end(&x);
+}
+
+static void
+file_that_is_none_is_not_read(void **state)
+{
+	struct diags d = {0};
+	struct scratch x;
+	char path[200], link[200];
+
+	(void)state;
+	start(&x, STOCK);
+	snprintf(path, sizeof(path), "%s/answers", x.dir);
+	snprintf(link, sizeof(link), "%s/link", x.dir);
+	assert_false(ses_setup_read(x.s, path, &d));
+	assert_int_equal(d.v[0].code, DIAG_FILE_MISSING);
+	diag_clear(&d);
+	assert_false(ses_setup_read(x.s, x.dir, &d));
+	assert_int_equal(d.v[0].code, DIAG_FILE_KIND);
+	diag_clear(&d);
+	scratch_write(x.dir, "answers", "hostname = a.test\n");
+	assert_int_equal(symlink(path, link), 0);
+	assert_int_equal(ses_setup_read(x.s, link, &d), geteuid() != 0);
+	ses_setup_end(x.s);
+	diag_clear(&d);
+	end(&x);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(only_what_is_named_is_written),
+		cmocka_unit_test(clients_are_all_clients_but_this_host_stays),
+		cmocka_unit_test(addresses_may_be_words_of_the_value),
+		cmocka_unit_test(password_stands_in_a_file_of_its_own),
+		cmocka_unit_test(mistake_is_told_with_its_line_and_nothing_is_done),
+		cmocka_unit_test(file_that_is_none_is_not_read),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
