@@ -10,6 +10,7 @@ sbindir ?= $(prefix)/sbin
 mandir  ?= $(prefix)/share/man
 libexecdir ?= $(prefix)/libexec
 localedir  ?= $(prefix)/share/locale
+unitdir    ?= $(prefix)/lib/systemd/system
 CC      ?= gcc
 ifeq ($(origin CC),default)
 CC       = gcc
@@ -232,6 +233,10 @@ bench: all $(BENCH)
 	@$(DEPS) bench
 	@BUILD=$(BUILD) tests/bench/bench.sh
 
+# For systemd, which runs it at the start of the machine; elsewhere it lies there unused.
+UNIT_FILE  = postrelay-recover.service
+UNIT_WANTS = multi-user.target.wants/$(UNIT_FILE)
+
 install: all $(BUILD)/sandbox/smtpsay
 	install -d $(DESTDIR)$(sbindir) $(DESTDIR)$(libexecdir)/postrelay \
 		$(DESTDIR)$(mandir)/man8 $(DESTDIR)$(mandir)/man5
@@ -243,12 +248,17 @@ install: all $(BUILD)/sandbox/smtpsay
 		$(DESTDIR)$(libexecdir)/postrelay/
 	install -m 644 man/postrelay.8 $(DESTDIR)$(mandir)/man8/
 	install -m 644 man/postrelay.conf.5 $(DESTDIR)$(mandir)/man5/
+	install -d $(DESTDIR)$(unitdir)/$(dir $(UNIT_WANTS))
+	sed 's|@sbindir@|$(sbindir)|' src/systemd/$(UNIT_FILE) >$(DESTDIR)$(unitdir)/$(UNIT_FILE)
+	chmod 644 $(DESTDIR)$(unitdir)/$(UNIT_FILE)
+	ln -sf ../$(UNIT_FILE) $(DESTDIR)$(unitdir)/$(UNIT_WANTS)
 	for mo in $(MO:$(BUILD)/locale/%=%); do \
 		install -D -m 644 $(BUILD)/locale/$$mo $(DESTDIR)$(localedir)/$$mo || exit 1; done
 
 uninstall:
 	rm -rf $(DESTDIR)$(libexecdir)/postrelay
 	rm -f $(DESTDIR)$(sbindir)/postrelay $(DESTDIR)$(mandir)/man8/postrelay.8 \
+		$(DESTDIR)$(unitdir)/$(UNIT_FILE) $(DESTDIR)$(unitdir)/$(UNIT_WANTS) \
 		$(DESTDIR)$(mandir)/man5/postrelay.conf.5 $(MO:$(BUILD)/locale/%=$(DESTDIR)$(localedir)/%)
 
 dist:

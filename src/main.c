@@ -118,6 +118,7 @@ run(const struct cli_opts *o, enum cli_what what, int nwords, char **words)
 		.state_dir = o->state_dir,
 		.read_only = o->read_only,
 		.dry_run = o->dry_run,
+		.no_service = o->no_service,
 	};
 	struct settings set;
 	struct diags said = {0};

@@ -146,10 +146,19 @@ void apply_close(struct apply *a);
 /* --- what one that died has left -------------------------------------------------------
  */
 
+struct apply_recovery {
+	const struct svc *svc;
+	const char *state_dir;
+	enum txn_wish wish;
+	int log_ms; /* as apply_req's */
+	/* The machine is starting, and Postfix is somebody else's to start: it is neither
+	 * touched nor asked. Tables are built all the same. */
+	bool no_service;
+};
+
 /* End it: files that are all new stay if Postfix is well with them, anything else goes
  * back to old as far as the old bytes are there; then tables and service follow. Returns
  * an exit status: 0 done, or there was nothing; 3 another apply is at it; 5 see d. */
-int apply_recover(const struct svc *svc, const char *state_dir, enum txn_wish wish,
-	int log_ms, struct diags *d);
+int apply_recover(const struct apply_recovery *how, struct diags *d);
 
 #endif

@@ -36,6 +36,7 @@ struct cli_opts {
 	bool mx;                                /* relay set --mx */
 	const char *tls, *user, *password_file; /* relay set */
 	bool no_act, probe;
+	bool no_service;            /* recover --no-service */
 	const char *filter;         /* alias list --filter */
 	const char *to_file;        /* network add --to */
 	const char *from, *to_addr; /* verify run --from, --to */

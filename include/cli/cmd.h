@@ -25,7 +25,8 @@ enum {
 	OPT_WRITE = 1 << 5, /* --no-act, --probe, --accept, --force */
 	OPT_LOGIN = 1 << 6, /* --tls, --user, --password-file */
 	OPT_ADDRS = 1 << 7, /* --from ADDR, --to ADDR */
-	OPT_SETUP = 1 << 8  /* --answers FILE, --print-answers */
+	OPT_SETUP = 1 << 8, /* --answers FILE, --print-answers */
+	OPT_NO_SERVICE = 1 << 9
 };
 
 /* The files without which a command can't work. */

@@ -125,6 +125,8 @@ struct session {
 	struct diags findings;
 	struct diags start; /* findings of opening */
 	int start_status;   /* of ending what an apply that died has left */
+	bool no_service;    /* ... without Postfix */
+	bool start_busy;    /* ... or somebody was at it */
 	uint64_t findings_gen;
 	uint64_t names_files_gen; /* of the answer of ses_net_names_files() */
 	bool names_files;

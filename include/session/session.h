@@ -26,6 +26,7 @@ struct ses_opts {
 	const char *aliases_file; /* NULL: the first file of alias_database */
 	const char *state_dir;    /* NULL: /var/lib/postrelay for root, else XDG state */
 	bool read_only, dry_run;
+	bool no_service; /* of what is recovered: Postfix isn't touched, nor asked */
 };
 
 /* Open and read. Never NULL: what can't be read is a finding and the rest works (a
@@ -189,6 +190,9 @@ enum ses_recover_wish {
 int ses_recover(struct session *s, enum ses_recover_wish wish, struct diags *d);
 /* What ses_open found and did of that; NULL: nothing was half done. Belongs to s. */
 const struct diags *ses_recovered(const struct session *s);
+/* Was somebody applying when it was opened? Then what was read may be of the files before
+ * and of those after, and a finding says so. */
+bool ses_began_while_applied(const struct session *s, struct diags *d);
 
 /* --- what the overview shows
  * ---------------------------------------------------------------- */

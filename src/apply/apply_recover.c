@@ -3,7 +3,8 @@
  * Ending what an apply that died has left. Files that are all new were never seen to
  * work: the journal, and the old files beside them, stay until Postfix has been looked
  * at, and where it is not well the old ones come back. So a recovery that dies itself
- * leaves the same work to the next one.
+ * leaves the same work to the next one. Where Postfix ran and can't be looked at, since
+ * the machine is only starting, the old ones come back as well: with those it did run.
  */
 #include <stdlib.h>
 
@@ -47,15 +48,37 @@ settle(struct work *k, enum txn_found *found)
 	return well;
 }
 
+/* The same without a look at Postfix. */
+static bool
+settle_unseen(struct work *k, enum txn_found *found)
+{
+	bool seen = k->in.service != SVC_RUNNING; /* there was nothing to see */
+
+	k->in.service = SVC_STOPPED;
+	if (*found == TXN_FINISHED && !seen) {
+		if (!txn_put_back(k->txn, &k->out->findings))
+			return false;
+		*found = TXN_UNDONE;
+	}
+	return bring_up(k, *found);
+}
+
 static int
-tell(bool well, enum txn_found found, struct diags *d)
+tell(bool well, bool no_service, enum txn_found found, struct diags *d)
 {
 	txn_recover_tell(found, d);
 	if (well)
 		return APPLY_DONE;
-	diag_add(d, SEV_ERROR, DIAG_PF_UNHEALTHY, NULL,
-		_("Look at what Postfix says above, and at its log."),
-		_("An earlier apply was cut off, and Postfix is not well now."));
+	if (no_service)
+		diag_add(d, SEV_ERROR, DIAG_APPLY_UNDONE, NULL,
+			_("Look at what is said above, and start postrelay once Postfix "
+			  "runs."),
+			_("An earlier apply was cut off, and not all of it could be "
+			  "settled."));
+	else
+		diag_add(d, SEV_ERROR, DIAG_PF_UNHEALTHY, NULL,
+			_("Look at what Postfix says above, and at its log."),
+			_("An earlier apply was cut off, and Postfix is not well now."));
 	return APPLY_NEEDS_PERSON;
 }
 
@@ -71,30 +94,33 @@ is_ours(struct work *k, const struct memo *m)
 
 /* True when Postfix needs nothing, or is well in the end. */
 static bool
-end(struct work *k, struct txn_recovered *r, struct memo *m)
+end(struct work *k, struct txn_recovered *r, struct memo *m, bool no_service)
 {
 	if (!is_ours(k, m))
 		return true;
+	if (no_service)
+		return settle_unseen(k, &r->found);
 	k->unit = svc_unit(k->req->svc, &k->master);
 	svc_log_mark(k->req->svc, m->after.maillog_file, &k->mark);
 	return settle(k, &r->found);
 }
 
 int
-apply_recover(const struct svc *svc, const char *state_dir, enum txn_wish wish,
-	int log_ms, struct diags *d)
+apply_recover(const struct apply_recovery *how, struct diags *d)
 {
+	const struct world *w = how->svc->world;
 	const struct txn_env env = {
-		svc->world->fs, svc->world->clock, state_dir, svc->config_dir};
+		w->fs, w->clock, how->state_dir, how->svc->config_dir};
 	struct apply_result out = {0};
-	struct svc held = *svc;
-	struct apply_req req = {.svc = &held, .state_dir = state_dir, .log_ms = log_ms};
+	struct svc held = *how->svc;
+	struct apply_req req = {
+		.svc = &held, .state_dir = how->state_dir, .log_ms = how->log_ms};
 	struct work k = {.req = &req, .out = &out};
 	struct txn_recovered r;
 	struct memo m;
 	bool well;
 
-	k.txn = txn_recover_begin(&env, wish, &r, d);
+	k.txn = txn_recover_begin(&env, how->wish, &r, d);
 	if (!k.txn) {
 		/* Without a transaction there are no actions to be freed. */
 		return r.found == TXN_ASK    ? APPLY_NEEDS_PERSON
@@ -108,8 +134,8 @@ apply_recover(const struct svc *svc, const char *state_dir, enum txn_wish wish,
 	k.plan = m.plan;
 	k.before = m.ill;
 	k.in.service = r.ran ? SVC_RUNNING : SVC_STOPPED;
-	well = end(&k, &r, &m);
-	out.status = tell(well, r.found, d);
+	well = end(&k, &r, &m, how->no_service);
+	out.status = tell(well, how->no_service, r.found, d);
 	diag_move(d, &out.findings);
 	if (!txn_end(k.txn, d))
 		out.status = APPLY_NEEDS_PERSON;

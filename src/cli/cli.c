@@ -190,6 +190,9 @@ cli_run(struct session *s, const struct cli_opts *o, int nwords, char **words)
 	if (cmd->need != NEED_NONE && !ses_readable(s, cmd->need == NEED_ALIASES, &d))
 		return cli_refuse(&d);
 	diag_clear(&d);
+	if (cmd->run != cmd_recover && ses_began_while_applied(s, &d))
+		cli_say_findings(&d);
+	diag_clear(&d);
 	/* Files that the start has put back are news to whoever runs any command. */
 	if (ses_recovered(s) && cmd->run != cmd_recover && cmd->run != cmd_check)
 		cli_say_findings(ses_recovered(s));

@@ -33,6 +33,7 @@ enum opt_id {
 	O_PRINT,
 	O_NO_ACT,
 	O_PROBE,
+	O_NO_SERVICE,
 	O_ACCEPT,
 	O_FORCE
 };
@@ -68,6 +69,7 @@ static const struct opt_def opt_defs[] = {
 	{"--print-answers", O_PRINT, false, OPT_SETUP},
 	{"--no-act", O_NO_ACT, false, OPT_WRITE},
 	{"--probe", O_PROBE, false, OPT_WRITE},
+	{"--no-service", O_NO_SERVICE, false, OPT_NO_SERVICE},
 	{"--accept", O_ACCEPT, true, OPT_WRITE},
 	{"--force", O_FORCE, true, OPT_WRITE},
 };
@@ -163,6 +165,7 @@ take_flag(struct parse *p, enum opt_id id)
 	o->print_answers |= id == O_PRINT;
 	o->no_act |= id == O_NO_ACT;
 	o->probe |= id == O_PROBE;
+	o->no_service |= id == O_NO_SERVICE;
 	p->version |= id == O_VERSION;
 	p->help |= id == O_HELP;
 	p->letter_h |= id == O_LETTER_H;

@@ -68,7 +68,8 @@ const struct cli_cmd cli_table[] = {
 		N_("the lines that one of them changed")},
 	{"history", "restore", 1, 1, OPT_WRITE, NEED_MAIN_CF, cmd_history_restore, "N",
 		N_("make the files what they were after no. N")},
-	{"recover", NULL, 0, 1, 0, NEED_NONE, cmd_recover, "[keep|old]",
+	{"recover", NULL, 0, 1, OPT_NO_SERVICE, NEED_NONE, cmd_recover,
+		"[--no-service] [keep|old]",
 		N_("end what an interrupted apply left; keep or old decides where it "
 		   "can't")},
 	{NULL, NULL, 0, 0, 0, NEED_NONE, NULL, NULL, NULL},

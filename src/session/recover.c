@@ -25,9 +25,31 @@ int
 session_recover(struct session *s, enum ses_recover_wish wish, struct diags *d)
 {
 	struct svc svc;
+	const struct apply_recovery how = {.svc = &svc,
+		.state_dir = s->state_dir,
+		.wish = wish_of(wish),
+		.log_ms = s->set->log_ms,
+		.no_service = s->no_service};
 
 	session_svc(s, &svc);
-	return apply_recover(&svc, s->state_dir, wish_of(wish), s->set->log_ms, d);
+	return apply_recover(&how, d);
+}
+
+static bool
+tell_applying(struct diags *d)
+{
+	return diag_add(d, SEV_WARN, DIAG_FILE_BUSY, NULL,
+		_("Read the files again once that has ended."),
+		_("Somebody is applying changes right now: files may be old or new, and "
+		  "Postfix may be restarting."));
+}
+
+bool
+ses_began_while_applied(const struct session *s, struct diags *d)
+{
+	if (s->start_busy)
+		tell_applying(d);
+	return s->start_busy;
 }
 
 int
@@ -54,6 +76,8 @@ ses_recover(struct session *s, enum ses_recover_wish wish, struct diags *d)
 			diag_copy(d, &s->start.v[i]);
 		status = s->start_status;
 	}
+	if (d->n == before && status == APPLY_NOT_NOW)
+		tell_applying(d);
 	ses_reread(s, true, d);
 	return status;
 }

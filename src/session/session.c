@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "apply/apply.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "session/alias_check.h"
@@ -93,6 +94,7 @@ recover_first(struct session *s, const char *path)
 {
 	file_open(s, ROLE_MAIN_CF, path, NULL);
 	s->start_status = session_recover(s, SES_RECOVER_AUTO, &s->start);
+	s->start_busy = s->start_status == APPLY_NOT_NOW && s->start.n == 0;
 	if (s->start.n)
 		ses_reread(s, true, &s->start);
 }
@@ -114,6 +116,7 @@ ses_open(const struct ses_opts *o, const struct settings *set, const struct worl
 	s->state_dir = state_folder(o, set);
 	s->hostname = machine_name();
 	s->dry_run = o->dry_run;
+	s->no_service = o->no_service;
 	path = str_format("%s/main.cf", s->config_dir);
 	if (!o->read_only && !o->dry_run)
 		recover_first(s, path);

@@ -393,12 +393,13 @@ home_command(void *ctx, struct ui_app *app, enum ui_command cmd)
 /* --- start ---------------------------------------------------------------------------
  */
 
-/* What has to be known from the start: the settings' mistakes, and why nothing can be
- * changed. */
+/* What has to be known from the start: the settings' mistakes, why nothing can be
+ * changed, and that somebody is changing it. */
 static void
 tell_at_start(struct home *h, const struct diags *said)
 {
 	struct ses_status st;
+	struct diags busy = {0};
 
 	ses_status(h->env.s, &st);
 	if (said && said->n > 0) {
@@ -411,7 +412,11 @@ tell_at_start(struct home *h, const struct diags *said)
 		free(text);
 	} else if (st.why_read_only) {
 		ui_app_say(h->app, '?', st.why_read_only, NULL);
+	} else if (ses_began_while_applied(h->env.s, &busy)) {
+		ui_app_say(h->app, '?', busy.v[0].text,
+			_("R reads the files again once that has ended."));
 	}
+	diag_clear(&busy);
 }
 
 /* A line for people on stderr. The name of the terminal in it is anybody's. */

@@ -3,6 +3,10 @@
  * Two people at one main.cf: the file is changed by another hand while a screen has
  * changes that wait.
  */
+#include <fcntl.h>
+#include <glob.h>
+#include <sys/file.h>
+
 #include "tui/scratch.h"
 
 static const char main_cf[] = "# A relay\nmyhostname = relay.example.co.jp\n"
@@ -136,6 +140,47 @@ same_change_by_somebody_else_leaves_nothing(void **state)
 	scratch_end(&s);
 }
 
+/* The lock of an apply, as another process holds it; -1: there is none. */
+static int
+lock_apply(struct scratch *s)
+{
+	char pattern[160];
+	glob_t g;
+	int fd = -1;
+
+	(void)snprintf(pattern, sizeof(pattern), "%s/state/*/apply.lock", s->dir);
+	if (glob(pattern, 0, NULL, &g) == 0) {
+		fd = open(g.gl_pathv[0], O_RDWR | O_CLOEXEC);
+		assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), 0);
+		globfree(&g);
+	}
+	return fd;
+}
+
+static void
+start_while_somebody_applies_is_told(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(&s);
+
+	(void)state;
+	vt_keys(v, "w Enter");
+	vt_wait_text(v, 4, "Applied: 1 change");
+	assert_int_equal(vt_close(v), 0);
+	int fd = lock_apply(&s);
+	assert_true(fd >= 0);
+	v = scratch_start(&s, "relayhost", NULL, (struct vt_opts){0});
+	vt_assert_row(v, 22, "? Somebody is applying changes right now");
+	vt_assert_row(v, 23, "R reads the files again once that has ended.");
+	assert_int_equal(vt_close(v), 0);
+	assert_int_equal(close(fd), 0);
+	v = scratch_start(&s, "relayhost", NULL, (struct vt_opts){0});
+	vt_assert_row(v, 2, "4Relay");
+	vt_wait_gone(v, 0, "Somebody is applying");
+	assert_int_equal(vt_close(v), 0);
+	scratch_end(&s);
+}
+
 int
 main(void)
 {
@@ -145,6 +190,7 @@ main(void)
 		cmocka_unit_test(clash_asks_and_shows_both),
 		cmocka_unit_test(clash_may_leave_theirs),
 		cmocka_unit_test(same_change_by_somebody_else_leaves_nothing),
+		cmocka_unit_test(start_while_somebody_applies_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

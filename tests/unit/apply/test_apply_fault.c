@@ -248,7 +248,8 @@ check_next_start(struct run *r, const struct scenario *s, const struct fault *f)
 	r->x->pf.run.fail_at = 0;
 	fake_fs_revive(&r->x->pf.fs);
 	status = apply_recover(
-		&r->x->svc, r->x->pf.state, TXN_BY_HASH, 0, &r->x->r.findings);
+		&(struct apply_recovery){.svc = &r->x->svc, .state_dir = r->x->pf.state},
+		&r->x->r.findings);
 	if (noted && status != APPLY_DONE)
 		fail_here(r, s, f, "the next start didn't settle it");
 	if (stand(r, s) < 0)

@@ -94,16 +94,24 @@ die_looking(struct fixture *x, struct fake_cmd *cmds, size_t n)
 
 /* The status; what was found goes to x->r.findings. */
 static int
-recover(struct fixture *x, struct fake_cmd *cmds, size_t n)
+recover_so(struct fixture *x, bool no_service, struct fake_cmd *cmds, size_t n)
 {
+	const struct apply_recovery how = {
+		.svc = &x->svc, .state_dir = x->pf.state, .no_service = no_service};
 	int status;
 
 	diag_clear(&x->r.findings);
 	script(x, cmds, n);
-	status = apply_recover(&x->svc, x->pf.state, TXN_BY_HASH, 0, &x->r.findings);
+	status = apply_recover(&how, &x->r.findings);
 	assert_true(fake_run_done(&x->pf.run));
 	unscript(cmds, n);
 	return status;
+}
+
+static int
+recover(struct fixture *x, struct fake_cmd *cmds, size_t n)
+{
+	return recover_so(x, false, cmds, n);
 }
 
 /* Nothing of ours is beside the files, and the next recovery has nothing to do. */
@@ -301,6 +309,71 @@ table_of_somebody_else_is_built_again(void **state)
 	free(again);
 }
 
+/* --- the machine went down, too ----------------------------------------------------
+ */
+
+/* With the old files it did run; whether it does with the new ones nobody has seen. */
+static void
+unseen_files_go_before_postfix_is_started(void **state)
+{
+	struct fixture *x = *state;
+
+	die_at_start(x);
+	assert_int_equal(recover_so(x, true, NULL, 0), APPLY_DONE);
+	assert_int_equal(x->r.findings.n, 1);
+	assert_int_equal(x->r.findings.v[0].code, DIAG_APPLY_UNDONE);
+	assert_settled(x, OLD);
+}
+
+static void
+unseen_table_goes_with_its_text(void **state)
+{
+	struct fixture *x = *state;
+	struct fake_cmd cmds[] = {{.argv = "postalias -c * *", .act = builds},
+		{.argv = "postalias -c * -s *", .out = "a\n"}};
+
+	change_aliases(x, "hash");
+	fake_postfix_write(&x->pf, "conf/al.db", "old table");
+	die_looking(x, cmds, N(cmds));
+	fake_postfix_stop(&x->pf, 4711);
+	assert_int_equal(recover_so(x, true, NULL, 0), APPLY_DONE);
+	assert_file(x, "conf/al", OLD);
+	assert_file(x, "conf/al.db", "old table");
+	assert_no_litter(x);
+}
+
+/* A table that was built in place follows its text, without Postfix. */
+static void
+table_in_place_is_built_before_postfix_is_started(void **state)
+{
+	struct fixture *x = *state;
+	struct fake_cmd cmds[] = {{.argv = "newaliases -C *"}};
+	struct fake_cmd again[] = {{.argv = "newaliases -C *"}};
+
+	change_aliases(x, "dbm");
+	die_applying(x, cmds, N(cmds));
+	fake_postfix_stop(&x->pf, 4711);
+	assert_int_equal(recover_so(x, true, again, N(again)), APPLY_DONE);
+	assert_file(x, "conf/al", OLD);
+	assert_no_litter(x);
+}
+
+/* Nothing ran when it was cut off: there was nothing to see, as with any apply then. */
+static void
+files_of_a_stopped_postfix_stay_new(void **state)
+{
+	struct fixture *x = *state;
+	struct fake_cmd cmds[] = {{.argv = "newaliases -C *"}};
+	struct fake_cmd again[] = {{.argv = "newaliases -C *"}};
+
+	fake_postfix_stop(&x->pf, 4711);
+	change_aliases(x, "dbm");
+	die_applying(x, cmds, N(cmds));
+	assert_int_equal(recover_so(x, true, again, N(again)), APPLY_DONE);
+	assert_file(x, "conf/al", NEW);
+	assert_no_litter(x);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
@@ -317,6 +390,10 @@ main(void)
 		T(without_old_bytes_there_is_no_way_back),
 		T(death_before_swap_starts_what_was_stopped),
 		T(table_of_somebody_else_is_built_again),
+		T(unseen_files_go_before_postfix_is_started),
+		T(unseen_table_goes_with_its_text),
+		T(table_in_place_is_built_before_postfix_is_started),
+		T(files_of_a_stopped_postfix_stay_new),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

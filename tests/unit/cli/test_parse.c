@@ -99,6 +99,7 @@ parse_good_lines_are_told_apart(void **state)
 	check("setup --print-answers --json", CLI_COMMAND, 1);
 	check("recover", CLI_COMMAND, 1);
 	check("recover keep", CLI_COMMAND, 2);
+	check("recover --no-service", CLI_COMMAND, 1);
 	check("alias set n -- -x", CLI_COMMAND, 4);
 }
 
@@ -112,7 +113,8 @@ parse_wrong_lines_are_refused(void **state)
 		"history show", "history list 1", "--nonsense", "-z", "-c", "get --mx a",
 		"check --no-act", "check --filter x", "--mx", "--json", "networks --json",
 		"set --accept nonsense a=b", "set --accept", "--json=1",
-		"network list --to x", "interface list -x", "recover keep old"};
+		"network list --to x", "interface list -x", "recover keep old",
+		"status --no-service", "--no-service"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

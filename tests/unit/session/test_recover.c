@@ -158,6 +158,70 @@ nothing_half_done_says_nothing(void **state)
 	scratch_close(&x);
 }
 
+/* A process that holds the locks of an apply until it is told to go on. */
+static pid_t
+apply_elsewhere(const struct scratch *x, int ready[2], int go[2])
+{
+	struct txn_env env = {x->world.fs, x->world.clock, x->state, x->dir};
+	char path[200], byte = 0;
+	pid_t pid;
+
+	snprintf(path, sizeof(path), "%s/main.cf", x->dir);
+	assert_int_equal(pipe(ready), 0);
+	assert_int_equal(pipe(go), 0);
+	pid = fork();
+	if (pid == 0) {
+		struct txn_want want = {.path = path, .emit = emit, .src = ""};
+		struct txn *t = txn_begin(&env, &want, 1, NULL);
+
+		close(go[1]);
+		if (!t || write(ready[1], "r", 1) != 1 || read(go[0], &byte, 1) != 0)
+			_exit(1);
+		txn_end(t, NULL);
+		_exit(0);
+	}
+	close(go[0]);
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	return pid;
+}
+
+/* What is read meanwhile may be half of it: whoever starts then is told. */
+static void
+start_while_somebody_applies_is_told(void **state)
+{
+	struct ses_opts o = {0};
+	struct diags d = {0};
+	int ready[2], go[2], status = 1;
+	struct scratch x;
+	pid_t pid;
+
+	(void)state;
+	scratch_open(&x, "relayhost = old\n", "");
+	assert_false(ses_began_while_applied(x.s, &d));
+	ses_close(x.s);
+	pid = apply_elsewhere(&x, ready, go);
+	o.config_dir = x.dir;
+	o.state_dir = x.state;
+	x.s = ses_open(&o, &x.set, &x.world);
+	assert_true(ses_began_while_applied(x.s, &d));
+	assert_int_equal(d.n, 1);
+	assert_int_equal(d.v[0].code, DIAG_FILE_BUSY);
+	diag_clear(&d);
+	assert_int_equal(ses_recover(x.s, SES_RECOVER_AUTO, &d), 3);
+	assert_int_equal(d.n, 1);
+	assert_int_equal(d.v[0].code, DIAG_FILE_BUSY);
+	diag_clear(&d);
+	assert_null(ses_recovered(x.s));
+	close(go[1]);
+	close(ready[0]);
+	close(ready[1]);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_int_equal(ses_recover(x.s, SES_RECOVER_AUTO, &d), 0);
+	assert_int_equal(d.n, 0);
+	close_all(&x);
+}
+
 int
 main(void)
 {
@@ -166,6 +230,7 @@ main(void)
 		cmocka_unit_test(death_after_swap_is_told),
 		cmocka_unit_test(session_that_only_looks_recovers_nothing),
 		cmocka_unit_test(nothing_half_done_says_nothing),
+		cmocka_unit_test(start_while_somebody_applies_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
