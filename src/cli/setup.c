@@ -80,10 +80,5 @@ cmd_setup(struct cli *c)
 		out_say(_("--answers and --print-answers don't go together."));
 		return CLI_USAGE;
 	}
-	if (c->o->print_answers)
-		return print(c);
-	if (c->o->answers)
-		return answer(c);
-	out_say(_("setup wants --answers FILE or --print-answers."));
-	return CLI_USAGE;
+	return c->o->print_answers ? print(c) : answer(c);
 }
