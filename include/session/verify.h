@@ -35,6 +35,7 @@ struct ses_rung {
 	const char *screen; /* where it is mended, or NULL */
 	const char *param;  /* the parameter there, or NULL */
 	int64_t ms;
+	bool can_without; /* ses_verify_without() has something to try */
 };
 
 struct ses_verify {
@@ -62,8 +63,12 @@ struct ses_verify_opts {
  * for an address that is none. */
 bool ses_verify_start(
 	struct session *s, const struct ses_verify_opts *o, struct diags *d);
+/* Rows as ses_verify_view() has them. */
 /* Try one rung again, and then those that waited for it. */
-void ses_verify_again(struct session *s, size_t rung);
+void ses_verify_again(struct session *s, size_t row);
+/* Try what waits for this failed rung, or this rung that waits, all the same. False:
+ * there is nothing to try as long as that one fails. */
+bool ses_verify_without(struct session *s, size_t row);
 /* Stop at once; a message that was handed over stays on its way. */
 void ses_verify_stop(struct session *s);
 /* Rows of the last start; before the first, those that it would have. Strings stay until

@@ -32,6 +32,8 @@ enum rung_no {
 	RUNGS
 };
 
+#define NEEDS(rung) (1u << (rung))
+
 enum { VR_RUNG_MS = 10000, VR_WORDS_MAX = 12, VR_ADDRS_MAX = 8, VR_POLL_MS = 200 };
 
 struct rung {
@@ -53,8 +55,9 @@ struct rung_def {
 
 struct verify {
 	struct rung rung[RUNGS];
-	unsigned chosen; /* 1 << rung_no of those that are asked for */
-	size_t at;       /* the one that runs; RUNGS: none */
+	unsigned chosen;  /* 1 << rung_no of those that are asked for */
+	unsigned without; /* ... that keep no other back, however they came out */
+	size_t at;        /* the one that runs; RUNGS: none */
 	bool running, stopped, changed, probe, edited;
 	char *from, *to;
 	int64_t began_ms, ended_ms;
@@ -116,8 +119,17 @@ bool vr_run(struct session *s, struct verify *v, const struct run_req *req,
 bool vr_probe(struct session *s, struct verify *v, const char *const *question,
 	const struct run_req *with,
 	void (*took)(struct session *s, struct verify *v, struct run_res *res));
+/* As if it had never been tried. */
+void vr_clear(struct rung *r);
+/* Does it keep back those that need it? */
+bool vr_blocks(const struct verify *v, size_t rung);
+/* Begin rungs until one takes time, or all are done. */
+void vr_go_on(struct session *s, struct verify *v);
 /* Lines of a program's words, the first few, as the rung's words. */
 void vr_words_of(struct verify *v, const char *before, struct sv text);
+
+/* --- verify_again.c */
+bool vr_can_without(const struct verify *v, size_t rung);
 
 /* --- verify_conf.c: RUNG_FILES, and what it found */
 void vr_begin_files(struct session *s, struct verify *v);

@@ -17,8 +17,6 @@
 
 enum { GRACE_MS = 2500, ADDRESS_MAX = 320 };
 
-#define NEEDS(rung) (1u << (rung))
-
 const struct rung_def vr_defs[RUNGS] = {
 	[RUNG_FILES] = {"files", N_("main.cf and aliases can be read"), 0,
 		vr_begin_files},
@@ -208,17 +206,20 @@ step_job(struct session *s, struct verify *v)
 
 /* --- from rung to rung -------------------------------------------------------------- */
 
-static void
-clear_rung(struct rung *r)
+void
+vr_clear(struct rung *r)
 {
 	arena_reset(&r->texts);
 	*r = (struct rung){.texts = r->texts, .text = "", .says = "", .hint = ""};
 }
 
-static bool
-blocks(enum ses_rung_state state)
+bool
+vr_blocks(const struct verify *v, size_t rung)
 {
-	return state == SES_RUNG_FAILED || state == SES_RUNG_WAITS;
+	enum ses_rung_state state = v->rung[rung].state;
+
+	return (state == SES_RUNG_FAILED || state == SES_RUNG_WAITS) &&
+	       !(v->without & NEEDS(rung));
 }
 
 /* The rung that keeps this one from being done, or RUNGS. */
@@ -226,7 +227,7 @@ static size_t
 blocker(const struct verify *v, size_t rung)
 {
 	for (size_t i = 0; i < RUNGS; i++)
-		if (vr_defs[rung].needs & NEEDS(i) && blocks(v->rung[i].state))
+		if (vr_defs[rung].needs & NEEDS(i) && vr_blocks(v, i))
 			return i;
 	return RUNGS;
 }
@@ -238,7 +239,7 @@ begin(struct session *s, struct verify *v, size_t rung)
 	size_t by = blocker(v, rung);
 
 	v->at = rung;
-	clear_rung(r);
+	vr_clear(r);
 	if (by < RUNGS) {
 		vr_end(v, SES_RUNG_WAITS, _("waits for: %s"), _(vr_defs[by].name));
 		return;
@@ -261,9 +262,8 @@ note_end(struct session *s, struct verify *v)
 	s->gen++;
 }
 
-/* Begin rungs until one takes time, or all are done. */
-static void
-go_on(struct session *s, struct verify *v)
+void
+vr_go_on(struct session *s, struct verify *v)
 {
 	for (size_t i = 0; v->running && i < RUNGS; i++) {
 		if (!(v->chosen & NEEDS(i)) || v->rung[i].state != SES_RUNG_NOT_YET)
@@ -295,7 +295,7 @@ verify_step(struct session *s)
 		too_late(s, v);
 	if (vr_now(v)->state != SES_RUNG_RUNS) {
 		note_end(s, v);
-		go_on(s, v);
+		vr_go_on(s, v);
 	}
 	return s->gen != gen;
 }
@@ -319,7 +319,7 @@ verify_due_ms(const struct session *s)
 	return s->vf && s->vf->running ? VR_POLL_MS : 0;
 }
 
-/* --- start, again, stop ------------------------------------------------------------- */
+/* --- start, stop ------------------------------------------------------------- */
 
 static bool
 address_ok(const char *addr, struct diags *d)
@@ -399,44 +399,12 @@ ses_verify_start(struct session *s, const struct ses_verify_opts *o, struct diag
 	v->running = true;
 	v->began = s->world.clock.ops->now(s->world.clock.self);
 	for (size_t i = 0; i < RUNGS; i++)
-		clear_rung(&v->rung[i]);
+		vr_clear(&v->rung[i]);
 	if (!v->edited)
 		read_files_again(s, v);
 	s->gen++;
-	go_on(s, v);
+	vr_go_on(s, v);
 	return true;
-}
-
-/* A rung, what it needs and doesn't have, and what waits for any of them. */
-static void
-renew(struct verify *v, size_t rung)
-{
-	clear_rung(&v->rung[rung]);
-	for (size_t i = 0; i < RUNGS; i++) {
-		bool needed = vr_defs[rung].needs & NEEDS(i),
-		     waits = vr_defs[i].needs & NEEDS(rung);
-
-		if ((needed && blocks(v->rung[i].state)) ||
-			(waits && v->rung[i].state == SES_RUNG_WAITS))
-			renew(v, i);
-	}
-}
-
-void
-ses_verify_again(struct session *s, size_t rung)
-{
-	struct verify *v = s->vf;
-
-	if (!v || rung >= RUNGS || v->rung[rung].state == SES_RUNG_RUNS)
-		return;
-	renew(v, rung);
-	v->chosen |= NEEDS(rung);
-	v->stopped = false;
-	s->gen++;
-	if (!v->running) {
-		v->running = true;
-		go_on(s, v);
-	}
 }
 
 void

@@ -271,7 +271,8 @@ ask_password(struct session *s, struct verify *v, const char *maps)
 {
 	enum { MAPS = 8 };
 	char *prog = str_format("%s/postmap", s->set->command_dir);
-	char *keys = str_format("%s\n%s\n%s\n", v->server, v->hop_text, v->hop.host);
+	char *keys = str_format("%s\n%s\n%s\n", v->server ? v->server : v->hop.host,
+		v->hop_text, v->hop.host);
 	const char *argv[MAPS + 6] = {prog, "-c", s->config_dir, "-q", "-"};
 	const struct run_req req = {.argv = argv, .input = sv_of(keys)};
 	struct sv rest = sv_of(maps), token;
@@ -307,6 +308,9 @@ vr_begin_login(struct session *s, struct verify *v)
 	v->user = NULL;
 	v->real_sender = false;
 	v->sasl = vr_is_yes(v, "smtp_sasl_auth_enable");
+	/* Tried without what failed: what the server offers wasn't heard. */
+	v->auth_hidden = v->auth_hidden || v->rung[RUNG_TLS].state == SES_RUNG_FAILED ||
+			 v->rung[RUNG_TLS].state == SES_RUNG_WAITS;
 	if (!v->has_hop) {
 		vr_end(v, SES_RUNG_NONE, "%s", "");
 	} else if (v->edited) {

@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 
+#define WRAPS "smtp_tls_wrappermode"
 #define TAG "posttls-finger: "
 #define FINGER_SECONDS "8"
 
@@ -308,7 +309,9 @@ vr_begin_tls(struct session *s, struct verify *v)
 	static const char *const known[] = {"none", "may", "encrypt", "fingerprint",
 		"verify", "secure", "dane", "dane-only", NULL};
 	const char *level = vr_tls_level(v);
+	bool greeted = v->rung[RUNG_GREETING].state == SES_RUNG_OK;
 
+	v->wrapped = vr_is_yes(v, WRAPS);
 	if (!v->has_hop) {
 		vr_end(v, SES_RUNG_NONE, "%s", "");
 	} else if (!is_level(level, known)) {
@@ -321,7 +324,7 @@ vr_begin_tls(struct session *s, struct verify *v)
 			level);
 	} else if (strcmp(level, "none") == 0) {
 		end_plain(v);
-	} else if (!v->wrapped && !v->starttls) {
+	} else if (!v->wrapped && !v->starttls && greeted) {
 		end_not_offered(v, level);
 	} else {
 		(void)vr_finger(s, v, took_tls);

@@ -91,6 +91,24 @@ again(struct verify_screen *v)
 	}
 }
 
+static void
+without(struct verify_screen *v)
+{
+	size_t i = 0;
+	const struct ses_rung *r = verify_focused(v, &i);
+
+	if (r && ses_verify_without(v->s, i)) {
+		verify_take(v);
+		verify_select(v, i);
+	} else if (r && (r->state == SES_RUNG_FAILED || r->state == SES_RUNG_WAITS)) {
+		ui_app_say(v->app, 0,
+			_("Nothing more can be tried as long as this doesn't work."),
+			NULL);
+	} else {
+		ui_app_say(v->app, 0, _("c is for a rung that failed, or waits."), NULL);
+	}
+}
+
 static enum ui_result
 key(struct verify_screen *v, int k)
 {
@@ -101,6 +119,9 @@ key(struct verify_screen *v, int k)
 		return UI_HANDLED;
 	case ' ':
 		again(v);
+		return UI_HANDLED;
+	case 'c':
+		without(v);
 		return UI_HANDLED;
 	case 'm':
 		verify_ask_receiver(v, sv_make("", 0));
@@ -174,6 +195,8 @@ message(void *self, struct ui_message *m)
 	} else if (r && is_bad(r)) {
 		ui_message_set(
 			m, r->state == SES_RUNG_FAILED ? '!' : '?', r->says, r->hint);
+	} else if (r && r->state == SES_RUNG_WAITS && r->can_without) {
+		ui_message_set(m, 0, _("c tries it all the same, without that."), NULL);
 	} else if (v->v.edits > 0) {
 		edits = str_format(
 			P_("%zu change waits: what runs is judged, without it.",
@@ -211,6 +234,9 @@ keys(void *self, struct ui_keybar *bar)
 		ui_keybar_add(bar, "Enter", _("server's words"));
 	}
 	ui_keybar_add(bar, _("Space"), _("this rung again"));
+	if (r && r->can_without) {
+		ui_keybar_add(bar, "c", _("go on without"));
+	}
 	ui_keybar_add(bar, "R", _("all again"));
 	ui_keybar_add(bar, "m", v->to ? _("other receiver") : _("test message"));
 }
@@ -322,6 +348,7 @@ scr_verify_about(void *self, struct scr_about *out)
 	static const struct scr_key help[] = {
 		{"Enter", N_("the server's words; then where it is mended")},
 		{"Space", N_("try this rung again")},
+		{"c", N_("go on without a failed rung: try those that wait")},
 		{"R", N_("all rungs again")},
 		{"m", N_("receiver of the test message")},
 		{"Esc", N_("stop")},

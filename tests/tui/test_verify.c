@@ -139,6 +139,28 @@ keys_open_words_try_again_and_lead_on(void **state)
 }
 
 static void
+c_goes_on_without_what_failed(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(&s, "verify", (struct vt_opts){0});
+
+	(void)state;
+	vt_keys(v, "Enter");
+	vt_wait_text(v, 4, "wait");
+	vt_assert_row(v, 6, ">!  Postfix runs");
+	vt_assert_row(v, 24, "c go on without");
+	vt_keys(v, "Down");
+	vt_assert_row(v, 7, ">-- listens");
+	vt_assert_row(v, 22, "c tries it all the same, without that.");
+	vt_keys(v, "c");
+	vt_wait_text(v, 7, ">?  listens");
+	vt_keys(v, "Down Down Down c"); /* without a connection there is no greeting */
+	vt_assert_row(v, 22, "Nothing more can be tried");
+	(void)vt_close(v);
+	scratch_end(&s);
+}
+
+static void
 the_receiver_is_asked_for_and_judged(void **state)
 {
 	struct scratch s;
@@ -210,6 +232,7 @@ main(void)
 		cmocka_unit_test(nothing_runs_before_somebody_asks),
 		cmocka_unit_test(rungs_say_how_they_came_out),
 		cmocka_unit_test(keys_open_words_try_again_and_lead_on),
+		cmocka_unit_test(c_goes_on_without_what_failed),
 		cmocka_unit_test(the_receiver_is_asked_for_and_judged),
 		cmocka_unit_test(narrow_and_low_the_names_stay),
 		cmocka_unit_test(p_on_the_relay_screen_asks_the_upstream),

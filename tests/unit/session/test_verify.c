@@ -807,6 +807,86 @@ again_does_a_rung_and_what_waited_for_it(void **state)
 	done(&x);
 }
 
+static void
+says_at(struct rig *x, const char *part, const char *out)
+{
+	for (size_t i = 0; i < x->n; i++)
+		if (strstr(x->cmd[i].argv, part))
+			x->cmd[i].out = out;
+}
+
+/* A failed name: no connection can be tried, but Postfix's own way can. */
+static void
+without_a_failed_rung_the_others_are_tried(void **state)
+{
+	struct says is = {.dns = "error=notfound\n"};
+	struct ses_verify v;
+	struct rig x;
+
+	(void)state;
+	open_with(&x, &is);
+	run(&x, "taro@example.com", false);
+	assert_true(rung_of(&x, "name")->can_without);
+	assert_false(rung_of(&x, "connection")->can_without);
+	assert_false(rung_of(&x, "stranger")->can_without);
+	assert_false(ses_verify_without(x.s, 4)); /* no address */
+	assert_true(ses_verify_without(x.s, 3));
+	ses_verify_wait(x.s, NULL, NULL);
+	assert_int_equal(rung_of(&x, "connection")->state, SES_RUNG_WAITS);
+	assert_int_equal(rung_of(&x, "greeting")->state, SES_RUNG_WAITS);
+	assert_int_equal(rung_of(&x, "encryption")->state, SES_RUNG_OK);
+	assert_int_equal(rung_of(&x, "login")->state, SES_RUNG_OK);
+	assert_int_equal(rung_of(&x, "message")->state, SES_RUNG_OK);
+	/* mended, it counts again */
+	says_at(&x, " dns ", "addr=198.51.100.25\n");
+	ses_verify_again(x.s, 4);
+	ses_verify_wait(x.s, NULL, NULL);
+	ses_verify_view(x.s, &v);
+	assert_int_equal(v.ok, 12);
+	done(&x);
+}
+
+/* Only the rung that waits, when the focus is there. */
+static void
+a_rung_that_waits_is_tried_by_itself(void **state)
+{
+	struct says is = {
+		.passwords = "", .passwords_err = "postmap: fatal: open x\n"};
+	struct rig x;
+
+	(void)state;
+	open_with(&x, &is);
+	run(&x, "taro@example.com", false);
+	assert_int_equal(rung_of(&x, "login")->state, SES_RUNG_FAILED);
+	assert_int_equal(rung_of(&x, "message")->state, SES_RUNG_WAITS);
+	assert_true(ses_verify_without(x.s, 11));
+	ses_verify_wait(x.s, NULL, NULL);
+	assert_int_equal(rung_of(&x, "login")->state, SES_RUNG_FAILED);
+	assert_int_equal(rung_of(&x, "message")->state, SES_RUNG_OK);
+	assert_false(ses_verify_without(x.s, 7));
+	done(&x);
+}
+
+/* A probe has no row for where Postfix listens: the rows after it are others. */
+static void
+rows_of_a_probe_are_its_own(void **state)
+{
+	struct says is = {.dns = "error=notfound\n"};
+	struct ses_verify v;
+	struct rig x;
+
+	(void)state;
+	open_with(&x, &is);
+	run(&x, "", true);
+	says_at(&x, " dns ", "addr=198.51.100.25\n");
+	ses_verify_again(x.s, 2);
+	ses_verify_wait(x.s, NULL, NULL);
+	ses_verify_view(x.s, &v);
+	assert_int_equal(v.n, 7);
+	assert_int_equal(v.ok, 7);
+	done(&x);
+}
+
 /* Files that were written after Postfix read them: told everywhere, and a reload offered.
  */
 static void
@@ -993,6 +1073,9 @@ main(void)
 		cmocka_unit_test(each_failure_is_told_by_its_rung),
 		cmocka_unit_test(what_does_not_depend_on_a_failure_is_done),
 		cmocka_unit_test(again_does_a_rung_and_what_waited_for_it),
+		cmocka_unit_test(without_a_failed_rung_the_others_are_tried),
+		cmocka_unit_test(a_rung_that_waits_is_tried_by_itself),
+		cmocka_unit_test(rows_of_a_probe_are_its_own),
 		cmocka_unit_test(older_settings_are_told_and_a_reload_offered),
 		cmocka_unit_test(stopping_leaves_the_rest_undone),
 		cmocka_unit_test(who_never_answers_is_given_up_after_ten_seconds),
