@@ -83,6 +83,7 @@ struct ses_apply_view {
 	unsigned history; /* its number in the history; 0: none */
 	/* Once it has ended otherwise, whole sentences or NULL. */
 	bool put_back;         /* the files were new for a while */
+	bool no_way;           /* ... and then mail did not leave */
 	const char *why, *now; /* what was ill, and how it stands */
 	const char *kept;      /* what is left of the changes */
 	const char *screen;    /* where the change is that Postfix complains of, */

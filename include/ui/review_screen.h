@@ -15,6 +15,7 @@ enum vkind {
 	V_OTHER,
 	V_THEN,
 	V_ACTION,
+	V_PROBE,
 	V_HOLDS,
 	V_HOLD,
 	V_STAYS,

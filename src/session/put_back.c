@@ -37,6 +37,8 @@ names_word(const char *text, const char *name)
 static bool
 is_about(const struct diag *d, const struct ses_change *c, const char *main_cf)
 {
+	if (d->code == DIAG_PF_NO_WAY)
+		return strcmp(c->screen, "relayhost") == 0;
 	return names_word(d->text, c->name) ||
 	       (d->loc.file && strcmp(d->loc.file, main_cf) != 0 &&
 		       strcmp(d->loc.file, c->file) == 0);
@@ -58,12 +60,12 @@ culprit(struct session *s, const struct diags *found)
 	return n && same == n ? &v[0] : NULL;
 }
 
-static const char *
+static const struct diag *
 first_error(const struct diags *found)
 {
 	for (size_t i = 0; i < found->n; i++)
 		if (found->v[i].sev == SEV_ERROR)
-			return found->v[i].text;
+			return &found->v[i];
 	return NULL;
 }
 
@@ -88,12 +90,14 @@ put_back_tell(struct session *s, const struct apply_result *r, struct arena *a,
 	struct ses_apply_view *out)
 {
 	const struct ses_change *unused, *c;
+	const struct diag *first = first_error(&r->findings);
 	size_t n = ses_changes(s, &unused);
 
 	out->put_back = r->put_back;
 	if (!r->put_back || r->status == APPLY_NEEDS_PERSON)
 		return;
-	out->why = arena_str(a, first_error(&r->findings));
+	out->why = arena_str(a, first ? first->text : NULL);
+	out->no_way = first && first->code == DIAG_PF_NO_WAY;
 	out->now = how_it_stands(a, r->cut_off_ms);
 	out->kept = arena_fmt(a,
 		P_("Your %zu change still waits here; nothing has to be typed again.",

@@ -74,10 +74,12 @@ headline(const struct applying *a, const struct ses_apply_view *v)
 				      : _("Not settled: somebody must look at it"));
 	}
 	if (v->put_back) {
-		return mem_strdup(v->status == PUT_BACK
-					  ? _("Not applied: Postfix was not well, the "
-					      "old state is back")
-					  : _("Not applied: put back, as you asked"));
+		return mem_strdup(
+			v->status != PUT_BACK ? _("Not applied: put back, as you asked")
+			: v->no_way ? _("Not applied: mail would not leave, the old "
+					"state is back")
+				    : _("Not applied: Postfix was not well, the "
+					"old state is back"));
 	}
 	if (v->status != 0) {
 		return mem_strdup(_("Not applied: nothing was written"));
@@ -329,7 +331,10 @@ message(void *self, struct ui_message *m)
 			a->changes ? _("Your changes still wait here.") : NULL);
 	} else if (v.status == PUT_BACK) {
 		ui_message_set(m, '!',
-			_("Mend what Postfix complains of, then apply again."), NULL);
+			v.no_way ? _("Mend what the words above are about, then apply "
+				     "again.")
+				 : _("Mend what Postfix complains of, then apply again."),
+			NULL);
 	} else if (v.status != 0) {
 		ui_message_set(m, v.put_back ? 0 : '!',
 			_("The files are as they were, and your changes still wait "

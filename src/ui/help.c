@@ -269,6 +269,7 @@ about_review(struct scr_about *out)
 		{"Tab", N_("to the lines and back to the buttons")},
 		{"d", N_("on a line: take that change back")},
 		{"z", N_("fold or unfold a file")},
+		{"p", N_("ask the upstream in the end whether it takes mail")},
 		{"j k", N_("scroll")},
 		{"Esc", N_("back; nothing is written")},
 		{NULL, NULL},
@@ -278,7 +279,12 @@ about_review(struct scr_about *out)
 		_("Every line that changes in every file, what has to be done then and "
 		  "why, and which findings stay. Nothing is written before Apply; an "
 		  "error that these changes bring in holds it back. What somebody else "
-		  "changed meanwhile stays, and is told.");
+		  "changed meanwhile stays, and is told.\n\n"
+		  "Where the changes are about the way by which mail leaves, p lets "
+		  "Postfix try it in the end: it connects, logs in and names a receiver, "
+		  "but sends no message. If the upstream refuses, everything is put "
+		  "back; if it only can't be reached now, that counts where it could be "
+		  "before.");
 	out->keys = help;
 }
 

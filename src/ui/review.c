@@ -122,6 +122,40 @@ drop(struct review *v)
 	return ses_changes(v->s, &c) == 0 ? UI_DONE : UI_HANDLED;
 }
 
+/* The tick holds for the session; what it means is said each time. */
+static enum ui_result
+tick_probe(struct review *v)
+{
+	bool on = !v->r.probe;
+	char *text;
+
+	if (!v->r.probe_to) {
+		ui_app_say(v->app, 0,
+			_("p asks the upstream in the end, where these changes are about "
+			  "it and Postfix runs."),
+			NULL);
+		return UI_HANDLED;
+	}
+	ses_review_probe(v->s, on);
+	text = str_format(
+		_("The upstream is asked about %s; no message is sent."), v->r.probe_to);
+	if (on) {
+		ui_app_say(v->app, 0, text, _("If it refuses, everything is put back."));
+	} else {
+		ui_app_say(v->app, 0, _("The upstream is not asked."), NULL);
+	}
+	free(text);
+	return UI_HANDLED;
+}
+
+/* Space ticks the row that has the focus. */
+static bool
+is_on_probe(const struct review *v)
+{
+	return v->on_lines && v->one_list && v->list.focus < v->n &&
+	       v->row[v->list.focus].kind == V_PROBE;
+}
+
 static void
 fold(struct review *v)
 {
@@ -184,6 +218,10 @@ key(struct review *v, int k)
 	case 'z':
 		fold(v);
 		return UI_HANDLED;
+	case 'p':
+		return tick_probe(v);
+	case ' ':
+		return is_on_probe(v) ? tick_probe(v) : UI_IGNORED;
 	case 'w':
 	case UI_KEY_F2:
 		return UI_HANDLED; /* it is open */
@@ -281,9 +319,18 @@ keys(void *self, struct ui_keybar *bar)
 		ui_keybar_add(bar, "Tab", _("buttons"));
 		ui_keybar_add(bar, "Enter", _("apply"));
 	}
+	if (v->r.probe_to) {
+		ui_keybar_add(bar, "p", v->r.probe ? _("no probe") : _("probe"));
+	}
 	ui_keybar_add(bar, "j/k", _("scroll"));
+	/* Where not all fit, the way back is what must be seen. */
+	if (v->r.probe_to) {
+		ui_keybar_add(bar, "Esc", _("back"));
+	}
 	ui_keybar_add(bar, "z", _("fold file"));
-	ui_keybar_add(bar, "Esc", _("back"));
+	if (!v->r.probe_to) {
+		ui_keybar_add(bar, "Esc", _("back"));
+	}
 }
 
 static void

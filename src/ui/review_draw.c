@@ -86,6 +86,9 @@ review_refresh(struct review *v)
 	for (size_t i = 0; i < v->r.nactions; i++) {
 		push(v, V_ACTION, i);
 	}
+	if (v->r.probe_to) {
+		push(v, V_PROBE, 0);
+	}
 	size_t used = v->n + 1; /* its heading */
 	push_findings(
 		v, V_STAYS, V_STAY, v->r.nstays, v->room > used ? v->room - used : 0);
@@ -207,6 +210,12 @@ draw_row(void *self, size_t i, struct ui_row *row, const struct ui_canvas *c)
 		break;
 	case V_ACTION:
 		put_action(c, v->r.actions[r->i].what, v->r.actions[r->i].why);
+		break;
+	case V_PROBE:
+		row->cursor_x = 4;
+		put_action(c, v->r.probe ? _("[x] probe") : _("[ ] probe"),
+			_("asks the upstream in the end if it takes mail; sends none "
+			  "(p)"));
 		break;
 	case V_HOLD:
 		put_finding(v, v->r.holds[r->i], c);
