@@ -6,6 +6,7 @@
 #include "fuzz.h"
 
 #include "apply/svc_parse.h"
+#include "apply/svc_trace.h"
 #include "model/mastercf.h"
 #include "model/relaytest.h"
 
@@ -34,6 +35,27 @@ messages(struct sv text)
 	fuzz_are_whole(&d);
 	FUZZ_HOLDS(is_in(svc_said_first(text), text));
 	diag_clear(&d);
+}
+
+/* A message in the log. */
+static void
+traces(struct sv text)
+{
+	struct svc_trace probe = {.rcpt = "postmaster@mail.test.co.jp"},
+			 mail = {.id = "x@relay.test"}, *both[] = {&probe, &mail};
+	struct sv rest = text, line, process, qid, tail;
+
+	while (sv_line(&rest, &line))
+		if (svc_log_split(line, &process, &qid, &tail))
+			FUZZ_HOLDS(is_in(process, line) && is_in(qid, line) &&
+				   is_in(tail, line));
+	for (size_t i = 0; i < 2; i++) {
+		svc_trace_take(both[i], text);
+		FUZZ_HOLDS(svc_trace_ended(both[i]) ||
+			   svc_trace_way(both[i]) == SVC_WAY_UNKNOWN);
+		FUZZ_HOLDS(is_in(svc_trace_server(both[i]), str_sv(&both[i]->reason)));
+		svc_trace_free(both[i]);
+	}
 }
 
 static void
@@ -78,6 +100,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct ipaddr addr;
 
 	messages(text);
+	traces(text);
 	services(text);
 	kernel(text);
 	if (svc_conf_value(text, "mynetworks", &part))
