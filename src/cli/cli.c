@@ -45,7 +45,7 @@ status_of_code(enum diag_code code)
 	/* no right to read is unreadable input; no right to write is told as read-only */
 	static const enum diag_code unreadable[] = {DIAG_FILE_MISSING, DIAG_FILE_ACCESS,
 		DIAG_FILE_KIND, DIAG_FILE_TOO_BIG, DIAG_FILE_BINARY, DIAG_USAGE,
-		DIAG_AL_NO_FILE};
+		DIAG_AL_NO_FILE, DIAG_SET_SYNTAX};
 	static const enum diag_code not_now[] = {DIAG_FILE_UNSAFE, DIAG_FILE_CHANGED,
 		DIAG_FILE_WRITE, DIAG_FILE_BUSY, DIAG_READ_ONLY, DIAG_PF_MISSING,
 		DIAG_PF_TIMEOUT, DIAG_APPLY_STATE, DIAG_APPLY_UNDONE};
