@@ -31,11 +31,11 @@ one_of(const char *value, const char *const *words, struct diags *d)
 {
 	struct str list = {0};
 
-	for (size_t i = 0; words[i]; i++) {
+	for (size_t i = 0; words[i]; i++)
 		if (strcmp(value, words[i]) == 0)
 			return true;
+	for (size_t i = 0; words[i]; i++)
 		str_addf(&list, "%s%s", i ? ", " : "", words[i]);
-	}
 	diag_add(d, SEV_ERROR, DIAG_USAGE, NULL, NULL,
 		_("\"%s\" is none of the answers: %s."), value, str_c(&list));
 	str_free(&list);
