@@ -173,6 +173,8 @@ struct entry file_base_entry(const struct ses_file *f, uint32_t id);
 uint32_t file_param_before(const struct ses_file *f, struct sv name, struct entry *out);
 struct sv file_entry_text(const struct ses_file *f, const struct entry *e);
 bool file_is_edited(struct ses_file *f);
+/* It had bytes when it was loaded, and the edits leave none. */
+bool file_is_emptied(const struct ses_file *f);
 /* All bytes as loaded. */
 void file_base_bytes(struct ses_file *f, struct str *out);
 /* Put the loaded entries in place of the edited ones; a second call puts them back. */

@@ -207,11 +207,16 @@ tell_different(struct session *s, struct applying *ap)
 
 	for (size_t i = 0; i < n; i++)
 		login = login || c[i].is_login;
-	ap->different = arena_new(&ap->texts, (n ? n : 1) * sizeof(*ap->different));
+	ap->different =
+		arena_new(&ap->texts, (n + ap->nfiles + 1) * sizeof(*ap->different));
 	for (size_t i = 0; i < n; i++)
 		if (!login || strncmp(c[i].name, "smtp_sasl_", 10) != 0)
 			ap->different[ap->ndifferent++] =
 				different_line(&ap->texts, &c[i]);
+	for (size_t i = 0; i < ap->nfiles; i++)
+		if (file_is_emptied(ap->files[i]))
+			ap->different[ap->ndifferent++] = arena_fmt(&ap->texts,
+				_("%s is an empty file now."), ap->files[i]->path);
 }
 
 /* --- start, progress, end

@@ -200,6 +200,19 @@ sum_of(const struct ses_file *f, const struct entry *e)
 	return e->flags & ENTRY_DELETED ? 0 : hash_bytes(file_entry_text(f, e), false, 0);
 }
 
+static bool
+stop(void *ctx, const char *p, size_t n)
+{
+	(void)ctx, (void)p;
+	return n == 0;
+}
+
+bool
+file_is_emptied(const struct ses_file *f)
+{
+	return f->loaded.exists && f->loaded.size > 0 && doc_write(&f->doc, stop, NULL);
+}
+
 /* Entries may differ and the bytes be the same: one went and its like came. Looking at
  * all bytes is worth it only where the texts that went are those that came. */
 bool

@@ -97,7 +97,9 @@ lay_target(struct session *s, const struct target *t, struct diags *d)
 	ok = ok && file_set_bytes(s, file, str_sv(&bytes), d);
 	if (ok && !id->exists && file->loaded.exists)
 		diag_add(d, SEV_WARN, DIAG_FILE_MISSING, &loc,
-			_("Remove it by hand where that matters."),
+			_("Postfix does well with an empty file, but not with a missing "
+			  "one that something names. Remove it by hand once nothing "
+			  "does."),
 			_("%s was not there then. It becomes an empty file."), f->path);
 	str_wipe(&bytes);
 	return ok;

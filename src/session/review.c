@@ -282,7 +282,9 @@ file_heading(struct review_view *v, const struct ses_file *f, const struct diff 
 {
 	const char *what;
 
-	if (diff->removed && diff->added)
+	if (file_is_emptied(f))
+		what = arena_fmt(&v->texts, _("%s  becomes an empty file"), f->path);
+	else if (diff->removed && diff->added)
 		what = arena_fmt(&v->texts,
 			P_("%s  %zu line changes", "%s  %zu lines change",
 				diff->added > diff->removed ? diff->added

@@ -513,6 +513,41 @@ no_password_of_a_table_shows(void **state)
 	close_all(&x);
 }
 
+/* Back to where there was no such file: it becomes empty, and that is no secret. Removing
+ * it would be worse where something still names it. */
+static void
+file_that_was_not_there_becomes_empty_and_says_so(void **state)
+{
+	struct ses_apply_view v;
+	struct ses_review r;
+	struct diags d = {0};
+	struct scratch x;
+	bool headed = false, told = false;
+
+	(void)state;
+	open_keeping(&x, "relayhost = [mail.example]:587\n", "");
+	assert_true(ses_login_set(x.s, "hanako", "s3cret", NULL));
+	apply(&x);
+	ses_apply_view(x.s, &v);
+	for (size_t i = 0; i < v.ndifferent; i++)
+		assert_null(strstr(v.different[i], "empty"));
+	assert_true(ses_history_restore(x.s, 0, &d));
+	assert_said(&d, DIAG_FILE_MISSING);
+	diag_clear(&d);
+	ses_review(x.s, true, &r);
+	for (size_t i = 0; i < r.nlines; i++)
+		headed = headed || strstr(r.lines[i].text, "becomes an empty file");
+	assert_true(headed);
+	apply(&x);
+	ses_apply_view(x.s, &v);
+	for (size_t i = 0; i < v.ndifferent; i++)
+		told = told ||
+		       strstr(v.different[i], "/sasl_passwd is an empty file now.");
+	assert_true(told);
+	assert_file(&x, "sasl_passwd", sv_of(""));
+	close_all(&x);
+}
+
 int
 main(void)
 {
@@ -531,6 +566,7 @@ main(void)
 		cmocka_unit_test(written_file_is_told_without_its_end),
 		cmocka_unit_test(no_password_shows),
 		cmocka_unit_test(no_password_of_a_table_shows),
+		cmocka_unit_test(file_that_was_not_there_becomes_empty_and_says_so),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
