@@ -63,55 +63,76 @@ is_own_folder(const struct txn *t, int dir, const char *path, struct diags *d)
 		path);
 }
 
-/* Make every missing folder of path. */
-static void
-make_folders(const struct txn *t, const char *path)
+static int
+open_folder(const struct fs_port *fs, int dir, const char *name)
 {
-	char *part = mem_strdup(path);
-
-	for (char *p = part + 1; *p; p++) {
-		if (*p != '/')
-			continue;
-		*p = '\0';
-		t->fs.ops->mkdirat(t->fs.self, AT_FDCWD, part, 0700);
-		*p = '/';
-	}
-	t->fs.ops->mkdirat(t->fs.self, AT_FDCWD, part, 0700);
-	free(part);
+	return fs->ops->openat(
+		fs->self, dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
 }
 
-static int
-open_folder(const struct txn *t, int dir, const char *name)
+/* A journal on the disk is found again only if the names of its folders are there, too.
+ * False with errno; a folder that is there already is fine. */
+static bool
+make_folder(const struct fs_port *fs, int dir, const char *name)
 {
-	return t->fs.ops->openat(t->fs.self, dir, name,
-		O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
+	if (fs->ops->mkdirat(fs->self, dir, name, 0700) < 0)
+		return errno == EEXIST;
+	return fs->ops->fsync(fs->self, dir) == 0;
+}
+
+/* The missing folder `name` of the folder path. */
+static bool
+make_folder_in(const struct fs_port *fs, const char *path, const char *name)
+{
+	int err, dir = fs->ops->openat(
+			 fs->self, AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+	bool ok = dir >= 0 && make_folder(fs, dir, name);
+
+	err = errno;
+	if (dir >= 0)
+		fs->ops->close(fs->self, dir);
+	errno = err;
+	return ok;
+}
+
+/* Make every missing folder of path; false with errno. */
+static bool
+make_folders(const struct fs_port *fs, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct stat st;
+	char *parent;
+	bool ok;
+
+	if (!slash || !path[1] || fs->ops->fstatat(fs->self, AT_FDCWD, path, &st, 0) == 0)
+		return true;
+	if (errno != ENOENT)
+		return false;
+	parent = slash == path ? mem_strdup("/")
+			       : str_format("%.*s", (int)(slash - path), path);
+	ok = make_folders(fs, parent) &&
+	     (!slash[1] || make_folder_in(fs, parent, slash + 1));
+	free(parent);
+	return ok;
 }
 
 /* A folder in the state folder; -1 with errno. */
 static int
-open_inner(const struct txn *t, int dir, const char *name, bool make)
+open_inner(const struct fs_port *fs, int dir, const char *name, bool make)
 {
-	int fd = open_folder(t, dir, name);
+	int fd = open_folder(fs, dir, name);
 
-	if (fd >= 0 || errno != ENOENT || !make)
-		return fd;
-	if (t->fs.ops->mkdirat(t->fs.self, dir, name, 0700) < 0 && errno != EEXIST)
-		return -1;
-	return open_folder(t, dir, name);
+	if (fd < 0 && errno == ENOENT && make && make_folder(fs, dir, name))
+		fd = open_folder(fs, dir, name);
+	return fd;
 }
 
 int
 txn_open_own(const struct fs_port *fs, int dir, const char *name, bool make)
 {
-	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-	int fd = fs->ops->openat(fs->self, dir, name, flags, 0);
+	int fd = open_inner(fs, dir, name, make);
 	struct stat st;
 
-	if (fd < 0 && errno == ENOENT && make) {
-		if (fs->ops->mkdirat(fs->self, dir, name, 0700) < 0 && errno != EEXIST)
-			return -1;
-		fd = fs->ops->openat(fs->self, dir, name, flags, 0);
-	}
 	if (fd < 0)
 		return -1;
 	if (fs->ops->fstat(fs->self, fd, &st) == 0 && st.st_uid == geteuid() &&
@@ -126,20 +147,18 @@ bool
 txn_state_open(struct txn *t, const char *state, bool make, struct diags *d)
 {
 	char key[TXN_KEY_BYTES];
-	int top = open_folder(t, AT_FDCWD, state);
+	int top = open_folder(&t->fs, AT_FDCWD, state);
 	bool ok = false;
 
-	if (top < 0 && errno == ENOENT && make) {
-		make_folders(t, state);
-		top = open_folder(t, AT_FDCWD, state);
-	}
+	if (top < 0 && errno == ENOENT && make && make_folders(&t->fs, state))
+		top = open_folder(&t->fs, AT_FDCWD, state);
 	if (top < 0)
 		return (errno == ENOENT && !make) || refuse_state(state, errno, d);
 	txn_key(t->conf_dir, key);
 	if (is_own_folder(t, top, state, d)) {
-		t->state = open_inner(t, top, key, make);
+		t->state = open_inner(&t->fs, top, key, make);
 		if (t->state >= 0)
-			t->locks = open_inner(t, top, "locks", true);
+			t->locks = open_inner(&t->fs, top, "locks", true);
 		ok = t->locks >= 0 || (t->state < 0 && errno == ENOENT && !make) ||
 		     refuse_state(state, errno, d);
 	}

@@ -689,6 +689,43 @@ copies_are_on_disk_before_the_first_file_is_replaced(void **state)
 	assert_int_equal(k.ends, 1);
 }
 
+struct made {
+	unsigned folders, unsafe;
+	bool pending; /* made, its name not on the disk yet */
+};
+
+static void
+watch_folders(void *ctx, const char *call, const char *name)
+{
+	struct made *m = ctx;
+
+	(void)name;
+	if (strcmp(call, "fsync") == 0)
+		m->pending = false;
+	if (m->pending && (strcmp(call, "write") == 0 || strcmp(call, "mkdirat") == 0))
+		m->unsafe++;
+	if (strcmp(call, "mkdirat") == 0) {
+		m->folders++;
+		m->pending = true;
+	}
+}
+
+/* Else the first entry of all, or the first journal, is lost with its folder. */
+static void
+folders_are_on_disk_before_anything_is_in_them(void **state)
+{
+	struct rig *r = *state;
+	struct made m = {0};
+
+	rig_write(rig_path(r->etc, "main.cf"), "a\n");
+	r->fs.before = watch_folders;
+	r->fs.ctx = &m;
+	change(r, "main.cf", "b\n", HIST_HEALTHY);
+	r->fs.before = NULL;
+	assert_int_equal(m.folders, 4); /* state, that of etc, locks, history */
+	assert_int_equal(m.unsafe, 0);
+}
+
 /* One file, nothing to do afterwards: what somebody waits for most often. New file,
  * entry, and the folders of both. */
 static void
@@ -854,6 +891,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 			copies_are_on_disk_before_the_first_file_is_replaced, setup,
 			teardown),
+		cmocka_unit_test_setup_teardown(
+			folders_are_on_disk_before_anything_is_in_them, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			simple_change_waits_four_times_for_the_disk, setup, teardown),
 		cmocka_unit_test(each_failing_call_keeps_a_sound_history),
