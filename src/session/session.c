@@ -18,23 +18,6 @@
 #include "session/alias_check.h"
 #include "session/facts.h"
 
-static char *
-state_folder(const struct ses_opts *o, const struct settings *set)
-{
-	const char *xdg = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-
-	if (o->state_dir)
-		return mem_strdup(o->state_dir);
-	if (set->state_dir)
-		return mem_strdup(set->state_dir);
-	if (geteuid() == 0)
-		return mem_strdup("/var/lib/postrelay");
-	if (xdg && xdg[0] == '/')
-		return str_format("%s/postrelay", xdg);
-	return str_format(
-		"%s/.local/state/postrelay", home && home[0] == '/' ? home : "");
-}
-
 /* Absolute, so that Postfix's programs take it and a change of folder does no harm. */
 static char *
 absolute(const char *path)
@@ -50,6 +33,23 @@ absolute(const char *path)
 	for (size_t n = strlen(real); n > 1 && real[n - 1] == '/'; n--)
 		real[n - 1] = '\0';
 	return real;
+}
+
+static char *
+state_folder(const struct ses_opts *o, const struct settings *set)
+{
+	const char *xdg = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+
+	if (o->state_dir)
+		return absolute(o->state_dir);
+	if (set->state_dir)
+		return mem_strdup(set->state_dir);
+	if (geteuid() == 0)
+		return mem_strdup("/var/lib/postrelay");
+	if (xdg && xdg[0] == '/')
+		return str_format("%s/postrelay", xdg);
+	return str_format(
+		"%s/.local/state/postrelay", home && home[0] == '/' ? home : "");
 }
 
 static char *

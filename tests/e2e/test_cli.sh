@@ -484,6 +484,13 @@ verdict $? "no consent is offered where none helps"
 untouched "a state folder that others can write"
 (cd "$pf" && "$top/postrelay" -c ./ --state "$top/state" -n set relayhost=x.test >"$top/out" 2>"$top/err")
 shows "a relative folder gives clean paths" "--- $pf/main.cf"
+mkdir "$top/here"
+(cd "$top/here" && "$top/postrelay" -c "$pf" --state near/by set relayhost=x.test >"$top/out" 2>"$top/err")
+[ -d "$top/here/near/by" ] && [ ! -e /near ]
+verdict $? "a relative state folder is beside the caller, not at the root"
+(cd "$top/here" && "$top/postrelay" -c "$pf" --state near/by history list >"$top/out" 2>"$top/err")
+shows "its history is found again" "relayhost"
+fresh
 printf 'a = b\0c\n' >>"$pf/main.cf"
 pr set relayhost=x.test
 is "a file with a NUL byte: set" 2
