@@ -16,7 +16,8 @@ enum {
 	WHOLE_ROWS = 16,
 	LEAST_CELLS = 12,
 	WORDS_MOST = 4,
-	TICK_COLS = 5
+	TICK_COLS = 5,
+	NOTE_LEAST = 8
 };
 
 /* Rows of the parts, and columns that all fields share. */
@@ -99,6 +100,18 @@ form_radio_at(const struct form_field *field, int w, size_t i, int *row, int *co
 		}
 		*col += k < i ? need + 2 : 0;
 	}
+}
+
+/* The row of the choice that is taken, counted from its first one. */
+static int
+radio_row(const struct form_field *field, int w)
+{
+	int row = 0, col;
+
+	if (field->def.kind == UI_FIELD_RADIO && form_choices(field) > 0) {
+		form_radio_at(field, w, field->def.choice, &row, &col);
+	}
+	return row;
 }
 
 static int
@@ -225,7 +238,8 @@ draw_input(struct ui_form *f, size_t i, const struct ui_canvas *c, struct ui_at 
 	ui_input_draw(&field->in, c, ui_at(at.y, at.x, w), i == f->focus);
 	int left = end - at.x - w - 3;
 	struct sv note = str_sv(&field->note_shown);
-	if (note.n > 0 && left > 0 && (!shares || ui_width(note) <= left)) {
+	bool fits = ui_width(note) <= left || (!shares && left >= NOTE_LEAST);
+	if (note.n > 0 && left > 0 && fits) {
 		ui_put_sv(c, ui_at(at.y, at.x + w + 2, left), UI_TEXT, note);
 	}
 }
@@ -369,9 +383,11 @@ focus_row(const struct ui_form *f, const struct layout *l, int w)
 	int y = 0;
 
 	for (size_t i = 0; i < f->nfield; i++) {
-		bool same = is_same_row(&f->field[i], w);
+		const struct form_field *field = &f->field[i];
 		if (i == f->focus) {
-			return same && y > 0 ? y - 1 : y;
+			bool same = is_same_row(field, w);
+			return (same && y > 0 ? y - 1 : y) +
+			       radio_row(field, w - text_x(field, l) - 1);
 		}
 		y += field_rows(&f->field[i], l, w);
 	}
@@ -391,7 +407,9 @@ draw_fields(struct ui_form *f, const struct layout *l, const struct ui_canvas *c
 		int at = (same ? last : y) - f->top;
 		f->field[i].y = -1;
 		int rows = field_rows(&f->field[i], l, c->w);
-		if (at >= 0 && at < c->h && (same || rows > 0)) {
+		bool seen = at >= 0 ||
+			    (f->field[i].def.kind == UI_FIELD_RADIO && at + rows > 0);
+		if (seen && at < c->h && (same || rows > 0)) {
 			draw_field(f, i, l, c, at);
 		}
 		last = same ? last : y;

@@ -157,7 +157,7 @@ static void
 help(struct setup_screen *u)
 {
 	static const struct scr_key keys[] = {
-		{"Enter", N_("the next step; with something typed to be added: adds it")},
+		{"Enter", N_("the next step; or adds what was typed")},
 		{"Tab", N_("the next field; Shift-Tab the one before")},
 		{"Space", N_("tick or choose; Left and Right choose, too")},
 		{"Delete", N_("takes away again what was added here")},

@@ -187,8 +187,10 @@ setup_probe_message(const struct setup_screen *u, struct ui_message *m)
 	if (!bad) {
 		return false;
 	}
-	char *first = bad->says[0] ? mem_strdup(bad->says)
-				   : str_format("%s: %s", bad->name, bad->text);
+	const char *says = bad->says[0] ? bad->says : bad->text;
+	char *first = u->step == SES_SETUP_UPSTREAM
+			      ? mem_strdup(says)
+			      : str_format("%s: %s", u->tab[SES_SETUP_UPSTREAM], says);
 	ui_message_set(m, bad->state == SES_RUNG_FAILED ? '!' : '?', first, bad->hint);
 	free(first);
 	return true;

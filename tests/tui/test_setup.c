@@ -109,7 +109,8 @@ the_picture_grows_with_the_answers(void **state)
 	vt_keys(v, "Enter");
 	vt_assert_row(v, 2, "4Clients[5Upstream]6People");
 	vt_assert_row(v, 4, "│ mail.invalid");
-	vt_assert_row(v, 12, " > Host      [mail.invalid:587          ]     [ ] Look up MX");
+	vt_assert_row(
+		v, 12, " > Host      [mail.invalid:587          ]     [ ] Look up MX");
 	end(&s, v);
 }
 
@@ -356,6 +357,10 @@ small_screens_fold_and_keep_what_is_typed(void **state)
 	assert_true(vt_has(v, 0, " > Host      [other.invalid:587"));
 	vt_keys(v, "Tab");
 	assert_true(vt_has(v, 0, "[ ] Look up MX"));
+	vt_keys(v, "Tab");
+	assert_true(vt_has(v, 0, " >           "));
+	assert_true(vt_has(v, 0, "(x) none"));
+	vt_keys(v, "Shift-Tab");
 	vt_resize(v, 10, 38);
 	assert_true(vt_has(v, 0, "Please make this window"));
 	vt_resize(v, 24, 80);
@@ -400,6 +405,34 @@ looks_without_colour_line_art_and_in_japanese(void **state)
 	}
 }
 
+static void
+what_the_upstream_says_follows(void **state)
+{
+	struct scratch s;
+	struct vt *v = open_setup(&s, set_up, (struct vt_opts){0});
+
+	(void)state;
+	go_on(v, 1, 5);
+	vt_keys(v, "Ctrl-U");
+	vt_type(v, "127.0.0.1:1");
+	vt_keys(v, "Tab");
+	vt_wait_text(v, 18, " !  Connection refused                            port");
+	vt_assert_row(v, 17, " ?  127.0.0.1 is this machine                     DNS");
+	vt_assert_row(v, 19, " -- ");
+	vt_assert_row(v, 4, "│ ! 127.0.0.1 ");
+	vt_assert_row(v, 5, "│  port 1, no MX");
+	vt_assert_row(v, 6, "-!>│  does not answer ");
+	vt_assert_row(v, 22, "! The host is there, but nothing listens on this port");
+	vt_keys(v, "Enter");
+	vt_assert_row(v, 1, "Setup, step 6 of 8");
+	vt_assert_row(v, 22, "! Upstream: The host is there, but nothing listens");
+	vt_keys(v, "Esc Ctrl-U");
+	vt_type(v, "127.0.0.1:2");
+	vt_keys(v, "Ctrl-P");
+	vt_wait_text(v, 5, "│  port 2, no MX");
+	end(&s, v);
+}
+
 int
 main(void)
 {
@@ -415,6 +448,7 @@ main(void)
 		cmocka_unit_test(a_fresh_relay_is_offered_its_set_up),
 		cmocka_unit_test(roles_and_steps_are_chosen_by_keys_and_clicks),
 		cmocka_unit_test(small_screens_fold_and_keep_what_is_typed),
+		cmocka_unit_test(what_the_upstream_says_follows),
 		cmocka_unit_test(nothing_is_set_up_where_nothing_may_be_changed),
 		cmocka_unit_test(looks_without_colour_line_art_and_in_japanese),
 	};
