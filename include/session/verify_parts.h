@@ -34,13 +34,24 @@ enum rung_no {
 
 #define NEEDS(rung) (1u << (rung))
 
-enum { VR_RUNG_MS = 10000, VR_WORDS_MAX = 12, VR_ADDRS_MAX = 8, VR_POLL_MS = 200 };
+/* Those that are asked of each relay host. */
+#define RUNGS_OF_WAY                                                                     \
+	(NEEDS(RUNG_NAME) | NEEDS(RUNG_CONNECT) | NEEDS(RUNG_GREETING) | NEEDS(RUNG_TLS))
+
+enum {
+	VR_RUNG_MS = 10000, /* for each host */
+	VR_WORDS_MAX = 12,  /* of the first host; more for the others: */
+	VR_WORDS_ALL = 24,
+	VR_ADDRS_MAX = 8,
+	VR_HOSTS_MAX = 8,
+	VR_POLL_MS = 200
+};
 
 struct rung {
 	enum ses_rung_state state;
 	struct arena texts;
 	const char *text, *says, *hint, *screen, *param;
-	const char *word[VR_WORDS_MAX];
+	const char *word[VR_WORDS_ALL];
 	size_t nwords;
 	int64_t began, ms;
 };
@@ -51,6 +62,29 @@ struct rung_def {
 	const char *id, *name; /* name: N_() */
 	unsigned needs;        /* 1 << rung_no of those that must not have failed */
 	void (*begin)(struct session *s, struct verify *v);
+};
+
+/* One relay host, as far as the rungs have come. */
+struct vr_host {
+	struct nexthop hop;
+	char *hop_text; /* as posttls-finger takes it */
+	char *addr[VR_ADDRS_MAX];
+	size_t naddrs;
+	char *server;       /* the host that answers first: "mail.test.co.jp" */
+	struct str servers; /* all of its mail servers, blanks between */
+	char *connected;    /* the address that took the connection */
+	bool greeted, starttls, wrapped;
+	struct str auth;   /* methods that are offered; "" none */
+	bool auth_hidden;  /* what is offered over TLS was not to be seen */
+	struct str finger; /* what posttls-finger said, certificates included */
+	time_t cert_ends;  /* the server's; 0: not known */
+	unsigned failed;   /* 1 << rung_no of those that it failed */
+};
+
+/* How a rung came out for one host; texts are in the rung's arena. */
+struct vr_outcome {
+	enum ses_rung_state state;
+	const char *text, *says, *hint, *screen, *param;
 };
 
 struct verify {
@@ -73,20 +107,15 @@ struct verify {
 	 * edits the same, as they would have it. */
 	struct str conf;
 	bool conf_known;
-	/* Of the upstream. */
-	struct nexthop hop;
-	bool has_hop, direct; /* direct: no relay host, the receiver's own domain */
-	char *hop_text;       /* as posttls-finger takes it */
-	char *addr[VR_ADDRS_MAX];
-	size_t naddrs;
-	char *server;       /* the host that answers first: "mail.test.co.jp" */
-	struct str servers; /* all of its mail servers, blanks between */
-	char *connected;    /* the address that took the connection */
-	bool starttls, wrapped;
-	struct str auth;   /* methods that are offered; "" none */
-	bool auth_hidden;  /* what is offered over TLS was not to be seen */
-	struct str finger; /* what posttls-finger said, certificates included */
-	time_t cert_ends;  /* the server's; 0: not known */
+	/* Of the way to the upstream: the relay hosts in their order, and the one that a
+	 * rung asks. The first is the upstream, the others are spare. */
+	struct vr_host host[VR_HOSTS_MAX], *up;
+	size_t nhosts;
+	bool direct;   /* no relay host: host[0] is the receiver's own domain */
+	int64_t since; /* the rung began to ask that one */
+	struct vr_outcome first, spare; /* while spare ones are asked; spare: of the
+					   first that isn't well */
+	size_t first_words;
 	void (*cert_read)(struct session *s, struct verify *v);
 	/* Of the login. */
 	char *user;
@@ -150,6 +179,11 @@ void vr_begin_name(struct session *s, struct verify *v);
 void vr_begin_connect(struct session *s, struct verify *v);
 void vr_begin_greeting(struct session *s, struct verify *v);
 void vr_forget_upstream(struct verify *v);
+
+/* --- verify_hosts.c */
+/* The rung has ended for a host: ask the next one, true; or false when all were asked,
+ * and the rung says what came of it. */
+bool vr_next_host(struct session *s, struct verify *v);
 
 /* --- verify_tls.c */
 void vr_begin_tls(struct session *s, struct verify *v);

@@ -12,7 +12,7 @@
 #include "ui/app.h"
 #include "ui/list.h"
 
-enum { VERIFY_RUNGS_MAX = 16, VERIFY_WORDS_MAX = 12, VERIFY_LINES_MAX = 220 };
+enum { VERIFY_RUNGS_MAX = 16, VERIFY_WORDS_MAX = 24, VERIFY_LINES_MAX = 400 };
 
 struct verify_line {
 	size_t rung;

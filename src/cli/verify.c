@@ -64,7 +64,7 @@ show_rung(void *ctx, const struct ses_rung *r)
 		out_line("%s %s%s%s  %lld.%lld s", state_mark(r->state), r->name,
 			r->text[0] ? ": " : "", r->text, (long long)r->ms / 1000,
 			(long long)r->ms / 100 % 10);
-	for (size_t i = 0; !good && i < r->nwords; i++)
+	for (size_t i = 0; (!good || r->state == SES_RUNG_WAITS) && i < r->nwords; i++)
 		out_line("      %s", r->words[i]);
 	if (r->says[0] && r->state != SES_RUNG_NONE)
 		out_line("      %s", r->says);

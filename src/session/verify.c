@@ -90,7 +90,7 @@ vr_word(struct verify *v, const char *fmt, ...)
 	struct rung *r = vr_now(v);
 	va_list args;
 
-	if (r->nwords == VR_WORDS_MAX)
+	if (r->nwords >= (v->up == v->host ? VR_WORDS_MAX : VR_WORDS_ALL))
 		return;
 	va_start(args, fmt);
 	r->word[r->nwords++] = format_in(&r->texts, fmt, args);
@@ -245,8 +245,17 @@ begin(struct session *s, struct verify *v, size_t rung)
 		return;
 	}
 	r->state = SES_RUNG_RUNS;
-	r->began = now_ms(s);
+	r->began = v->since = now_ms(s);
 	vr_defs[rung].begin(s, v);
+}
+
+/* It has come to an end for one host, and what it said stands. */
+static void
+leave_host(struct session *s, struct verify *v)
+{
+	drop_job(s, v);
+	v->poll = NULL;
+	v->late = NULL;
 }
 
 static void
@@ -254,12 +263,23 @@ note_end(struct session *s, struct verify *v)
 {
 	struct rung *r = vr_now(v);
 
-	drop_job(s, v);
-	v->poll = NULL;
-	v->late = NULL;
+	leave_host(s, v);
+	v->up = v->host;
 	if (r->state != SES_RUNG_WAITS)
 		r->ms = now_ms(s) - r->began;
 	s->gen++;
+}
+
+/* For every host? Else the next one is asked. */
+static bool
+has_ended(struct session *s, struct verify *v)
+{
+	while (vr_now(v)->state != SES_RUNG_RUNS) {
+		leave_host(s, v);
+		if (!vr_next_host(s, v))
+			return true;
+	}
+	return false;
 }
 
 void
@@ -269,7 +289,7 @@ vr_go_on(struct session *s, struct verify *v)
 		if (!(v->chosen & NEEDS(i)) || v->rung[i].state != SES_RUNG_NOT_YET)
 			continue;
 		begin(s, v, i);
-		if (v->rung[i].state == SES_RUNG_RUNS)
+		if (!has_ended(s, v))
 			return;
 		note_end(s, v);
 	}
@@ -291,9 +311,9 @@ verify_step(struct session *s)
 	if (vr_now(v)->state == SES_RUNG_RUNS && v->poll)
 		v->poll(s, v);
 	if (vr_now(v)->state == SES_RUNG_RUNS &&
-		now_ms(s) - vr_now(v)->began >= VR_RUNG_MS + (v->job ? GRACE_MS : 0))
+		now_ms(s) - v->since >= VR_RUNG_MS + (v->job ? GRACE_MS : 0))
 		too_late(s, v);
-	if (vr_now(v)->state != SES_RUNG_RUNS) {
+	if (has_ended(s, v)) {
 		note_end(s, v);
 		vr_go_on(s, v);
 	}
@@ -387,6 +407,7 @@ ses_verify_start(struct session *s, const struct ses_verify_opts *o, struct diag
 		return false;
 	verify_free(s);
 	v = s->vf = mem_new(1, sizeof(*v));
+	v->up = v->host;
 	v->to = mem_strdup(o->to && o->to[0] ? o->to : NULL);
 	v->from = mem_strdup(o->from && o->from[0] ? o->from : NULL);
 	v->probe = o->probe;

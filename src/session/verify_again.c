@@ -28,19 +28,29 @@ begin_again(struct session *s, struct verify *v)
 	vr_go_on(s, v);
 }
 
-/* A rung, what it needs and doesn't have, and what waits for any of them. */
+/* Does this one go by what the other finds out anew? On the way to the upstream one rung
+ * takes up where the one before has come to. */
+static bool
+follows(const struct verify *v, size_t rung, size_t before)
+{
+	enum ses_rung_state state = v->rung[rung].state;
+
+	if (!(vr_defs[rung].needs & NEEDS(before)))
+		return false;
+	return state == SES_RUNG_WAITS ||
+	       (RUNGS_OF_WAY & NEEDS(rung) && RUNGS_OF_WAY & NEEDS(before) &&
+		       state != SES_RUNG_NOT_YET && state != SES_RUNG_RUNS);
+}
+
+/* A rung, what it needs and doesn't have, and what follows from any of them. */
 static void
 renew(struct verify *v, size_t rung)
 {
 	vr_clear(&v->rung[rung]);
-	for (size_t i = 0; i < RUNGS; i++) {
-		bool needed = vr_defs[rung].needs & NEEDS(i),
-		     waits = vr_defs[i].needs & NEEDS(rung);
-
-		if ((needed && vr_blocks(v, i)) ||
-			(waits && v->rung[i].state == SES_RUNG_WAITS))
+	for (size_t i = 0; i < RUNGS; i++)
+		if ((vr_defs[rung].needs & NEEDS(i) && vr_blocks(v, i)) ||
+			follows(v, i, rung))
 			renew(v, i);
-	}
 }
 
 void
@@ -64,11 +74,11 @@ can_try(const struct verify *v, size_t rung)
 {
 	switch ((enum rung_no)rung) {
 	case RUNG_CONNECT:
-		return v->naddrs > 0;
+		return v->up->naddrs > 0;
 	case RUNG_GREETING:
-		return v->connected != NULL;
+		return v->up->connected != NULL;
 	case RUNG_TLS:
-		return v->has_hop && v->hop_text;
+		return v->up->hop_text != NULL;
 	case RUNG_LOGIN:
 	case RUNG_MESSAGE:
 		return v->conf_known && !v->edited;

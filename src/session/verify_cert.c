@@ -39,7 +39,7 @@ took_end(struct session *s, struct verify *v, struct run_res *res)
 	const char *out = str_c(&res->out);
 
 	if (sv_starts(str_sv(&res->out), NOT_AFTER))
-		v->cert_ends = read_time(out + strlen(NOT_AFTER));
+		v->up->cert_ends = read_time(out + strlen(NOT_AFTER));
 	v->cert_read(s, v);
 }
 
@@ -50,9 +50,9 @@ vr_cert_read(struct session *s, struct verify *v,
 	static const char *const question[] = {
 		"run", OPENSSL, "x509", "-noout", "-enddate", NULL};
 
-	struct sv words = str_sv(&v->finger);
+	struct sv words = str_sv(&v->up->finger);
 
-	v->cert_ends = 0;
+	v->up->cert_ends = 0;
 	v->cert_read = took;
 	/* The server's own is the first; what stands before it is passed over. */
 	if (sv_find_sv(words, sv_of("\n-----BEGIN CERTIFICATE-----")) >= 0)
@@ -121,11 +121,11 @@ end_undated(struct verify *v, struct sv protocol, bool checked)
 void
 vr_end_cert(struct session *s, struct verify *v, struct sv protocol, bool checked)
 {
-	int64_t left = v->cert_ends - s->world.clock.ops->now(s->world.clock.self);
+	int64_t left = v->up->cert_ends - s->world.clock.ops->now(s->world.clock.self);
 	char date[32], month[16];
 	struct tm tm;
 
-	if (v->cert_ends == 0 || !gmtime_r(&v->cert_ends, &tm) ||
+	if (v->up->cert_ends == 0 || !gmtime_r(&v->up->cert_ends, &tm) ||
 		strftime(date, sizeof(date), "%Y-%m-%d", &tm) == 0 ||
 		strftime(month, sizeof(month), "%Y-%m", &tm) == 0) {
 		end_undated(v, protocol, checked);

@@ -53,15 +53,15 @@ vr_late_log(struct session *s, struct verify *v)
 static bool
 is_upstream(const struct verify *v, struct sv name, struct sv addr)
 {
-	struct sv rest = str_sv(&v->servers), token;
+	struct sv rest = str_sv(&v->up->servers), token;
 
-	for (size_t i = 0; i < v->naddrs; i++)
-		if (sv_eq_str(addr, v->addr[i]))
+	for (size_t i = 0; i < v->up->naddrs; i++)
+		if (sv_eq_str(addr, v->up->addr[i]))
 			return true;
 	while (sv_token(&rest, " ", &token))
 		if (sv_eq_fold(token, name))
 			return true;
-	return sv_eq_fold(name, sv_of(v->hop.host));
+	return sv_eq_fold(name, sv_of(v->up->hop.host));
 }
 
 /* Mail went another way than to the upstream that was looked at? */
@@ -80,7 +80,7 @@ went_elsewhere(const struct verify *v)
 static bool
 is_not_offered(const struct verify *v)
 {
-	return v->sasl && !v->auth.n && !v->auth_hidden;
+	return v->sasl && !v->up->auth.n && !v->up->auth_hidden;
 }
 
 static void
@@ -115,7 +115,7 @@ end_good(struct verify *v)
 		vr_end(v, SES_RUNG_WARN, _("by %s"), str_c(&v->trace.relay));
 	} else if (v->sasl && !v->user) {
 		say_no_password(v);
-		vr_end(v, SES_RUNG_WARN, _("no password for %s"), v->hop_text);
+		vr_end(v, SES_RUNG_WARN, _("no password for %s"), v->up->hop_text);
 	} else if (is_not_offered(v)) {
 		end_not_offered(v);
 	} else if (svc_trace_way(&v->trace) == SVC_WAY_RECEIVER) {
@@ -163,8 +163,8 @@ end_login(struct session *s, struct verify *v)
 	vr_word_of_server(v);
 	if (v->user)
 		vr_word(v, _("sent: user %s; the password is never shown"), v->user);
-	if (v->auth.n)
-		vr_word(v, _("the server offers: %s"), str_c(&v->auth));
+	if (v->up->auth.n)
+		vr_word(v, _("the server offers: %s"), str_c(&v->up->auth));
 	if (v->real_sender)
 		vr_word(v, "%s",
 			_("the empty sender is refused there; a report goes to the "
@@ -209,7 +209,7 @@ probe_receiver(struct verify *v)
 
 	if (at && !vr_is_local_domain(v, sv_of(at + 1)))
 		return arena_str(a, v->to);
-	return way_postmaster(a, &v->hop);
+	return way_postmaster(a, &v->up->hop);
 }
 
 static bool
@@ -271,8 +271,9 @@ ask_password(struct session *s, struct verify *v, const char *maps)
 {
 	enum { MAPS = 8 };
 	char *prog = str_format("%s/postmap", s->set->command_dir);
-	char *keys = str_format("%s\n%s\n%s\n", v->server ? v->server : v->hop.host,
-		v->hop_text, v->hop.host);
+	char *keys = str_format("%s\n%s\n%s\n",
+		v->up->server ? v->up->server : v->up->hop.host, v->up->hop_text,
+		v->up->hop.host);
 	const char *argv[MAPS + 6] = {prog, "-c", s->config_dir, "-q", "-"};
 	const struct run_req req = {.argv = argv, .input = sv_of(keys)};
 	struct sv rest = sv_of(maps), token;
@@ -293,8 +294,8 @@ end_edited(struct verify *v)
 	} else if (is_not_offered(v)) {
 		end_not_offered(v);
 	} else {
-		if (v->auth.n)
-			vr_word(v, _("the server offers: %s"), str_c(&v->auth));
+		if (v->up->auth.n)
+			vr_word(v, _("the server offers: %s"), str_c(&v->up->auth));
 		vr_end(v, SES_RUNG_WAITS, "%s", _("tried once it is applied"));
 	}
 }
@@ -309,9 +310,10 @@ vr_begin_login(struct session *s, struct verify *v)
 	v->real_sender = false;
 	v->sasl = vr_is_yes(v, "smtp_sasl_auth_enable");
 	/* Tried without what failed: what the server offers wasn't heard. */
-	v->auth_hidden = v->auth_hidden || v->rung[RUNG_TLS].state == SES_RUNG_FAILED ||
-			 v->rung[RUNG_TLS].state == SES_RUNG_WAITS;
-	if (!v->has_hop) {
+	v->up->auth_hidden = v->up->auth_hidden ||
+			     v->rung[RUNG_TLS].state == SES_RUNG_FAILED ||
+			     v->rung[RUNG_TLS].state == SES_RUNG_WAITS;
+	if (!v->nhosts) {
 		vr_end(v, SES_RUNG_NONE, "%s", "");
 	} else if (v->edited) {
 		end_edited(v);

@@ -24,32 +24,37 @@ keep(char **slot, char *take_text)
 static void
 forget_addresses(struct verify *v)
 {
-	for (size_t i = 0; i < v->naddrs; i++)
-		free(v->addr[i]);
-	v->naddrs = 0;
-	keep(&v->server, NULL);
-	str_free(&v->servers);
+	for (size_t i = 0; i < v->up->naddrs; i++)
+		free(v->up->addr[i]);
+	v->up->naddrs = 0;
+	keep(&v->up->server, NULL);
+	str_free(&v->up->servers);
 }
 
 static void
 forget_greeting(struct verify *v)
 {
-	v->starttls = false;
-	v->auth_hidden = false;
-	str_free(&v->auth);
-	str_free(&v->finger);
+	v->up->greeted = v->up->starttls = false;
+	v->up->auth_hidden = false;
+	str_free(&v->up->auth);
+	str_free(&v->up->finger);
 }
 
 void
 vr_forget_upstream(struct verify *v)
 {
-	forget_addresses(v);
-	forget_greeting(v);
-	if (v->has_hop)
-		nh_free(&v->hop);
-	v->has_hop = v->direct = false;
-	keep(&v->hop_text, NULL);
-	keep(&v->connected, NULL);
+	for (size_t i = 0; i < v->nhosts; i++) {
+		v->up = &v->host[i];
+		forget_addresses(v);
+		forget_greeting(v);
+		nh_free(&v->up->hop);
+		keep(&v->up->hop_text, NULL);
+		keep(&v->up->connected, NULL);
+		*v->up = (struct vr_host){0};
+	}
+	v->up = v->host;
+	v->nhosts = 0;
+	v->direct = false;
 }
 
 /* "name=value"; false when there is no line left. */
@@ -90,23 +95,23 @@ loops(struct session *s, struct verify *v)
 {
 	bool own = false;
 
-	for (size_t i = 0; i < v->naddrs; i++)
-		own = own || is_own(s, v->addr[i]);
+	for (size_t i = 0; i < v->up->naddrs; i++)
+		own = own || is_own(s, v->up->addr[i]);
 	if (!own)
 		return false;
 	vr_where(v, "relayhost", "relayhost");
-	if (nh_port(&v->hop) == DIRECT_PORT) {
+	if (nh_port(&v->up->hop) == DIRECT_PORT) {
 		vr_say(v,
 			_("The upstream is this machine itself: mail loops back to it, "
 			  "and waits."),
 			_("Name the provider's server as relay host."));
-		vr_end(v, SES_RUNG_FAILED, _("%s is this machine"), v->addr[0]);
+		vr_end(v, SES_RUNG_FAILED, _("%s is this machine"), v->up->addr[0]);
 	} else {
 		vr_say(v,
 			_("The upstream is an address of this machine: Postfix doesn't "
 			  "see a loop there."),
 			_("That is right only if another program listens there."));
-		vr_end(v, SES_RUNG_WARN, _("%s is this machine"), v->addr[0]);
+		vr_end(v, SES_RUNG_WARN, _("%s is this machine"), v->up->addr[0]);
 	}
 	return true;
 }
@@ -114,20 +119,20 @@ loops(struct session *s, struct verify *v)
 static void
 end_name(struct session *s, struct verify *v)
 {
-	const char *text = v->addr[0];
+	const char *text = v->up->addr[0];
 
-	if (v->naddrs > 1)
-		vr_word(v, _("%zu addresses; the first is %s"), v->naddrs, text);
+	if (v->up->naddrs > 1)
+		vr_word(v, _("%zu addresses; the first is %s"), v->up->naddrs, text);
 	if (loops(s, v))
 		return;
 	if (v->direct)
-		vr_end(v, SES_RUNG_OK, _("no relay host; %s = %s"), v->server, text);
-	else if (strcmp(v->server, text) == 0)
+		vr_end(v, SES_RUNG_OK, _("no relay host; %s = %s"), v->up->server, text);
+	else if (strcmp(v->up->server, text) == 0)
 		vr_end(v, SES_RUNG_OK, _("%s, an address"), text);
-	else if (strcmp(v->server, v->hop.host) != 0)
-		vr_end(v, SES_RUNG_OK, _("MX %s = %s"), v->server, text);
+	else if (strcmp(v->up->server, v->up->hop.host) != 0)
+		vr_end(v, SES_RUNG_OK, _("MX %s = %s"), v->up->server, text);
 	else
-		vr_end(v, SES_RUNG_OK, "%s = %s", v->server, text);
+		vr_end(v, SES_RUNG_OK, "%s = %s", v->up->server, text);
 }
 
 /* The fault of a name as Postfix would word it, so that one table explains all. */
@@ -140,7 +145,7 @@ end_no_name(struct verify *v, struct sv error)
 				    ? "Host found but no data record of requested type"
 				    : "Host not found";
 
-	vr_word(v, "DNS: %s: %s", v->hop.host, words);
+	vr_word(v, "DNS: %s: %s", v->up->hop.host, words);
 	vr_say_why(v, sv_of(words));
 	vr_where(v, "relayhost", "relayhost");
 	vr_end(v, SES_RUNG_FAILED, "%s",
@@ -160,20 +165,20 @@ took_name(struct session *s, struct verify *v, struct run_res *res)
 
 		if (sv_eq_str(name, "mx") && blank > 0) {
 			vr_word(v, "MX %.*s", (int)value.n, value.p);
-			str_addf(&v->servers, "%.*s ", (int)(value.n - (size_t)blank - 1),
-				value.p + blank + 1);
-			if (!v->server)
-				v->server =
+			str_addf(&v->up->servers, "%.*s ",
+				(int)(value.n - (size_t)blank - 1), value.p + blank + 1);
+			if (!v->up->server)
+				v->up->server =
 					sv_dup(sv_sub(value, (size_t)blank + 1, value.n));
-		} else if (sv_eq_str(name, "addr") && v->naddrs < VR_ADDRS_MAX) {
-			v->addr[v->naddrs++] = sv_dup(value);
+		} else if (sv_eq_str(name, "addr") && v->up->naddrs < VR_ADDRS_MAX) {
+			v->up->addr[v->up->naddrs++] = sv_dup(value);
 		} else if (sv_eq_str(name, "error")) {
 			error = value;
 		}
 	}
-	if (!v->server)
-		v->server = mem_strdup(v->hop.host);
-	if (v->naddrs)
+	if (!v->up->server)
+		v->up->server = mem_strdup(v->up->hop.host);
+	if (v->up->naddrs)
 		end_name(s, v);
 	else
 		end_no_name(v, error);
@@ -188,7 +193,7 @@ flags_of(struct verify *v, char flags[8])
 		      strcmp(vr_value(v, "smtp_dns_support_level"), "disabled") == 0;
 	size_t n = 0;
 
-	if (!v->hop.bracketed && !no_dns)
+	if (!v->up->hop.bracketed && !no_dns)
 		flags[n++] = 'm';
 	if (!no_dns && (!lookup[0] || strstr(lookup, "dns")))
 		flags[n++] = 'd';
@@ -201,9 +206,27 @@ flags_of(struct verify *v, char flags[8])
 	flags[n] = '\0';
 }
 
-/* The upstream is the first relay host; without one, the receiver's own domain. */
+static void
+take_hosts(struct verify *v, struct nexthops *list)
+{
+	struct str text = {0};
+
+	for (; v->nhosts < list->n && v->nhosts < VR_HOSTS_MAX; v->nhosts++) {
+		struct vr_host *h = &v->host[v->nhosts];
+
+		h->hop = list->v[v->nhosts];
+		list->v[v->nhosts] = (struct nexthop){0};
+		nh_print(&h->hop, &text);
+		h->hop_text = str_take(&text);
+	}
+	if (v->nhosts < list->n)
+		vr_word(v, _("of %zu relay hosts the first %zu are tried"), list->n,
+			v->nhosts);
+}
+
+/* Without a relay host the upstream is that of the receiver's own domain. */
 static bool
-find_hop(struct verify *v)
+find_hosts(struct verify *v)
 {
 	const char *value = vr_value(v, "relayhost"), *at;
 	struct nexthops list = {0};
@@ -216,11 +239,7 @@ find_hop(struct verify *v)
 		 !vr_is_local_domain(v, sv_of(at + 1)))
 		v->direct = nh_list_parse(sv_of(at + 1), true, &list, NULL, NULL);
 	if (good && list.n) {
-		v->hop = list.v[0];
-		list.v[0] = (struct nexthop){0};
-		v->has_hop = true;
-		if (list.n > 1)
-			vr_word(v, _("of %zu relay hosts the first is tried"), list.n);
+		take_hosts(v, &list);
 	} else if (!good) {
 		vr_word(v, "relayhost = %s", value);
 		vr_say(v, d.n ? d.v[0].text : "", d.n ? d.v[0].hint : NULL);
@@ -231,39 +250,43 @@ find_hop(struct verify *v)
 	}
 	nh_list_free(&list);
 	diag_clear(&d);
-	return v->has_hop;
+	return v->nhosts > 0;
+}
+
+static void
+ask_name(struct session *s, struct verify *v)
+{
+	char flags[8];
+	const char *question[] = {"dns", v->up->hop.host, flags, NULL};
+
+	if (v->up->hop.kind != NH_NAME) {
+		v->up->addr[v->up->naddrs++] = mem_strdup(v->up->hop.host);
+		v->up->server = mem_strdup(v->up->hop.host);
+		end_name(s, v);
+		return;
+	}
+	flags_of(v, flags);
+	(void)vr_probe(s, v, question, NULL, took_name);
 }
 
 void
 vr_begin_name(struct session *s, struct verify *v)
 {
-	char flags[8];
-	const char *question[] = {"dns", NULL, flags, NULL};
-	struct str text = {0};
-
-	vr_forget_upstream(v);
-	if (!find_hop(v))
-		return;
-	nh_print(&v->hop, &text);
-	v->hop_text = str_take(&text);
-	if (v->hop.kind != NH_NAME) {
-		v->addr[v->naddrs++] = mem_strdup(v->hop.host);
-		v->server = mem_strdup(v->hop.host);
-		end_name(s, v);
-		return;
+	if (v->up == v->host) {
+		vr_forget_upstream(v);
+		if (!find_hosts(v))
+			return;
 	}
-	flags_of(v, flags);
-	question[1] = v->hop.host;
-	(void)vr_probe(s, v, question, NULL, took_name);
+	ask_name(s, v);
 }
 
 /* Without an upstream there is nothing to prove on the way to it. */
 static bool
 has_upstream(struct verify *v)
 {
-	if (!v->has_hop)
+	if (!v->nhosts)
 		vr_end(v, SES_RUNG_NONE, "%s", "");
-	return v->has_hop;
+	return v->nhosts > 0;
 }
 
 /* --- connection --------------------------------------------------------------------- */
@@ -271,7 +294,7 @@ has_upstream(struct verify *v)
 static void
 say_unreachable(struct verify *v, struct sv reason)
 {
-	unsigned port = nh_port(&v->hop);
+	unsigned port = nh_port(&v->up->hop);
 
 	vr_where(v, "relayhost", "relayhost");
 	vr_say_why(v, reason);
@@ -305,7 +328,7 @@ took_connection(struct session *s, struct verify *v, struct run_res *res)
 		ptrdiff_t blank = sv_find(value, ' ');
 
 		if (sv_eq_str(name, "connected"))
-			keep(&v->connected, sv_dup(value));
+			keep(&v->up->connected, sv_dup(value));
 		if (!sv_eq_str(name, "failed") || blank < 0)
 			continue;
 		reason = sv_sub(value, (size_t)blank + 1, value.n);
@@ -313,20 +336,21 @@ took_connection(struct session *s, struct verify *v, struct run_res *res)
 			reason = sv_of(timed_out);
 		doubt = doubt ||
 			!is_only_no_ipv6(sv_sub(value, 0, (size_t)blank), reason);
-		vr_word(v, "%.*s port %u: %.*s", (int)blank, value.p, nh_port(&v->hop),
-			(int)reason.n, reason.p);
+		vr_word(v, "%.*s port %u: %.*s", (int)blank, value.p,
+			nh_port(&v->up->hop), (int)reason.n, reason.p);
 	}
-	if (!v->connected && !reason.n)
+	if (!v->up->connected && !reason.n)
 		reason = sv_of(timed_out);
-	if (!v->connected) {
+	if (!v->up->connected) {
 		say_unreachable(v, reason);
 	} else if (doubt) {
 		vr_say(v, _("Not every address of the upstream answers: mail may wait."),
 			_("Tell the provider, or name the server that answers."));
-		vr_end(v, SES_RUNG_WARN, _("%s port %u, others fail"), v->connected,
-			nh_port(&v->hop));
+		vr_end(v, SES_RUNG_WARN, _("%s port %u, others fail"), v->up->connected,
+			nh_port(&v->up->hop));
 	} else {
-		vr_end(v, SES_RUNG_OK, _("%s port %u"), v->connected, nh_port(&v->hop));
+		vr_end(v, SES_RUNG_OK, _("%s port %u"), v->up->connected,
+			nh_port(&v->up->hop));
 	}
 }
 
@@ -338,11 +362,11 @@ vr_begin_connect(struct session *s, struct verify *v)
 
 	if (!has_upstream(v))
 		return;
-	keep(&v->connected, NULL);
-	(void)snprintf(port, sizeof(port), "%u", nh_port(&v->hop));
+	keep(&v->up->connected, NULL);
+	(void)snprintf(port, sizeof(port), "%u", nh_port(&v->up->hop));
 	question[1] = port;
-	for (size_t i = 0; i < v->naddrs; i++)
-		question[i + 2] = v->addr[i];
+	for (size_t i = 0; i < v->up->naddrs; i++)
+		question[i + 2] = v->up->addr[i];
 	(void)vr_probe(s, v, question, NULL, took_connection);
 }
 
@@ -354,17 +378,17 @@ take_feature(struct verify *v, struct sv line)
 	struct sv word = sv_trim(sv_sub(line, 4, line.n));
 
 	if (sv_eq_fold(word, sv_of("STARTTLS")))
-		v->starttls = true;
+		v->up->starttls = true;
 	if (word.n > 5 && sv_eq_fold(sv_sub(word, 0, 5), sv_of("AUTH "))) {
-		str_clear(&v->auth);
-		str_add_sv(&v->auth, sv_sub(word, 5, word.n));
+		str_clear(&v->up->auth);
+		str_add_sv(&v->up->auth, sv_sub(word, 5, word.n));
 	}
 }
 
 static void
 end_no_greeting(struct verify *v, struct sv error)
 {
-	unsigned port = nh_port(&v->hop);
+	unsigned port = nh_port(&v->up->hop);
 
 	vr_where(v, "relayhost", NULL);
 	if (sv_eq_str(error, "timeout") && port == 465) {
@@ -392,6 +416,7 @@ end_greeting(struct verify *v, struct sv greeting, struct sv ehlo)
 	struct sv bad = sv_starts(greeting, "220") ? ehlo : greeting;
 
 	if (sv_starts(greeting, "220") && sv_starts(ehlo, "250")) {
+		v->up->greeted = true;
 		vr_end(v, SES_RUNG_OK, "%.*s", (int)greeting.n, greeting.p);
 		return;
 	}
@@ -439,16 +464,16 @@ vr_begin_greeting(struct session *s, struct verify *v)
 	if (!has_upstream(v))
 		return;
 	forget_greeting(v);
-	v->wrapped = vr_is_yes(v, "smtp_tls_wrappermode");
-	if (v->wrapped) {
+	v->up->wrapped = vr_is_yes(v, "smtp_tls_wrappermode");
+	if (v->up->wrapped) {
 		(void)vr_finger(s, v, vr_took_wrapped);
 		return;
 	}
 	if (!helo[0])
 		helo = vr_value(v, "myhostname");
-	(void)snprintf(port, sizeof(port), "%u", nh_port(&v->hop));
+	(void)snprintf(port, sizeof(port), "%u", nh_port(&v->up->hop));
 	question[1] = port;
-	question[2] = v->connected;
+	question[2] = v->up->connected;
 	question[3] = helo[0] ? helo : "localhost";
 	(void)vr_probe(s, v, question, NULL, took_greeting);
 }

@@ -63,7 +63,7 @@ vr_finger(struct session *s, struct verify *v,
 
 	q[n++] = "-l";
 	q[n++] = strcmp(level, "none") == 0 ? "may" : level;
-	if (v->wrapped)
+	if (v->up->wrapped)
 		q[n++] = "-w";
 	if (cafile[0]) {
 		q[n++] = "-F";
@@ -73,7 +73,7 @@ vr_finger(struct session *s, struct verify *v,
 		q[n++] = "-P";
 		q[n++] = capath;
 	}
-	q[n++] = v->hop_text;
+	q[n++] = v->up->hop_text;
 	started = vr_probe(s, v, q, &(struct run_req){.env = env}, took);
 	free(prog);
 	free(config);
@@ -95,8 +95,8 @@ read_reply(struct verify *v, struct sv reply, struct said *out)
 		out->greeting = reply;
 	if (sv_starts(reply, "250") && reply.n > 9 &&
 		sv_eq_fold(sv_sub(reply, 4, 5), sv_of("AUTH "))) {
-		str_clear(&v->auth);
-		str_add_sv(&v->auth, sv_sub(reply, 9, reply.n));
+		str_clear(&v->up->auth);
+		str_add_sv(&v->up->auth, sv_sub(reply, 9, reply.n));
 	}
 }
 
@@ -133,7 +133,7 @@ read_established(struct sv line, struct said *out)
 static void
 read_words(struct verify *v, struct said *out)
 {
-	struct sv rest = str_sv(&v->finger), line;
+	struct sv rest = str_sv(&v->up->finger), line;
 
 	*out = (struct said){0};
 	while (sv_line(&rest, &line)) {
@@ -141,7 +141,8 @@ read_words(struct verify *v, struct said *out)
 			continue;
 		line = sv_sub(line, strlen(TAG), line.n);
 		if (sv_starts(line, "> EHLO"))
-			str_clear(&v->auth); /* the last answer counts, that over TLS */
+			str_clear(
+				&v->up->auth); /* the last answer counts, that over TLS */
 		else if (sv_starts(line, "< "))
 			read_reply(v, sv_sub(line, 2, line.n), out);
 		else if (read_established(line, out))
@@ -156,10 +157,10 @@ read_words(struct verify *v, struct said *out)
 static void
 keep_words(struct verify *v, struct run_res *res)
 {
-	str_free(&v->finger);
-	v->finger = res->err;
+	str_free(&v->up->finger);
+	v->up->finger = res->err;
 	res->err = (struct str){0};
-	str_add_sv(&v->finger, str_sv(&res->out));
+	str_add_sv(&v->up->finger, str_sv(&res->out));
 }
 
 static void
@@ -186,7 +187,7 @@ end_no_tls(struct verify *v, const struct said *w)
 	show_word(v, w->fault);
 	show_word(v, w->library);
 	if (!fault.n)
-		vr_words_of(v, "", str_sv(&v->finger));
+		vr_words_of(v, "", str_sv(&v->up->finger));
 	vr_end(v, SES_RUNG_FAILED, "%s", _("no TLS"));
 }
 
@@ -228,12 +229,12 @@ end_tls(struct session *s, struct verify *v)
 static bool
 end_untried(struct verify *v)
 {
-	struct sv words = str_sv(&v->finger);
+	struct sv words = str_sv(&v->up->finger);
 
-	v->auth_hidden = sv_starts(words, "error=") ||
-			 sv_find_sv(words, sv_of("fatal: ")) >= 0 ||
-			 sv_find_sv(words, sv_of("Permission denied")) >= 0;
-	if (!v->auth_hidden)
+	v->up->auth_hidden = sv_starts(words, "error=") ||
+			     sv_find_sv(words, sv_of("fatal: ")) >= 0 ||
+			     sv_find_sv(words, sv_of("Permission denied")) >= 0;
+	if (!v->up->auth_hidden)
 		return false;
 	vr_words_of(v, "", words);
 	vr_say(v,
@@ -309,22 +310,21 @@ vr_begin_tls(struct session *s, struct verify *v)
 	static const char *const known[] = {"none", "may", "encrypt", "fingerprint",
 		"verify", "secure", "dane", "dane-only", NULL};
 	const char *level = vr_tls_level(v);
-	bool greeted = v->rung[RUNG_GREETING].state == SES_RUNG_OK;
 
-	v->wrapped = vr_is_yes(v, WRAPS);
-	if (!v->has_hop) {
+	v->up->wrapped = vr_is_yes(v, WRAPS);
+	if (!v->nhosts) {
 		vr_end(v, SES_RUNG_NONE, "%s", "");
 	} else if (!is_level(level, known)) {
 		vr_say_why(v, sv_of("invalid tls level"));
 		vr_end(v, SES_RUNG_FAILED, _("no such level: %s"), level);
-	} else if (v->wrapped &&
+	} else if (v->up->wrapped &&
 		   (strcmp(level, "none") == 0 || strcmp(level, "may") == 0)) {
 		vr_say_why(v, sv_of("requires \"smtp_tls_security_level"));
 		vr_end(v, SES_RUNG_FAILED, _("level: %s (smtp_tls_security_level)"),
 			level);
 	} else if (strcmp(level, "none") == 0) {
 		end_plain(v);
-	} else if (!v->wrapped && !v->starttls && greeted) {
+	} else if (!v->up->wrapped && !v->up->starttls && v->up->greeted) {
 		end_not_offered(v, level);
 	} else {
 		(void)vr_finger(s, v, took_tls);

@@ -119,6 +119,15 @@ check "a port where nobody listens" 1 '^! +connection: Connection refused' '198\
 set_ relay set 198.51.100.99:587
 check "a host that is away" 1 '^! +connection: (Connection timed out|No route to host|Network is unreachable)' '^-- login' -- pr relay probe
 
+set_ set 'relayhost=[mail.test.co.jp]:587, [198.51.100.25]:587'
+check "a spare relay host" 0 '^7 ok, 0 doubtful' -- pr relay probe
+set_ set 'relayhost=[mail.test.co.jp]:587, [198.51.100.25]:2525'
+check "a spare relay host that refuses" 0 '^\?  connection: spare 198\.51\.100\.25: Connection refused' \
+	'Mail leaves by the first' '^ok greeting' '^ok login' -- pr relay probe
+set_ set 'relayhost=[mail.test.co.jp]:2525, [198.51.100.25]:587'
+check "the first one refuses, and the spare one would take it" 1 '^! +connection: Connection refused' \
+	'spare \[198\.51\.100\.25\]:587: 198\.51\.100\.25 port 587' '^-- greeting' 'spare .*: 220 mail' -- pr relay probe
+
 sink() {
 	on exec upstream sh -c 'smtp-sink -u nobody -h mail.test.co.jp "$@" >/dev/null 2>&1 &
 		until ss -Hltn "sport = :2600" | grep -q .; do sleep 0.05; done' sink "$@" 198.51.100.25:2600 10

@@ -850,8 +850,7 @@ without_a_failed_rung_the_others_are_tried(void **state)
 static void
 a_rung_that_waits_is_tried_by_itself(void **state)
 {
-	struct says is = {
-		.passwords = "", .passwords_err = "postmap: fatal: open x\n"};
+	struct says is = {.passwords = "", .passwords_err = "postmap: fatal: open x\n"};
 	struct rig x;
 
 	(void)state;
@@ -884,6 +883,103 @@ rows_of_a_probe_are_its_own(void **state)
 	ses_verify_view(x.s, &v);
 	assert_int_equal(v.n, 7);
 	assert_int_equal(v.ok, 7);
+	done(&x);
+}
+
+#define TWO "relayhost = [mail.test.co.jp]:587, [spare.test.co.jp]:587\n" SECURE LOGIN
+
+/* All rungs of a relay with a spare host; what the spare one says of its name. */
+static void
+open_with_spare(struct rig *x, struct says *is, const char *name)
+{
+	is->conf = TWO;
+	open_with(x, is);
+	for (size_t i = x->n; i > 0; i--) {
+		x->cmd[i] = x->cmd[i - 1];
+		x->owned[i] = x->owned[i - 1];
+	}
+	x->owned[0] = str_format("/proc/self/exe --net-probe dns spare.test.co.jp *");
+	x->cmd[0] = (struct fake_cmd){.argv = x->owned[0], .out = name, .always = true};
+	fake_postfix_script(&x->pf, x->cmd, ++x->n);
+	run(x, "taro@example.com", false);
+}
+
+static size_t
+times(const struct rig *x, const char *part)
+{
+	const char *at = str_c(&x->pf.run.log);
+	size_t n = 0;
+
+	for (; (at = strstr(at, part)) != NULL; at++)
+		n++;
+	return n;
+}
+
+static void
+every_relay_host_is_asked(void **state)
+{
+	struct says is = {0};
+	struct ses_verify v;
+	struct rig x;
+
+	(void)state;
+	open_with_spare(&x, &is, "addr=198.51.100.26\n");
+	ses_verify_view(x.s, &v);
+	assert_int_equal(v.ok, 12);
+	assert_true(tells(rung_of(&x, "name"), "mail.test.co.jp = 198.51.100.25"));
+	assert_true(tells(rung_of(&x, "name"),
+		"spare [spare.test.co.jp]:587: spare.test.co.jp = 198.51.100.26"));
+	assert_true(tells(rung_of(&x, "encryption"),
+		"spare [spare.test.co.jp]:587: TLSv1.3, certificate checked"));
+	assert_int_equal(times(&x, "tcp 587 198.51.100.26"), 1);
+	assert_int_equal(times(&x, "[spare.test.co.jp]:587\n"), 1); /* posttls-finger */
+	done(&x);
+}
+
+static void
+a_spare_host_that_is_not_well_is_a_doubt(void **state)
+{
+	struct says is = {0};
+	struct ses_verify v;
+	struct rig x;
+
+	(void)state;
+	open_with_spare(&x, &is, "error=notfound\n");
+	ses_verify_view(x.s, &v);
+	assert_int_equal(v.ok, 11);
+	assert_int_equal(v.warned, 1);
+	assert_int_equal(rung_of(&x, "name")->state, SES_RUNG_WARN);
+	assert_string_equal(
+		rung_of(&x, "name")->text, "spare spare.test.co.jp: not found");
+	assert_true(tells(rung_of(&x, "name"), "Mail leaves by the first relay host"));
+	assert_true(tells(rung_of(&x, "name"), "spelling")); /* the spare one's way out */
+	assert_false(tells(rung_of(&x, "connection"), "spare"));
+	assert_int_equal(times(&x, "--net-probe tcp"), 1);
+	done(&x);
+}
+
+/* The first fails: that is told as ever, and of the spare one what it is good for. */
+static void
+spare_hosts_are_asked_when_the_first_fails(void **state)
+{
+	struct says is = {.dns = "error=notfound\n"};
+	struct rig x;
+
+	(void)state;
+	open_with_spare(&x, &is, "addr=198.51.100.26\n");
+	assert_int_equal(rung_of(&x, "name")->state, SES_RUNG_FAILED);
+	assert_string_equal(rung_of(&x, "name")->text, "not found");
+	assert_int_equal(rung_of(&x, "greeting")->state, SES_RUNG_WAITS);
+	assert_true(tells(rung_of(&x, "greeting"), "spare [spare.test.co.jp]:587: 220"));
+	assert_int_equal(rung_of(&x, "login")->state, SES_RUNG_WAITS);
+	/* mended, and everything on the way is asked anew */
+	says_at(&x, " dns mail", "addr=198.51.100.25\n");
+	says_at(&x, " dns ...", "addr=198.51.100.25\n");
+	ses_verify_again(x.s, 3);
+	ses_verify_wait(x.s, NULL, NULL);
+	assert_int_equal(rung_of(&x, "greeting")->state, SES_RUNG_OK);
+	assert_int_equal(rung_of(&x, "message")->state, SES_RUNG_OK);
+	assert_int_equal(times(&x, "tcp 587 198.51.100.26"), 2);
 	done(&x);
 }
 
@@ -1076,6 +1172,9 @@ main(void)
 		cmocka_unit_test(without_a_failed_rung_the_others_are_tried),
 		cmocka_unit_test(a_rung_that_waits_is_tried_by_itself),
 		cmocka_unit_test(rows_of_a_probe_are_its_own),
+		cmocka_unit_test(every_relay_host_is_asked),
+		cmocka_unit_test(a_spare_host_that_is_not_well_is_a_doubt),
+		cmocka_unit_test(spare_hosts_are_asked_when_the_first_fails),
 		cmocka_unit_test(older_settings_are_told_and_a_reload_offered),
 		cmocka_unit_test(stopping_leaves_the_rest_undone),
 		cmocka_unit_test(who_never_answers_is_given_up_after_ten_seconds),
