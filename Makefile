@@ -144,7 +144,8 @@ $(BUILD)/tests/e2e/apply_once: tests/e2e/apply_once.c $(LIBS_session) $(LIBS_sys
 		-Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(PKG_LIBS)
 
 E2E      = $(wildcard tests/e2e/test_*.sh)
-e2e: all $(BUILD)/sandbox/smtpsay $(BUILD)/tests/oracle/rcpt $(BUILD)/tests/e2e/apply_once
+E2E_TUI  = $(BUILD)/tests/tui/test_line $(BUILD)/tests/tui/test_putback $(BUILD)/tests/tui/test_story
+e2e: all $(BUILD)/sandbox/smtpsay $(BUILD)/tests/oracle/rcpt $(BUILD)/tests/e2e/apply_once $(E2E_TUI)
 	@BUILD=$(BUILD) tests/run-e2e.sh $(E2E)
 
 # --- what a person calls ----------------------------------------------------------------------
