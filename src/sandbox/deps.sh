@@ -3,7 +3,7 @@
 #
 # Installs what is missing of what a part of the work needs, and nothing else:
 #
-#	deps.sh build|run|test|lint|fuzz|bench...
+#	deps.sh build|run|test|lint|fuzz|bench|valgrind...
 #
 # It asks for nothing, removes no package, starts no service and writes no configuration of
 # Postfix. Where another mail server keeps Postfix out, Postfix is unpacked under
@@ -34,6 +34,7 @@ debian_names() {
 	lint) echo clang-format clang-tidy cppcheck shellcheck mandoc git ;;
 	fuzz) echo clang "$(clang_runtime)" ;;
 	bench) echo nano vim-tiny strace ;;
+	valgrind) echo valgrind ;;
 	*) return 1 ;;
 	esac
 }
@@ -46,6 +47,7 @@ dnf_names() {
 	lint) echo clang-tools-extra cppcheck ShellCheck mandoc git ;;
 	fuzz) echo clang compiler-rt ;;
 	bench) echo nano vim-minimal strace ;;
+	valgrind) echo valgrind ;;
 	*) return 1 ;;
 	esac
 }
@@ -170,7 +172,7 @@ debian() {
 wanted=''
 for part in "$@"; do
 	if ! debian_names "$part" >/dev/null; then
-		echo "usage: deps.sh build|run|test|lint|fuzz|bench..." >&2
+		echo "usage: deps.sh build|run|test|lint|fuzz|bench|valgrind..." >&2
 		exit 2
 	fi
 done

@@ -27,7 +27,7 @@
 #include <stdarg.h>
 #include <cmocka.h>
 
-enum { LIMIT_MS = 10000, QUIET_MS = 60 };
+enum { LIMIT_MS = 10000, QUIET_MS = 60, ARGS_MOST = 32 };
 
 struct vt {
 	int fd;
@@ -43,6 +43,13 @@ struct vt {
 	int status;
 };
 
+/* Programs run under valgrind (make valgrind). */
+static bool
+valgrind(void)
+{
+	return getenv("PR_VALGRIND") != NULL;
+}
+
 static int64_t
 now_ms(void)
 {
@@ -50,6 +57,13 @@ now_ms(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/* When to give up. */
+static int64_t
+limit(void)
+{
+	return now_ms() + LIMIT_MS * (valgrind() ? 10 : 1);
 }
 
 static void
@@ -84,6 +98,24 @@ report_to(const char *name)
 	setenv(name, value, 1);
 }
 
+/* The same program, looked at by valgrind; every process of it writes a report. Leaks are
+ * for the sanitizers, which know those of ncurses by name. */
+static void
+run_valgrind(const char *const *argv)
+{
+	char path[64], log[128];
+	const char *all[ARGS_MOST + 8] = {"valgrind", "-q", log};
+	size_t n = 3;
+
+	report_path(path, sizeof(path), ".%p");
+	snprintf(log, sizeof(log), "--log-file=%s", path);
+	for (size_t i = 0; argv[i] && i < ARGS_MOST; i++) {
+		all[n++] = argv[i];
+	}
+	execvp(all[0], (char *const *)(uintptr_t)all);
+	_exit(127);
+}
+
 static void
 run_child(const struct vt_opts *o)
 {
@@ -102,6 +134,9 @@ run_child(const struct vt_opts *o)
 	}
 	if (o->dir && chdir(o->dir) != 0) {
 		_exit(126);
+	}
+	if (valgrind()) {
+		run_valgrind(o->argv);
 	}
 	execv(argv[0], argv);
 	_exit(127);
@@ -138,7 +173,7 @@ vt_start(const struct vt_opts *o)
 	fcntl(v->fd, F_SETFD, FD_CLOEXEC);
 	term_new(v);
 	v->want = -1;
-	int64_t until = now_ms() + LIMIT_MS;
+	int64_t until = limit();
 	while (v->nout == 0 && !v->eof) { /* its first words */
 		struct pollfd pfd = {.fd = v->fd, .events = POLLIN};
 		poll(&pfd, 1, 50);
@@ -237,7 +272,7 @@ has_read(const struct vt *v)
 void
 vt_settle(struct vt *v)
 {
-	int64_t until = now_ms() + LIMIT_MS;
+	int64_t until = limit();
 	int quiet = 0;
 
 	while (quiet < 2 && !v->eof) {
@@ -258,7 +293,7 @@ vt_settle(struct vt *v)
 int
 vt_wait_exit(struct vt *v)
 {
-	int64_t until = now_ms() + LIMIT_MS;
+	int64_t until = limit();
 
 	while (!v->reaped) {
 		struct pollfd pfd = {.fd = v->fd, .events = POLLIN};
@@ -287,6 +322,7 @@ fail_on_reports(void)
 {
 	char pattern[64], line[512];
 	glob_t found = {0};
+	bool any = false;
 
 	report_path(pattern, sizeof(pattern), ".*");
 	if (glob(pattern, 0, NULL, &found) != 0) {
@@ -294,8 +330,12 @@ fail_on_reports(void)
 	}
 	for (size_t i = 0; i < found.gl_pathc; i++) {
 		FILE *f = fopen(found.gl_pathv[i], "re");
+		/* "--PID--": valgrind's words about itself */
 		while (f && fgets(line, sizeof(line), f)) {
-			print_message("%s", line);
+			if (strncmp(line, "--", 2) != 0) {
+				print_message("%s", line);
+				any = true;
+			}
 		}
 		if (f) {
 			fclose(f);
@@ -303,7 +343,9 @@ fail_on_reports(void)
 		unlink(found.gl_pathv[i]);
 	}
 	globfree(&found);
-	fail_msg("a sanitizer has found something");
+	if (any) {
+		fail_msg("a sanitizer, or valgrind, has found something");
+	}
 }
 
 int
@@ -541,7 +583,7 @@ vt_has(struct vt *v, int row, const char *text)
 static void
 wait_for(struct vt *v, int row, const char *text, bool there)
 {
-	int64_t until = now_ms() + LIMIT_MS;
+	int64_t until = limit();
 
 	while (vt_has(v, row, text) != there) {
 		struct pollfd pfd = {.fd = v->fd, .events = POLLIN};

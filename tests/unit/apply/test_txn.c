@@ -806,7 +806,7 @@ run_in_namespace(struct rig *r, void (*body)(struct rig *))
 	assert_true(pid >= 0);
 	if (pid == 0) {
 		if (unshare(CLONE_NEWNS) < 0 ||
-			mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+			mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) < 0)
 			_exit(77);
 		body(r);
 		_exit(0);
@@ -836,7 +836,7 @@ try_bind_mount(struct rig *r)
 {
 	const char *path = rig_path(r->etc, "aliases");
 
-	if (mount(path, path, NULL, MS_BIND, NULL) < 0)
+	if (mount(path, path, "none", MS_BIND, NULL) < 0)
 		_exit(77);
 	want_both(r);
 	CHECK(rig_begin(r) == NULL);
@@ -852,7 +852,7 @@ try_over_bind_mount(struct rig *r)
 	struct stat before, now;
 	struct txn *t;
 
-	if (mount(path, path, NULL, MS_BIND, NULL) < 0)
+	if (mount(path, path, "none", MS_BIND, NULL) < 0)
 		_exit(77);
 	want_both(r);
 	r->want[0].in_place = r->want[1].in_place = true;
