@@ -85,8 +85,9 @@ struct svc_master {
 };
 
 /* Look at master.pid and /proc; runs no program. A pid file without its process is
- * STOPPED. Where /proc/PID can't be read (not root) a running master counts as RUNNING,
- * not verified. */
+ * STOPPED, unless a master of root's with this very folder holds another queue, that of
+ * before a change of queue_directory: that is RUNNING. Where /proc/PID can't be read (not
+ * root) a running master counts as RUNNING, not verified. */
 void svc_quick_state(const struct svc *svc, struct svc_master *out);
 
 /* A file of /proc/PID, appended to out; false when it can't be read. */

@@ -87,6 +87,82 @@ master_folder(const struct svc *svc, pid_t pid, char *folder, size_t size)
 	return ok;
 }
 
+/* --- a master on another queue ------------------------------------------------------ */
+
+/* Is this folder, as that process sees it, the very one that we see? One in a container
+ * may have a folder of the same name. */
+static bool
+sees_same_folder(const struct svc *svc, pid_t pid, const char *folder)
+{
+	char *path = str_format("%s/%d/root%s", svc_proc(svc), (int)pid, folder);
+	struct stat own, its;
+	bool same = stat_path(svc, path, &its, 0) &&
+		    stat_path(svc, svc->config_dir, &own, 0) &&
+		    its.st_dev == own.st_dev && its.st_ino == own.st_ino;
+
+	free(path);
+	return same;
+}
+
+/* Root's: anybody can call a process of his "master". */
+static bool
+is_roots_process(const struct svc *svc, pid_t pid)
+{
+	char *path = str_format("%s/%d", svc_proc(svc), (int)pid);
+	struct stat st;
+	bool yes = stat_path(svc, path, &st, 0) && st.st_uid == 0;
+
+	free(path);
+	return yes;
+}
+
+struct search {
+	const struct svc *svc;
+	pid_t pid;
+};
+
+static bool
+look_at_process(void *ctx, const char *name)
+{
+	struct search *s = ctx;
+	char folder[sizeof((struct svc_master *)0)->folder];
+	pid_t pid = svc_pid_parse(sv_of(name));
+
+	if (pid > 0 && is_master(s->svc, pid) && is_roots_process(s->svc, pid) &&
+		master_folder(s->svc, pid, folder, sizeof folder) &&
+		sees_same_folder(s->svc, pid, folder))
+		s->pid = pid;
+	return s->pid == 0;
+}
+
+/* queue_directory may name another queue since it started, in the file or in an edit. */
+static pid_t
+find_by_folder(const struct svc *svc)
+{
+	const struct fs_port *fs = &svc->world->fs;
+	struct search s = {.svc = svc};
+	int dir = fs->ops->openat(
+		fs->self, AT_FDCWD, svc_proc(svc), O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+
+	if (dir < 0)
+		return 0;
+	(void)fs->ops->names(fs->self, dir, look_at_process, &s);
+	fs->ops->close(fs->self, dir);
+	return s.pid;
+}
+
+static void
+look_elsewhere(const struct svc *svc, struct svc_master *out)
+{
+	out->pid = find_by_folder(svc);
+	if (out->pid == 0)
+		return;
+	out->state = SVC_RUNNING;
+	out->verified = true;
+}
+
+/* --- whose master ------------------------------------------------------------------- */
+
 void
 svc_quick_state(const struct svc *svc, struct svc_master *out)
 {
@@ -113,7 +189,7 @@ svc_quick_state(const struct svc *svc, struct svc_master *out)
 			}
 		}
 	} else {
-		out->pid = 0;
+		look_elsewhere(svc, out);
 	}
 	str_free(&text);
 	free(path);

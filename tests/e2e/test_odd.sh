@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Files that can't simply be replaced, and places that take nothing, on a real Postfix in the
-# sandbox: a bind-mounted main.cf, a read-only folder, a full disk, an immutable file. Without
+# sandbox: a bind-mounted main.cf, a read-only folder, a full disk, an immutable file; and another queue. Without
 # consent nothing is written, and nothing of ours stays.
 # shellcheck disable=SC2016 # scripts in single quotes are for the shell in the sandbox
 set -u
@@ -116,6 +116,16 @@ else
 fi
 
 check "and then it works as ever" 0 'ok reload Postfix' pr set delay_warning_time=5h
+
+# The running master holds the queue that main.cf named when it started.
+relay mkdir /var/spool/other
+check "another queue: stopped and started" 0 'ok start Postfix' pr set queue_directory=/var/spool/other
+check "it runs on the other queue" 0 'running, since' pr status
+relay sh -c 'cp -p /etc/postfix/main.cf /root && sed -i /^queue_directory/d /etc/postfix/main.cf'
+check "a queue that changed beside us: it still runs" 0 'Service +running' pr status
+relay sh -c 'cp -p /root/main.cf /etc/postfix/main.cf; postfix stop; n=0
+	until [ -z "$(ss -Hltn sport = :25)" ] || [ $n -ge 100 ]; do n=$((n + 1)); sleep 0.1; done' >/dev/null 2>&1
+check "and when it is stopped, that is told" 0 'stopped' pr status
 
 echo "1..$count"
 [ "$failed" -eq 0 ] || echo "# $failed of $count failed"

@@ -187,6 +187,36 @@ quick_state_knows_whose_master(void **state)
 	assert_false(m.hidden);
 }
 
+/* The file names another queue since it started. */
+static void
+quick_state_finds_a_master_on_another_queue(void **state)
+{
+	struct fixture *x = *state;
+	char *root = str_format("%s/4711/root", x->pf.proc);
+	struct svc_master m;
+
+	fake_postfix_start(&x->pf, 4711, NULL);
+	x->svc.queue_dir = x->pf.bin; /* no master.pid there */
+	svc_quick_state(&x->svc, &m);
+	assert_int_equal(m.state, SVC_STOPPED); /* it can't be seen that it is ours */
+	assert_int_equal(symlink("/", root), 0);
+	svc_quick_state(&x->svc, &m);
+	assert_int_equal(m.state, SVC_RUNNING);
+	assert_int_equal(m.pid, 4711);
+	assert_true(m.verified);
+	/* a container's: the same name, but another folder */
+	assert_int_equal(unlink(root), 0);
+	assert_int_equal(symlink(x->pf.conf, root), 0);
+	svc_quick_state(&x->svc, &m);
+	assert_int_equal(m.state, SVC_STOPPED);
+	assert_int_equal(unlink(root), 0);
+	assert_int_equal(symlink("/", root), 0);
+	fake_postfix_start(&x->pf, 4711, "/srv/other");
+	svc_quick_state(&x->svc, &m);
+	assert_int_equal(m.state, SVC_STOPPED);
+	free(root);
+}
+
 static void
 touch(const struct fixture *x, const char *name, time_t when)
 {
@@ -651,6 +681,7 @@ main(void)
 		T(probe_asks_postconf_and_not_the_number),
 		T(probe_without_postfix_is_a_finding),
 		T(quick_state_knows_whose_master),
+		T(quick_state_finds_a_master_on_another_queue),
 		T(settings_are_as_old_as_the_queue_manager),
 		T(quick_state_without_right_to_read_is_hidden),
 		T(quick_state_same_folder_by_another_name_is_ours),
