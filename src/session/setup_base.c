@@ -267,8 +267,9 @@ listen_now(struct session *s, struct setup_base *b)
 /* --- who may send --- */
 
 static void
-client_row(struct setup_base *b, const struct ses_net_row *r)
+client_row(struct session *s, struct setup_base *b, const struct ses_net_row *r)
 {
+	const char *who = r->who;
 	struct setup_row row = {.text = arena_str(&b->texts, r->text),
 		.on = !r->off,
 		.can_tick = r->derived || r->editable,
@@ -278,12 +279,14 @@ client_row(struct setup_base *b, const struct ses_net_row *r)
 	net_item_parse(sv_of(row.text), &item);
 	row.is_self = !item.except && is_self(item.body);
 	row.is_public = r->derived && net_item_is_public(&item);
+	if (r->derived)
+		who = nets_who(s, &b->texts, &item);
 	if (row.is_self || strcmp(r->count, "?") == 0)
-		row.note = arena_str(&b->texts, r->who);
-	else if (!r->who[0])
+		row.note = arena_str(&b->texts, who);
+	else if (!who[0])
 		row.note = arena_fmt(&b->texts, _("%s addresses"), r->count);
 	else
-		row.note = arena_fmt(&b->texts, _("%s, %s addresses"), r->who, r->count);
+		row.note = arena_fmt(&b->texts, _("%s, %s addresses"), who, r->count);
 	push(&b->clients, &row);
 }
 
@@ -315,7 +318,7 @@ clients_now(struct session *s, struct setup_base *b)
 		if (rows[i].depth > 0 || rows[i].removed)
 			continue;
 		if (b->clients.n < SETUP_ITEMS)
-			client_row(b, &rows[i]);
+			client_row(s, b, &rows[i]);
 		else
 			b->more++;
 	}

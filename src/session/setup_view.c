@@ -157,6 +157,21 @@ item_of(struct session *s, enum ses_setup_ask ask, const struct setup_row *row)
 		.mark = row->mark};
 }
 
+static struct ses_setup_item
+added_item(struct session *s, enum ses_setup_ask ask, const char *text)
+{
+	struct ses_setup_verdict v = {.note = ""};
+
+	if (ask == SES_ANS_CLIENTS)
+		ses_setup_judge(s, ask, text, &v);
+	return (struct ses_setup_item){.text = arena_str(scratch(s), text),
+		.note = v.note,
+		.on = setup_added_wanted(&s->setup->a[ask], text),
+		.is_new = true,
+		.can_tick = ask != SES_ANS_ALIASES,
+		.mark = v.mark == 'k' ? 0 : v.mark};
+}
+
 static void
 fill_items(struct session *s, struct ses_setup_question *q)
 {
@@ -170,12 +185,7 @@ fill_items(struct session *s, struct ses_setup_question *q)
 	for (size_t i = 0; i < rows->n; i++)
 		v[q->nitems++] = item_of(s, q->ask, &rows->v[i]);
 	for (size_t i = 0; i < a->nadded; i++)
-		v[q->nitems++] = (struct ses_setup_item){
-			.text = arena_str(scratch(s), a->added[i]),
-			.note = "",
-			.on = setup_added_wanted(a, a->added[i]),
-			.is_new = true,
-			.can_tick = q->ask != SES_ANS_ALIASES};
+		v[q->nitems++] = added_item(s, q->ask, a->added[i]);
 	q->can_add = q->ask != SES_ANS_LISTEN;
 	q->more = q->ask == SES_ANS_CLIENTS   ? st->base.more
 		  : q->ask == SES_ANS_ALIASES ? st->base.aliases

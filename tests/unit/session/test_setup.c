@@ -489,6 +489,27 @@ login_and_port_set_tls_and_an_answer_has_the_last_word(void **state)
 	end(&x);
 }
 
+static void
+login_of_before_is_taken_away_as_often_as_answered(void **state)
+{
+	struct scratch x;
+
+	(void)state;
+	start(&x, STOCK);
+	assert_true(ses_relay_put(x.s, "[mail.test.co.jp]:587", NULL));
+	assert_true(ses_login_set(x.s, "u", "p", NULL));
+	begin(&x);
+	answer(&x, SES_ANS_ROLE, "host");
+	ses_setup_go(x.s, SES_SETUP_UPSTREAM);
+	for (int i = 0; i < 3; i++) {
+		answer(&x, SES_ANS_USER, "");
+		expect_diff(&x, "+relayhost = [mail.test.co.jp]:587\n");
+		answer(&x, SES_ANS_USER, "u");
+		assert_int_equal(changes(&x), 6);
+	}
+	end(&x);
+}
+
 /* --- what is there already --- */
 
 static const char BY_HAND[] =
@@ -799,6 +820,7 @@ main(void)
 		cmocka_unit_test(clients_follow_the_addresses_that_are_ticked),
 		cmocka_unit_test(change_dropped_in_the_review_comes_back_with_its_step),
 		cmocka_unit_test(login_and_port_set_tls_and_an_answer_has_the_last_word),
+		cmocka_unit_test(login_of_before_is_taken_away_as_often_as_answered),
 		cmocka_unit_test(relay_made_by_hand_is_kept),
 		cmocka_unit_test(other_role_proposes_anew),
 		cmocka_unit_test(left_in_the_middle_and_taken_up_again),
