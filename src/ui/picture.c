@@ -252,8 +252,9 @@ fill_grown(struct session *s, const struct ses_picture *pic, struct part part[3]
 		fill_upstream(s, pic, &part[2]);
 	}
 	if (g->upstream == 0 && g->probe[0]) {
-		part[2].n = part[2].n < LINES_MAX ? part[2].n : LINES_MAX - 1;
-		str_addf(add(&part[2]), " %s", g->probe);
+		struct str *last = add(&part[2]); /* of a full box the last line */
+		str_clear(last);
+		str_addf(last, " %s", g->probe);
 	}
 	part[2].mark = g->bad ? '!' : part[2].mark;
 	for (size_t i = 0; i < 3; i++) {

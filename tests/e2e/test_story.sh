@@ -4,7 +4,8 @@
 # The story by keyboard in a sandbox (tests/tui/test_story.c presses the keys), judged from
 # outside of it: exactly these lines of both files are different, Postfix listens where it was
 # told to, mail of all three segments arrives at the upstream, a stranger's doesn't. Then the
-# guided set-up in a second one, which must end with the same bytes.
+# guided set-up in a second one, which must end with the same bytes; and in a third one to an
+# upstream that wants a login.
 set -u
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -22,7 +23,7 @@ make -s -C "$root" BUILD="$BUILD" "$BUILD/tests/tui/test_story" >/dev/null || ex
 
 work=$(mktemp -d)
 cleanup() {
-	for box in s t; do
+	for box in s t l; do
 		[ ! -e "$work/$box/launcher" ] || "$sandbox" stop "$work/$box"
 	done
 	rm -rf -- "$work"
@@ -132,4 +133,31 @@ same_bytes() {
 check "the guided set-up does it, too" guided env PR_BUILD="$BUILD" PR_WALK=setup \
 	TERM=xterm-256color LC_ALL=C.UTF-8 "$BUILD/tests/tui/test_story"
 check "it writes the same bytes" same_bytes
+"$sandbox" stop "$work/t"
+
+with_login() {
+	timeout 60 "$sandbox" --in "$work/l" "$@"
+}
+
+arrives_logged_in() {
+	with_login client 192.168.3.7 a@example.co.jp b@test.co.jp || return 1
+	with_login received --wait 2 2 | tee "$work/got"
+	grep -q 'Authenticated sender: relay@test.co.jp' "$work/got" &&
+		grep -q 'using TLSv1.* with cipher' "$work/got"
+}
+
+roots_mail_is_read() {
+	with_login client 192.168.1.31 a@example.co.jp root@relay.example.co.jp || return 1
+	with_login received --wait 3 3 | tee "$work/got"
+	grep -q 'hanako@test.co.jp' "$work/got"
+}
+
+if command -v saslpasswd2 >/dev/null && command -v openssl >/dev/null; then
+	"$sandbox" start --parent $$ "$work/l" || exit 1
+	check "an upstream that wants a login" with_login smarthost relay@test.co.jp 'Ge:heim 1'
+	check "the guided set-up logs in there" with_login exec relay env PR_BUILD="$BUILD" \
+		PR_WALK=login TERM=xterm-256color LC_ALL=C.UTF-8 "$BUILD/tests/tui/test_story"
+	check "a client's mail arrives with the login and encrypted" arrives_logged_in
+	check "root's mail goes where it was sent" roots_mail_is_read
+fi
 [ "$failed" -eq 0 ]

@@ -2,13 +2,14 @@
  *
  * The story by keyboard: from stock files to a working relay, over the single screens in
  * 22 presses besides what is typed, or by the guided set-up (PR_WALK=setup) in 15 with
- * the proof. It runs on the relay of a sandbox only, started by tests/e2e/test_story.sh,
- * which then judges files, sockets and mail; elsewhere it skips.
+ * the proof, or to an upstream that wants a login (PR_WALK=login) in 17. It runs on the
+ * relay of a sandbox only, started by tests/e2e/test_story.sh, which then judges files,
+ * sockets and mail; elsewhere it skips.
  */
 #include "tui/scratch.h"
 
 static const char inside[] = "/run/postrelay-sandbox";
-enum { PRESSES = 22, SETUP_PRESSES = 15 };
+enum { PRESSES = 22, SETUP_PRESSES = 15, LOGIN_PRESSES = 17 };
 
 struct walk {
 	struct vt *v;
@@ -164,15 +165,16 @@ answer_up_to_the_clients(struct walk *w)
 	press(w, "Enter");
 }
 
-/* The probe runs on while the next step is open. */
+/* The probe runs on while the next step is open: what comes from it is read, too, so
+ * nothing is settled and the next screen is waited for. */
 static void
 answer_from_the_upstream_on(struct walk *w)
 {
 	vt_assert_row(w->v, 2, "3Listen*4Clients[5Upstream]6People 7Log 8Review");
 	vt_type(w->v, "mail.test.co.jp:587");
 	press(w, "Enter");
-	vt_assert_row(w->v, 1, "Setup, step 6 of 8");
-	vt_assert_row(w->v, 5, "port 587, no MX");
+	vt_wait_text(w->v, 1, "Setup, step 6 of 8");
+	vt_wait_text(w->v, 5, "port 587, no MX");
 	vt_wait_text(w->v, 6, "│  answers ");
 	press(w, "Tab");
 	vt_type(w->v, "test-str-001: root");
@@ -213,6 +215,45 @@ guided_set_up_takes_15_presses(void **state)
 	assert_int_equal(vt_wait_exit(w.v), 0);
 }
 
+static void
+log_in(struct walk *w)
+{
+	vt_assert_row(w->v, 1, "Setup, step 5 of 8");
+	vt_type(w->v, "smtp.test.co.jp:587");
+	press(w, "Tab Tab Tab");
+	vt_type(w->v, "relay@test.co.jp");
+	press(w, "Tab");
+	vt_type(w->v, "Ge:heim 1");
+	vt_wait_text(w->v, 15, " > Password  [*********                 ]");
+	press(w, "Enter");
+	vt_wait_text(w->v, 1, "Setup, step 6 of 8");
+	vt_wait_text(w->v, 7, "│  answers ");
+	vt_type(w->v, "hanako@test.co.jp");
+	press(w, "Enter Enter");
+	assert_true(vt_has(w->v, 0, "Review: 9 changes in 3 files"));
+}
+
+static void
+guided_set_up_with_a_login_takes_17_presses(void **state)
+{
+	struct walk w = start_walk();
+
+	(void)state;
+	answer_up_to_the_clients(&w);
+	log_in(&w);
+	press(&w, "Enter");
+	vt_wait_text(w.v, 0, "ok stop Postfix");
+	vt_wait_text(w.v, 0, "Receiver of the test message");
+	assert_true(vt_has(w.v, 0, ">Address  [hanako@test.co.jp "));
+	press(&w, "Enter");
+	vt_wait_text(w.v, 0, "ok login");
+	vt_wait_text(w.v, 4, "12 ok, 0 failed");
+	vt_wait_text(w.v, 22, "ok This relay works and is closed to strangers.");
+	press(&w, "Enter q");
+	assert_int_equal(w.presses, LOGIN_PRESSES);
+	assert_int_equal(vt_wait_exit(w.v), 0);
+}
+
 int
 main(void)
 {
@@ -222,9 +263,12 @@ main(void)
 	const struct CMUnitTest setup[] = {
 		cmocka_unit_test(guided_set_up_takes_15_presses),
 	};
-	const char *walk = getenv("PR_WALK");
+	const struct CMUnitTest login[] = {
+		cmocka_unit_test(guided_set_up_with_a_login_takes_17_presses),
+	};
+	const char *walk = getenv("PR_WALK") ? getenv("PR_WALK") : "";
 
-	return walk && strcmp(walk, "setup") == 0
-		       ? cmocka_run_group_tests(setup, NULL, NULL)
-		       : cmocka_run_group_tests(screens, NULL, NULL);
+	return strcmp(walk, "setup") == 0   ? cmocka_run_group_tests(setup, NULL, NULL)
+	       : strcmp(walk, "login") == 0 ? cmocka_run_group_tests(login, NULL, NULL)
+					    : cmocka_run_group_tests(screens, NULL, NULL);
 }
