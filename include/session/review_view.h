@@ -70,7 +70,8 @@ bool changed_lines(struct session *s, struct ses_file *f, struct diags *d);
 /* The plan's input from what is edited and what runs now; it lives in s->rv. */
 struct plan_input review_input(struct session *s, bool no_act);
 
-/* way_out.c: fill in whom the upstream can be asked about. runs: Postfix does. */
+/* way_out.c: fill in whom the upstream can be asked about, once plan and findings are
+ * there. runs: Postfix does. */
 void way_offer(struct session *s, bool runs);
 /* The program that takes the probe, kept in a; NULL: Postfix's usual one. */
 const char *way_sendmail(struct session *s, struct arena *a);

@@ -184,14 +184,15 @@ review_input(struct session *s, bool no_act)
 	return in;
 }
 
-static void
+/* Does Postfix run, so that there is something to be looked at? */
+static bool
 make_plan(struct session *s, bool no_act)
 {
 	struct plan_input in = review_input(s, no_act);
 
 	plan_free(&s->rv->plan);
 	plan_make(&s->rv->plan, &in, &s->rv->said);
-	way_offer(s, in.service == SVC_RUNNING);
+	return in.service == SVC_RUNNING;
 }
 
 /* --- the diff
@@ -462,6 +463,7 @@ ses_review(struct session *s, bool no_act, struct ses_review *out)
 {
 	const struct ses_change *unused;
 	struct review_view *v = s->rv;
+	bool runs;
 
 	if (!v)
 		v = s->rv = mem_new(1, sizeof(*v));
@@ -472,9 +474,10 @@ ses_review(struct session *s, bool no_act, struct ses_review *out)
 		for (size_t i = 0; i < s->nfiles; i++)
 			if (file_is_edited(s->files[i]))
 				diff_of(s, s->files[i]);
-		make_plan(s, no_act);
+		runs = make_plan(s, no_act);
 		find_mounts(s, v);
 		sort_findings(s, v);
+		way_offer(s, runs);
 		v->no_act = no_act;
 		v->gen = s->gen;
 	}

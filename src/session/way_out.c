@@ -48,8 +48,19 @@ way_postmaster(struct arena *a, const struct nexthop *hop)
 		hop->host);
 }
 
-/* Of the first of the hosts; NULL: none, or what kills the client, which must not be
- * called for nothing. */
+/* The smtp client may die of such a mistake, and is let rest for a minute then: it must
+ * not be called just before the change that mends it. */
+static bool
+was_broken(const struct review_view *v)
+{
+	for (size_t i = 0; i < v->before.n; i++)
+		if (v->before.v[i].sev == SEV_ERROR && v->before.v[i].loc.param &&
+			is_of_way(v->before.v[i].loc.param))
+			return true;
+	return false;
+}
+
+/* Of the first of the hosts; NULL: there is none, or it can't be read. */
 static const char *
 receiver(struct session *s, struct arena *a, const char *relayhost)
 {
@@ -77,7 +88,9 @@ way_offer(struct session *s, bool runs)
 	if (!runs || !v->plan.acts || !is_changed(v, s))
 		return;
 	v->probe_to = receiver(s, &v->texts, now);
-	v->probe_before = receiver(s, &v->texts, param_before(s, &v->texts, "relayhost"));
+	if (!was_broken(v))
+		v->probe_before =
+			receiver(s, &v->texts, param_before(s, &v->texts, "relayhost"));
 }
 
 const char *

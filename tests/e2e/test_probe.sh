@@ -128,6 +128,13 @@ undone "TLS from the first byte on a plain port" 'Cannot start TLS' \
 undone "a word that smtp dies of" "smtp client dies: fatal: Invalid TLS level" \
 	set --probe --force PR-TYPE-005 --force PR-TYPE-004 smtp_tls_security_level=bogus
 
+# A client that would die of the old files isn't called before they are mended: master would let
+# it rest for a minute.
+relay sh -c 'echo "smtp_tls_security_level = bogus" >>/etc/postfix/main.cf'
+age
+relay postfix reload >/dev/null 2>&1
+kept "what smtp dies of is mended" 'upstream asked: deliverable' unset --probe smtp_tls_security_level
+
 sink() {
 	on exec upstream sh -c 'smtp-sink -u nobody -h mail.test.co.jp "$@" >/dev/null 2>&1 &
 		until ss -Hltn "sport = :2600" | grep -q .; do sleep 0.05; done' sink "$@" 198.51.100.25:2600 10
