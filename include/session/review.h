@@ -82,8 +82,9 @@ struct ses_apply_view {
 	bool written;     /* the new files are in place */
 	unsigned history; /* its number in the history; 0: none */
 	/* Once it has ended otherwise, whole sentences or NULL. */
-	bool put_back;         /* the files were new for a while */
-	bool no_way;           /* ... and then mail did not leave */
+	bool put_back; /* the files were new for a while */
+	bool no_way;   /* ... and then mail did not leave */
+	bool has_log;  /* Postfix was acted on, and ses_apply_log() may tell why */
 	const char *why, *now; /* what was ill, and how it stands */
 	const char *kept;      /* what is left of the changes */
 	const char *screen;    /* where the change is that Postfix complains of, */
@@ -97,6 +98,8 @@ struct ses_apply_view {
 bool ses_apply_start(
 	struct session *s, const struct ses_apply_opts *o, int *status, struct diags *d);
 void ses_apply_view(struct session *s, struct ses_apply_view *out);
+/* What Postfix has logged since it began, as it stands there. */
+void ses_apply_log(struct session *s, struct str *out);
 /* The wish to put everything back after the current step. late: also once the new files
  * are in place; else it counts only until then, and nothing is written. */
 void ses_apply_cancel(struct session *s, bool late);

@@ -33,6 +33,7 @@ struct applying {
 	int status;
 	struct diags found; /* what the run found, and what somebody else changed */
 	struct ses_apply_view told; /* of a way back */
+	struct svc_log log;         /* where it was when this began */
 };
 
 void
@@ -47,6 +48,7 @@ applying_free(struct session *s)
 	free(ap->files);
 	free(ap->steps);
 	diag_clear(&ap->found);
+	svc_log_free(&ap->log);
 	free(ap);
 	s->ap = NULL;
 }
@@ -292,6 +294,7 @@ ses_apply_start(
 	req.tables = tables;
 	tell_different(s, ap);
 	ap->from = s->world.clock.ops->mono_ms(s->world.clock.self);
+	svc_log_mark(&svc, req.before.maillog_file, &ap->log);
 	ap->run = apply_start(&req, d);
 	*status = 3;
 	if (ap->run)
@@ -377,6 +380,8 @@ ses_apply_view(struct session *s, struct ses_apply_view *out)
 		return;
 	out->findings = &ap->found;
 	out->history = apply_result(ap->run)->history;
+	out->has_log =
+		ap->log.path && (ap->told.put_back || ap->status == APPLY_NEEDS_PERSON);
 	for (size_t i = 0; ap->status == 3 && i < ap->found.n; i++)
 		out->changed =
 			out->changed || (ap->found.v[i].code == DIAG_FILE_CHANGED &&
@@ -392,6 +397,16 @@ bool
 applying_runs(const struct session *s)
 {
 	return s->ap && !s->ap->taken;
+}
+
+void
+ses_apply_log(struct session *s, struct str *out)
+{
+	struct svc svc;
+
+	session_svc(s, &svc);
+	if (s->ap)
+		svc_log_since(&svc, &s->ap->log, out);
 }
 
 void

@@ -15,15 +15,22 @@
 #include "session/setup.h"
 #include "ui/applying_rows.h"
 #include "ui/buttons.h"
+#include "ui/dialog.h"
+#include "ui/glyph.h"
 #include "ui/list.h"
 #include "ui/screens.h"
 #include "ui/scrkit.h"
 #include "ui/term.h"
 
-enum { SECOND_MS = 1000, PUT_BACK = 4, NEEDS_PERSON = 5 };
+enum {
+	SECOND_MS = 1000,
+	PUT_BACK = 4,
+	NEEDS_PERSON = 5,
+	BUTTON_W = 6 /* brackets and gap of one; two more where the focus is */
+};
 
-/* Buttons of a good result; only a running Postfix can be proven. */
-enum { B_VERIFY, B_DONE, B_UNDO };
+/* What a button does. */
+enum does { DO_VERIFY, DO_CLOSE, DO_UNDO, DO_GO, DO_LOG };
 
 struct applying {
 	struct ui_app *app;
@@ -34,7 +41,7 @@ struct applying {
 	struct apply_rows rows;
 	struct ui_list list;
 	struct buttons buttons;
-	bool can_verify;
+	enum does does[BUTTONS_MAX];
 	char *go_label; /* owned; of the button to what Postfix complains of, or NULL */
 	bool asked_back, told; /* told: the end was reached, and the focus is there */
 };
@@ -115,32 +122,50 @@ is_outcome(const struct apply_line *l)
 }
 
 static void
+add_button(struct applying *a, enum does does, const char *label)
+{
+	a->does[a->buttons.n] = does;
+	a->buttons.label[a->buttons.n++] = label;
+}
+
+/* Its words in full where they fit. */
+static void
+add_log_button(struct applying *a)
+{
+	const char *label = _("Show Postfix's whole log");
+	int w = ui_width(sv_of(label)) + BUTTON_W + 2;
+
+	for (size_t i = 0; i < a->buttons.n; i++) {
+		w += ui_width(sv_of(a->buttons.label[i])) + BUTTON_W;
+	}
+	add_button(a, DO_LOG, w < a->rows.width ? label : _("Log"));
+}
+
+/* Only a running Postfix can be proven, and only what was put back has a log that tells
+ * why. */
+static void
 set_buttons(struct applying *a, const struct ses_apply_view *v)
 {
-	const char *place = v->name ? v->name : "";
+	bool good = v->status == 0;
 	struct ses_status st;
-	size_t n = 0;
 
 	ses_status(a->s, &st);
-	a->can_verify = v->status == 0 && st.service == SES_RUNNING;
 	a->buttons = (struct buttons){0};
-	if (a->can_verify) {
-		a->buttons.label[n++] = _("Verify");
+	if (good && st.service == SES_RUNNING) {
+		add_button(a, DO_VERIFY, _("Verify"));
 	}
-	a->buttons.label[n++] = _("Done");
-	if (v->status == 0 && v->history) {
-		a->buttons.label[n++] = _("Undo all of it");
+	if (!good && v->status != NEEDS_PERSON && v->screen) {
+		a->go_label = str_format(_("Go to %s"), v->name ? v->name : "");
+		add_button(a, DO_GO, a->go_label);
 	}
-	a->buttons.n = n;
-	if (v->status == 0 || v->status == NEEDS_PERSON) {
-		return;
+	add_button(
+		a, DO_CLOSE, good || v->status == NEEDS_PERSON ? _("Done") : _("Back"));
+	if (good && v->history) {
+		add_button(a, DO_UNDO, _("Undo all of it"));
 	}
-	a->buttons = (struct buttons){.label = {_("Back")}, .n = 1};
-	if (!v->screen) {
-		return;
+	if (v->has_log) {
+		add_log_button(a);
 	}
-	a->go_label = str_format(_("Go to %s"), place);
-	a->buttons = (struct buttons){.label = {a->go_label, _("Back")}, .n = 2};
 }
 
 /* Once at the end: what went wrong comes into sight, else the steps from their start. */
@@ -238,23 +263,38 @@ undo(struct applying *a)
 	return scr_history_undo(a->app, a->s) ? UI_DONE : UI_HANDLED;
 }
 
-/* The first of two buttons leads to the change that Postfix complains of. */
+static void
+show_log(struct applying *a)
+{
+	struct str text = {0};
+
+	ses_apply_log(a->s, &text);
+	if (text.n == 0) {
+		str_add_cstr(&text, _("Postfix has written nothing since this began."));
+	}
+	ui_dialog_page(a->app, _("Postfix's log since this began"), str_sv(&text));
+	str_free(&text);
+}
+
 static enum ui_result
 press(struct applying *a, const struct ses_apply_view *v, size_t button)
 {
 	struct scr_target target = {.name = v->name, .file = v->file};
 
-	if (a->go_label && button == 0) {
+	switch (a->does[button]) {
+	case DO_GO:
 		(void)scr_go(a->app, a->s, v->screen, &target);
 		return UI_DONE;
-	}
-	button += a->can_verify ? B_VERIFY : B_DONE;
-	if (v->status == 0 && button == B_UNDO) {
+	case DO_UNDO:
 		return undo(a);
-	}
-	if (v->status == 0 && button == B_VERIFY) {
+	case DO_VERIFY:
 		(void)scr_go(a->app, a->s, "verify", NULL);
 		return UI_DONE;
+	case DO_LOG:
+		show_log(a);
+		return UI_HANDLED;
+	case DO_CLOSE:
+		break;
 	}
 	return close_result(a, v->status);
 }
@@ -353,19 +393,35 @@ message(void *self, struct ui_message *m)
 	}
 }
 
+static const char *
+enter_does(const struct applying *a)
+{
+	switch (a->does[a->buttons.at]) {
+	case DO_VERIFY:
+		return _("verify");
+	case DO_UNDO:
+		return _("undo");
+	case DO_GO:
+		return _("go there");
+	case DO_LOG:
+		return _("read the log");
+	case DO_CLOSE:
+		break;
+	}
+	return a->go_label ? _("back") : _("done");
+}
+
 static void
 result_keys(struct applying *a, struct ui_keybar *bar)
 {
 	const struct ses_change *c;
 
-	if (a->go_label) {
-		ui_keybar_add(
-			bar, "Enter", a->buttons.at == 0 ? _("go there") : _("back"));
+	ui_keybar_add(bar, "Enter", enter_does(a));
+	if (a->buttons.n > 1) {
 		ui_keybar_add(bar, "Tab", _("button"));
+	}
+	if (a->go_label) {
 		ui_keybar_add(bar, "Esc", _("back"));
-	} else {
-		ui_keybar_add(bar, "Enter",
-			a->can_verify && a->buttons.at == 0 ? _("verify") : _("done"));
 	}
 	if (ses_changes(a->s, &c) > 0) {
 		ui_keybar_add(bar, "w", _("review again"));
@@ -489,7 +545,7 @@ applying_push(
 	a->changes = changes;
 	a->interruption = take_interruption;
 	a->shown_at = ui_term_now();
-	a->buttons = (struct buttons){.label = {_("Done")}, .n = 1};
+	add_button(a, DO_CLOSE, _("Done"));
 	ui_list_init(&a->list, &rows, a);
 	ui_app_push(app, &ops, a, false);
 }

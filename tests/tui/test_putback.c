@@ -66,9 +66,17 @@ esc_puts_back_and_ill_health_does(void **state)
 	vt_wait_text(v, 4, "Not applied: Postfix was not well, the old state is back");
 	vt_assert_row(v, 0, "Why   Postfix is not well: 127.0.0.1 port 25");
 	vt_assert_row(v, 0, "Now   The old settings run.");
-	vt_assert_row(v, 0, ">[< Go to smtpd_helo_restrictions >]  [ Back ]");
+	vt_assert_row(v, 0, ">[< Go to smtpd_helo_restrictions >]  [ Back ]  [ Show P");
 	vt_assert_row(v, 1, "*1");
+	vt_keys(v, "Tab Tab");
+	vt_assert_row(v, 0, ">[< Show Postfix's whole log >]");
+	vt_assert_row(v, 24, "Enter read the log");
 	vt_keys(v, "Enter");
+	vt_wait_text(v, 0, "Postfix's log since this began");
+	vt_assert_row(v, 0, "postfix/smtpd[");
+	vt_keys(v, "Esc");
+	vt_wait_text(v, 4, "Not applied: Postfix was not well, the old state is back");
+	vt_keys(v, "Tab Enter"); /* round to the first */
 	vt_wait_text(v, 2, "[6Params]");
 	vt_assert_row(v, 0, ">+   smtpd_helo_restrictions");
 	vt_keys(v, "q");
