@@ -27,6 +27,7 @@ struct setup_screen {
 	char *pending[SES_SETUP_QUESTIONS]; /* typed to be added, but not added yet */
 	bool dirty;                         /* the focused field was typed in */
 	int refused;  /* id of a field whose text can't be an answer; 0: none */
+	int goes_to;  /* the step that opens once Postfix has answered; 0: none */
 	uint64_t gen; /* of the session when fields were filled */
 	bool probes;  /* a probe that was begun here runs, or is shown */
 	char *probed; /* the relay host that it asks */

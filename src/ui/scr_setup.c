@@ -10,6 +10,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "session/networks.h"
 #include "ui/helptext.h"
 #include "ui/screens.h"
 #include "ui/scrkit.h"
@@ -61,6 +62,29 @@ review(struct setup_screen *u)
 	return UI_DONE;
 }
 
+/* The clients begin with the networks that Postfix derives, which takes it a while where
+ * main.cf was written just now. */
+static bool
+must_wait(struct setup_screen *u, int step)
+{
+	return step >= SES_SETUP_CLIENTS && ses_net_known(u->s) == SES_NET_ASKED;
+}
+
+static enum ui_result
+go_on(struct setup_screen *u, int step)
+{
+	if (must_wait(u, step)) {
+		u->goes_to = step;
+		return UI_HANDLED;
+	}
+	u->goes_to = 0;
+	if (step == SES_SETUP_STEPS) {
+		return review(u);
+	}
+	open_step(u, step);
+	return UI_HANDLED;
+}
+
 static enum ui_result
 next(struct setup_screen *u)
 {
@@ -80,11 +104,7 @@ next(struct setup_screen *u)
 	do {
 		step++;
 	} while (step < SES_SETUP_STEPS && !asks(u, step));
-	if (step == SES_SETUP_STEPS) {
-		return review(u);
-	}
-	open_step(u, step);
-	return UI_HANDLED;
+	return go_on(u, step);
 }
 
 static void
@@ -198,6 +218,7 @@ event(void *self, const struct ui_event *ev)
 	if (ev->kind == UI_EV_MOUSE && ev->y == 1) {
 		return UI_IGNORED; /* the row of steps */
 	}
+	u->goes_to = 0; /* a key while it waits is another wish */
 	switch (ev->kind == UI_EV_KEY ? ev->key : 0) {
 	case UI_KEY_ENTER:
 		return enter(u);
@@ -270,13 +291,24 @@ typing(void *self)
 static int64_t
 deadline(void *self)
 {
-	return ui_form_deadline(((const struct setup_screen *)self)->form);
+	struct setup_screen *u = self;
+
+	return u->goes_to > 0 && !must_wait(u, u->goes_to) ? 1
+							   : ui_form_deadline(u->form);
 }
 
 static void
 tick(void *self, int64_t now)
 {
-	ui_form_tick(((const struct setup_screen *)self)->form, now);
+	struct setup_screen *u = self;
+
+	if (u->goes_to > 0 && !must_wait(u, u->goes_to)) {
+		if (go_on(u, u->goes_to) == UI_DONE) {
+			ui_app_pop(u->app);
+		}
+		return;
+	}
+	ui_form_tick(u->form, now);
 }
 
 static void

@@ -171,6 +171,13 @@ setup_message(void *self, struct ui_message *m)
 	struct ses_setup_view v;
 	bool adds;
 
+	if (u->goes_to > 0) {
+		ui_message_set(m, '.',
+			_("Postfix is asked which clients it trusts by itself; it is a "
+			  "moment."),
+			NULL);
+		return;
+	}
 	ui_form_message(u->form, m);
 	if (m->line[0].n > 0 || setup_probe_message(u, m)) {
 		return;

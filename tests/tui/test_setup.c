@@ -409,6 +409,30 @@ looks_without_colour_line_art_and_in_japanese(void **state)
 }
 
 static void
+no_key_waits_for_postfix(void **state)
+{
+	struct scratch s;
+
+	(void)state;
+	scratch_new(&s, &(struct scratch_files){
+				.main_cf = stock, .aliases = people, .slow = true});
+	struct vt *v = scratch_start(&s, "setup", NULL, (struct vt_opts){0});
+	vt_wait_text(v, 1, "Setup, step 1 of 8");
+	go_on(v, 1, 3);
+	vt_keys(v, "Enter");
+	vt_wait_text(v, 22, ".. Postfix is asked which clients it trusts by itself");
+	vt_assert_row(v, 1, "Setup, step 3 of 8");
+	vt_keys(v, "Esc");
+	vt_wait_text(v, 1, "Setup, step 2 of 8");
+	go_on(v, 2, 3);
+	vt_keys(v, "Enter");
+	scratch_write(&s, "go", "", 0644);
+	vt_wait_text(v, 1, "Setup, step 4 of 8");
+	assert_true(vt_has(v, 0, "   [x] 127.0.0.0/8"));
+	end(&s, v);
+}
+
+static void
 what_the_upstream_says_follows(void **state)
 {
 	struct scratch s;
@@ -453,6 +477,7 @@ main(void)
 		cmocka_unit_test(a_fresh_relay_is_offered_its_set_up),
 		cmocka_unit_test(roles_and_steps_are_chosen_by_keys_and_clicks),
 		cmocka_unit_test(small_screens_fold_and_keep_what_is_typed),
+		cmocka_unit_test(no_key_waits_for_postfix),
 		cmocka_unit_test(what_the_upstream_says_follows),
 		cmocka_unit_test(nothing_is_set_up_where_nothing_may_be_changed),
 		cmocka_unit_test(looks_without_colour_line_art_and_in_japanese),
