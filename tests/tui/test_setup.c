@@ -408,6 +408,60 @@ looks_without_colour_line_art_and_in_japanese(void **state)
 	}
 }
 
+/* To the Review with one change. */
+static void
+review_one_change(struct vt *v)
+{
+	go_on(v, 1, 4);
+	vt_type(v, "192.168.77.0/24");
+	vt_keys(v, "Enter");
+	go_on(v, 4, 6);
+	vt_keys(v, "Enter");
+	vt_wait_text(v, 3, "Review: 1 change in 1 file");
+}
+
+static void
+without_a_postfix_it_ends_with_the_result(void **state)
+{
+	struct scratch s;
+	struct vt *v = open_setup(&s, set_up, (struct vt_opts){0});
+
+	(void)state;
+	review_one_change(v);
+	vt_keys(v, "Enter");
+	vt_wait_text(v, 0, "Applied: 1 change");
+	vt_assert_row(v, 2, "[1Overview]2Interfaces");
+	vt_keys(v, "Esc");
+	vt_wait_text(v, 0, "Nothing to do");
+	vt_assert_row(v, 1, "*0");
+	char *now = scratch_read(&s, "main.cf");
+	assert_non_null(strstr(now, "mynetworks = 127.0.0.0/8, 192.168.1.0/24, "
+				    "192.168.77.0/24\n"));
+	free(now);
+	end(&s, v);
+}
+
+static void
+what_somebody_else_wrote_meanwhile_stays(void **state)
+{
+	struct scratch s;
+	struct vt *v = open_setup(&s, set_up, (struct vt_opts){0});
+	char text[1024];
+
+	(void)state;
+	review_one_change(v);
+	(void)snprintf(text, sizeof(text), "# theirs\n%s", set_up);
+	scratch_write(&s, "main.cf", text, 0644);
+	vt_keys(v, "Enter");
+	vt_wait_text(v, 0, "Review: 1 change in 1 file");
+	vt_wait_text(v, 2, "[1Overview]");
+	vt_assert_row(v, 1, "*1");
+	vt_keys(v, "Esc s");
+	go_on(v, 1, 4);
+	assert_true(vt_has(v, 0, "   [x] 192.168.77.0/24"));
+	end(&s, v);
+}
+
 static void
 no_key_waits_for_postfix(void **state)
 {
@@ -477,6 +531,8 @@ main(void)
 		cmocka_unit_test(a_fresh_relay_is_offered_its_set_up),
 		cmocka_unit_test(roles_and_steps_are_chosen_by_keys_and_clicks),
 		cmocka_unit_test(small_screens_fold_and_keep_what_is_typed),
+		cmocka_unit_test(without_a_postfix_it_ends_with_the_result),
+		cmocka_unit_test(what_somebody_else_wrote_meanwhile_stays),
 		cmocka_unit_test(no_key_waits_for_postfix),
 		cmocka_unit_test(what_the_upstream_says_follows),
 		cmocka_unit_test(nothing_is_set_up_where_nothing_may_be_changed),
