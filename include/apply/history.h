@@ -59,6 +59,9 @@ void hist_drop(struct txn *t, unsigned no);
  * what the history will say instead; what was applied stays. */
 void hist_close(struct txn *t, unsigned no, enum hist_end end, int64_t ms,
 	const struct hist_keep *keep, struct diags *d);
+/* Recovery has settled an apply that died: its entry, the newest one, gets this end. If
+ * that can't be written, it stays one that was interrupted, which is true. */
+void hist_settle(struct txn *t, enum hist_end end);
 
 /* --- reading -----------------------------------------------------------------------
  */

@@ -96,13 +96,28 @@ is_ours(struct work *k, const struct memo *m)
 static bool
 end(struct work *k, struct txn_recovered *r, struct memo *m, bool no_service)
 {
-	if (!is_ours(k, m))
+	if (!is_ours(k, m)) {
+		k->in.service = SVC_STOPPED; /* it isn't looked at */
 		return true;
+	}
 	if (no_service)
 		return settle_unseen(k, &r->found);
 	k->unit = svc_unit(k->req->svc, &k->master);
 	svc_log_mark(k->req->svc, m->after.maillog_file, &k->mark);
 	return settle(k, &r->found);
+}
+
+/* The history tells what came of it, before the journal goes. */
+static void
+note_end(const struct work *k, enum txn_found found, bool well)
+{
+	if (found == TXN_UNDONE)
+		hist_settle(k->txn, HIST_PUT_BACK);
+	else if (found == TXN_FINISHED && !well)
+		hist_settle(k->txn, HIST_ILL);
+	else if (found == TXN_FINISHED)
+		hist_settle(k->txn,
+			k->in.service == SVC_RUNNING ? HIST_HEALTHY : HIST_WRITTEN);
 }
 
 int
@@ -137,6 +152,7 @@ apply_recover(const struct apply_recovery *how, struct diags *d)
 	well = end(&k, &r, &m, how->no_service);
 	out.status = tell(well, how->no_service, r.found, d);
 	diag_move(d, &out.findings);
+	note_end(&k, r.found, well);
 	if (!txn_end(k.txn, d))
 		out.status = APPLY_NEEDS_PERSON;
 	svc_health_free(&k.after);

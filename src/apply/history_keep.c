@@ -378,3 +378,34 @@ hist_close(struct txn *t, unsigned no, enum hist_end end, int64_t ms,
 			  "as interrupted."),
 			no);
 }
+
+/* Is it the entry of this transaction, whose notes are the journal? */
+static bool
+is_entry_of(const struct hist_entry *e, const struct txn *t)
+{
+	if (e->end != HIST_OPEN || e->nfiles != txn_texts(t))
+		return false;
+	for (size_t i = 0; i < e->nfiles; i++)
+		if (strcmp(e->files[i].path, t->v[i].path) != 0 ||
+			!readfile_is_same(&e->files[i].before, &t->v[i].old_id) ||
+			!readfile_is_same(&e->files[i].after, &t->v[i].new_id))
+			return false;
+	return true;
+}
+
+void
+hist_settle(struct txn *t, enum hist_end end)
+{
+	int top = hist_open_top(&t->fs, t->state, false);
+	struct hist_list l = {0};
+	unsigned last = 0;
+
+	if (top < 0)
+		return;
+	if (last_number(&t->fs, top, &last) && last > 0 &&
+		hist_read_entry(&t->fs, top, last, &l, NULL) && l.n == 1 &&
+		is_entry_of(&l.v[0], t))
+		write_end(t, top, last, end, 0);
+	hist_free(&l);
+	t->fs.ops->close(t->fs.self, top);
+}

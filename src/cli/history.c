@@ -139,9 +139,11 @@ head_line(const struct ses_history_row *r)
 
 	out_line(_("No. %u, %s, by %s: %s"), r->no, when_text(r->when, false, when),
 		r->who, r->changes);
-	if (r->actions[0])
+	if (r->actions[0] && r->ms)
 		out_line(_("%s; %s, %lld.%lld s"), r->result, r->actions,
 			(long long)(r->ms / 1000), (long long)(r->ms % 1000 / 100));
+	else if (r->actions[0])
+		out_line("%s; %s", r->result, r->actions);
 	else
 		out_line("%s", r->result);
 }

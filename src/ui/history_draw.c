@@ -70,8 +70,10 @@ history_title(const struct ses_history_row *r)
 	if (r->actions[0]) {
 		str_addf(&out, ", %s", r->actions);
 	}
-	str_addf(&out, _(", %lld.%lld s"), (long long)(r->ms / 1000),
-		(long long)(r->ms % 1000 / 100));
+	if (r->ms) { /* nobody knows how long one took that was cut off */
+		str_addf(&out, _(", %lld.%lld s"), (long long)(r->ms / 1000),
+			(long long)(r->ms % 1000 / 100));
+	}
 	if (r->of[0]) {
 		str_addf(&out, " (%s)", r->of);
 	}

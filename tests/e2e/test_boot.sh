@@ -100,7 +100,7 @@ check "Postfix is left to whoever starts it" is_down
 check "nothing is due any more" eval '! is_due'
 check "nothing of ours is beside the files" says '^$' sh -c 'find /etc/postfix -name "*postrelay*"; echo'
 check "Postfix starts" postfix start
-check "the history knows" says '^ *1 .*interrupted' "$bin" history list
+check "the history knows" says '^ *1 .*put back' "$bin" history list
 check "a second run has nothing to do" says 'Nothing is half done' "$bin" recover --no-service
 
 # Somebody has changed the file since: a person has to look, and Postfix isn't held back.

@@ -309,6 +309,52 @@ table_of_somebody_else_is_built_again(void **state)
 	free(again);
 }
 
+/* --- the history -------------------------------------------------------------------
+ */
+
+static const struct hist_about about = {
+	.who = "", .terminal = "", .keep = {100, 100, 100}};
+
+static void
+assert_ended(struct fixture *x, enum hist_end want)
+{
+	const struct txn_env env = {
+		x->pf.world.fs, x->pf.world.clock, x->pf.state, x->pf.conf};
+	struct hist_list l;
+
+	hist_load(&env, false, &l, NULL);
+	assert_int_equal(l.n, 1);
+	assert_int_equal(l.v[0].end, want);
+	hist_free(&l);
+}
+
+static void
+history_tells_what_recovery_made_of_it(void **state)
+{
+	struct fixture *x = *state;
+	struct fake_cmd cmds[] = {{.argv = "postfix -c * reload"}};
+
+	x->req.history = &about;
+	die_at_reload(x);
+	assert_ended(x, HIST_OPEN);
+	assert_int_equal(recover(x, cmds, N(cmds)), APPLY_DONE);
+	assert_ended(x, HIST_HEALTHY);
+}
+
+static void
+history_tells_that_recovery_put_it_back(void **state)
+{
+	struct fixture *x = *state;
+	struct fake_cmd ill[] = {
+		{.argv = "postfix -c * reload", .act = says_fatal_in_log},
+		{.argv = "postfix -c * reload"}};
+
+	x->req.history = &about;
+	die_at_reload(x);
+	assert_int_equal(recover(x, ill, N(ill)), APPLY_DONE);
+	assert_ended(x, HIST_PUT_BACK);
+}
+
 /* --- the machine went down, too ----------------------------------------------------
  */
 
@@ -318,8 +364,10 @@ unseen_files_go_before_postfix_is_started(void **state)
 {
 	struct fixture *x = *state;
 
+	x->req.history = &about;
 	die_at_start(x);
 	assert_int_equal(recover_so(x, true, NULL, 0), APPLY_DONE);
+	assert_ended(x, HIST_PUT_BACK);
 	assert_int_equal(x->r.findings.n, 1);
 	assert_int_equal(x->r.findings.v[0].code, DIAG_APPLY_UNDONE);
 	assert_settled(x, OLD);
@@ -390,6 +438,8 @@ main(void)
 		T(without_old_bytes_there_is_no_way_back),
 		T(death_before_swap_starts_what_was_stopped),
 		T(table_of_somebody_else_is_built_again),
+		T(history_tells_what_recovery_made_of_it),
+		T(history_tells_that_recovery_put_it_back),
 		T(unseen_files_go_before_postfix_is_started),
 		T(unseen_table_goes_with_its_text),
 		T(table_in_place_is_built_before_postfix_is_started),

@@ -841,6 +841,33 @@ death_at_each_call_keeps_a_sound_history(void **state)
 	assert_true(n > 150 && n < MAX_CALLS);
 }
 
+/* Only the entry of that very apply gets its end. */
+static void
+end_of_a_dead_apply_goes_to_no_other_entry(void **state)
+{
+	struct rig *r = *state;
+	struct hist_about a = about();
+	struct hist_list l;
+	struct txn *t;
+
+	rig_write(rig_path(r->etc, "main.cf"), "a\n");
+	rig_want(r, "main.cf", "b\n");
+	t = rig_begin(r);
+	assert_true(txn_stage(t, &r->d));
+	assert_int_equal(hist_keep_copies(t, &a, "", &r->d), 1);
+	txn_end(t, &r->d);
+	rig_forget(r);
+	rig_want(r, "main.cf", "c\n");
+	t = rig_begin(r);
+	assert_true(txn_stage(t, &r->d));
+	hist_settle(t, HIST_PUT_BACK);
+	txn_end(t, &r->d);
+	hist_load(&r->env, false, &l, &r->d);
+	assert_int_equal(l.n, 1);
+	assert_int_equal(l.v[0].end, HIST_OPEN);
+	hist_free(&l);
+}
+
 /* An apply that died while it kept copies: they hold what the files hold. */
 static void
 recover_removes_an_entry_that_was_never_whole(void **state)
@@ -897,6 +924,8 @@ main(void)
 			simple_change_waits_four_times_for_the_disk, setup, teardown),
 		cmocka_unit_test(each_failing_call_keeps_a_sound_history),
 		cmocka_unit_test(death_at_each_call_keeps_a_sound_history),
+		cmocka_unit_test_setup_teardown(
+			end_of_a_dead_apply_goes_to_no_other_entry, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			recover_removes_an_entry_that_was_never_whole, setup, teardown),
 	};
