@@ -42,7 +42,9 @@ void ses_relay_judge(
 	struct session *s, const char *typed, bool mx, struct ses_relay_verdict *out);
 
 /* Set hop i (i == n adds one) from what a person typed: host[:port]. mx keeps or drops
- * brackets; a typed port or bracket wins over what stood there. */
+ * brackets; a typed port or bracket wins over what stood there. A text that is no host,
+ * or no port, is kept as it was typed, and is then an error of the whole value; it is
+ * refused where Postfix would read it as something else. */
 bool ses_relay_set_typed(
 	struct session *s, size_t i, const char *typed, bool mx, struct diags *d);
 bool ses_relay_set_port(struct session *s, size_t i, const char *port, struct diags *d);

@@ -228,6 +228,39 @@ keep_port(struct nexthop *now, const struct nexthop *was, const char *typed)
 	now->service = mem_strdup(was->service);
 }
 
+/* The whole value with hop i, or one more, as it was typed. */
+static char *
+value_as_typed(const struct nexthops *list, size_t i, const char *typed)
+{
+	struct str value = {0};
+
+	for (size_t k = 0; k < list->n || k == i; k++) {
+		str_add_cstr(&value, k ? ", " : "");
+		if (k == i)
+			str_add_cstr(&value, typed);
+		else
+			nh_print(&list->v[k], &value);
+	}
+	return str_take(&value);
+}
+
+/* Half-done work is kept, too: a text that Postfix can't read stands as it was typed, and
+ * the finding of it holds the apply back. One that it would read as something else, as
+ * several hosts, is refused. */
+static bool
+write_as_typed(struct session *s, const struct nexthops *list, size_t i,
+	const char *typed, struct diags *d)
+{
+	char *value = value_as_typed(list, i, typed);
+	struct nexthops read = {0};
+	bool odd = !nh_list_parse(sv_of(value), true, &read, NULL, NULL);
+	bool done = odd && ses_relay_put(s, value, d);
+
+	nh_list_free(&read);
+	free(value);
+	return done;
+}
+
 bool
 ses_relay_set_typed(
 	struct session *s, size_t i, const char *typed, bool mx, struct diags *d)
@@ -235,10 +268,17 @@ ses_relay_set_typed(
 	bool readable, done = false;
 	struct nexthops list = parse_now(s, &readable);
 	struct nexthop h = {0};
+	struct diags why = {0};
 
 	if (!readable)
 		nh_list_free(&list);
-	if (refuse_second(s, &list, i, d) && nh_from_typed(sv_of(typed), mx, &h, d)) {
+	if (!refuse_second(s, &list, i, d)) {
+		done = false;
+	} else if (!nh_from_typed(sv_of(typed), mx, &h, &why)) {
+		done = write_as_typed(s, &list, i < list.n ? i : list.n, typed, d);
+		if (!done && d)
+			diag_move(d, &why);
+	} else {
 		if (i >= list.n) {
 			list.v = mem_grow(list.v, &list.cap, list.n + 1, sizeof(*list.v));
 			i = list.n++;
@@ -249,6 +289,7 @@ ses_relay_set_typed(
 		list.v[i] = h;
 		done = write_list(s, &list, d);
 	}
+	diag_clear(&why);
 	nh_list_free(&list);
 	return done;
 }
@@ -293,14 +334,38 @@ put_port(struct nexthop *h, const char *port, struct diags *d)
 	return true;
 }
 
+/* No port, but it is kept behind its host all the same. */
+static bool
+write_odd_port(struct session *s, struct nexthops *list, size_t i, const char *port,
+	struct diags *d)
+{
+	struct str text = {0};
+	bool done;
+
+	nh_set_port(&list->v[i], 0);
+	nh_print(&list->v[i], &text);
+	str_addf(&text, ":%s", port);
+	done = write_as_typed(s, list, i, str_c(&text), d);
+	str_free(&text);
+	return done;
+}
+
 bool
 ses_relay_set_port(struct session *s, size_t i, const char *port, struct diags *d)
 {
 	bool readable, done = false;
 	struct nexthops list = parse_now(s, &readable);
+	struct diags why = {0};
 
-	if (can_change(readable, i, &list, d) && put_port(&list.v[i], port, d))
-		done = write_list(s, &list, d);
+	if (can_change(readable, i, &list, d)) {
+		if (put_port(&list.v[i], port, &why))
+			done = write_list(s, &list, d);
+		else
+			done = write_odd_port(s, &list, i, port, d);
+		if (!done && d)
+			diag_move(d, &why);
+	}
+	diag_clear(&why);
 	nh_list_free(&list);
 	return done;
 }

@@ -27,11 +27,25 @@ judge_host(struct relayhost *v, const char *text, size_t i)
 		&v->live, mark, j.text, j.hint, i == 0 && v->r.n < 2 ? j.written : NULL);
 }
 
+/* Is what stands for the whole value one host after all, typed as into its own field? */
+static bool
+is_one_host(struct relayhost *v, const char *text)
+{
+	struct ses_relay_verdict j;
+
+	ses_relay_judge(v->s, text, false, &j);
+	return j.written[0] && (j.good || j.sev != SEV_ERROR);
+}
+
 static void
 judge_raw(struct relayhost *v, const char *text)
 {
 	struct diags d = {0};
 
+	if (is_one_host(v, text)) {
+		judge_host(v, text, 0);
+		return;
+	}
 	ses_param_judge(v->s, NAME, text, &d);
 	live_judged(&v->live, d.n ? scr_state(&d.v[0]) : 0, d.n ? d.v[0].text : NULL,
 		d.n ? d.v[0].hint : NULL, text);
@@ -103,13 +117,18 @@ accept_part(struct relayhost *v, const struct relay_row *row, const char *text,
 	if (row->part == P_PORT) {
 		return ses_relay_set_port(v->s, 0, text, d);
 	}
+	if (row->part == P_RAW && text[0]) {
+		return is_one_host(v, text) ? ses_relay_set_typed(v->s, 0, text, false, d)
+					    : ses_relay_put(v->s, text, d);
+	}
 	if (row->part == P_RAW) {
-		return text[0] ? ses_relay_put(v->s, text, d) : ses_relay_unset(v->s, d);
+		return ses_relay_unset(v->s, d);
 	}
 	return relay_login_accept(v, row->part, text, d);
 }
 
-/* What is no host or port can't be a part of the value: the field stays open with it. */
+/* What Postfix would read as something else than a host or a port can't be a part of the
+ * value: the field stays open with it. */
 bool
 relay_edit_accept(struct relayhost *v)
 {

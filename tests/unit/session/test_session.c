@@ -236,7 +236,17 @@ relay_typed_text_becomes_brackets_and_port(void **state)
 	assert_diff(&x, "+relayhost = other.test\n");
 	assert_true(ses_relay_set_typed(x.s, 1, "[192.0.2.1]", false, NULL));
 	assert_diff(&x, "+relayhost = other.test, [192.0.2.1]\n");
-	assert_false(ses_relay_set_port(x.s, 0, "99999", NULL));
+	assert_false(ses_relay_set_port(x.s, 0, "1, a.test", NULL)); /* a host */
+	assert_false(ses_relay_set_typed(x.s, 1, "a.test b.test", false, NULL));
+	assert_true(ses_relay_set_port(x.s, 0, "99999", NULL));
+	assert_diff(&x, "+relayhost = other.test:99999, [192.0.2.1]\n");
+	ses_relay_get(x.s, &r);
+	assert_false(r.readable);
+	assert_int_equal(diag_count(ses_findings(x.s), SEV_ERROR), 1);
+	ses_undo(x.s);
+	assert_true(ses_relay_set_typed(x.s, 1, "[half", false, NULL));
+	assert_diff(&x, "+relayhost = other.test, [half\n");
+	ses_undo(x.s);
 	assert_true(ses_relay_remove(x.s, 0, NULL));
 	assert_true(ses_relay_unset(x.s, NULL));
 	assert_diff(&x, "");
