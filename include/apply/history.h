@@ -41,6 +41,7 @@ struct hist_change {
 /* What the caller knows of a change; borrowed. */
 struct hist_about {
 	const char *who, *terminal; /* "" unknown */
+	const char *as; /* what the whole of it is, the caller's word, or "" */
 	unsigned uid;
 	const struct hist_change *changes;
 	size_t nchanges, total;   /* names given; changes that there are */
@@ -79,7 +80,7 @@ struct hist_entry {
 	unsigned no;
 	int64_t when; /* UTC */
 	unsigned uid;
-	const char *who, *terminal, *actions;
+	const char *who, *terminal, *actions, *as;
 	const struct hist_change *changes;
 	size_t nchanges, total; /* as in hist_about */
 	const struct hist_file *files;

@@ -11,6 +11,7 @@
 #include "session/internal.h"
 
 enum { HISTORY_CHANGES_MAX = 64 };
+#define HISTORY_SETUP "setup" /* an entry that is a guided set-up */
 
 /* A file of an entry. */
 struct history_at {

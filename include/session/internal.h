@@ -104,7 +104,8 @@ struct session {
 	struct ses_file *aliases; /* NULL until needed */
 	bool aliases_looked_for;
 	struct undo undo;
-	uint64_t groups; /* undo groups so far */
+	uint64_t groups;      /* undo groups so far */
+	uint64_t setup_group; /* of the guided set-up, until it is applied; 0: none */
 	uint64_t gen;
 	uint64_t edits; /* grows with whatever may change what waits */
 
@@ -208,6 +209,8 @@ size_t edit_begin(struct session *s, const char *label);
 bool edit_end(struct session *s, size_t mark, bool done);
 /* The number of the newest group that is done; 0: there is none. */
 uint64_t undo_newest(const struct session *s);
+/* Is the group with this number done, and not taken back? */
+bool undo_is_done(const struct session *s, uint64_t number);
 /* Take the newest group back for good: it can't be done again, and neither can what was
  * undone after it. */
 void undo_forget_newest(struct session *s);

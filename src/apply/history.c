@@ -136,6 +136,8 @@ hist_encode(const struct hist_entry *e, struct str *out)
 	add_text_line(out, "who", e->who);
 	add_text_line(out, "terminal", e->terminal);
 	add_text_line(out, "actions", e->actions);
+	if (e->as && e->as[0])
+		add_text_line(out, "as", e->as);
 	for (size_t i = 0; i < e->nchanges; i++) {
 		str_addf(out, "change %c ", (char)e->changes[i].kind);
 		fields_add_text(out, e->changes[i].name);
@@ -251,6 +253,8 @@ read_line(struct reading *r, struct sv line)
 		return (e->who = keep_text(r->a, line)) != NULL;
 	if (sv_eq_str(word, "terminal"))
 		return (e->terminal = keep_text(r->a, line)) != NULL;
+	if (sv_eq_str(word, "as"))
+		return (e->as = keep_text(r->a, line)) != NULL;
 	return sv_eq_str(word, "actions") && (e->actions = keep_text(r->a, line)) != NULL;
 }
 
@@ -279,7 +283,7 @@ decode(struct arena *a, struct sv text, struct hist_entry *e)
 	r.files = arena_new(a, (most + 1) * sizeof(*r.files));
 	e->changes = r.changes;
 	e->files = r.files;
-	e->who = e->terminal = e->actions = "";
+	e->who = e->terminal = e->actions = e->as = "";
 	while (sv_line(&text, &line))
 		if (!read_line(&r, line))
 			return false;

@@ -118,6 +118,7 @@ make_new(
 		.who = about->who,
 		.terminal = about->terminal,
 		.actions = actions,
+		.as = about->as,
 		.changes = about->changes,
 		.nchanges = about->nchanges,
 		.total = about->total,

@@ -74,5 +74,7 @@ history_note(struct session *s, struct arena *a, struct ses_file *const *files, 
 		kinds[i] = history_kind(a, files[i]);
 	out->keep = (struct hist_keep){(unsigned)s->set->history_keep,
 		(unsigned)s->set->history_days, (unsigned)s->set->history_megabytes};
+	if (undo_is_done(s, s->setup_group))
+		out->as = HISTORY_SETUP;
 	note_person(s, a, out);
 }

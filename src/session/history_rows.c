@@ -89,7 +89,9 @@ name_changes(struct arena *a, const struct hist_entry *e, struct ses_history_row
 	r->names = names;
 	r->nnames = e->nchanges;
 	r->nchanges = e->total;
-	r->changes = arena_sv(a, str_sv(&all));
+	r->changes = strcmp(e->as, HISTORY_SETUP) == 0
+			     ? arena_fmt(a, _("set-up: %s"), str_c(&all))
+			     : arena_sv(a, str_sv(&all));
 	str_free(&all);
 }
 

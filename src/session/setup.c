@@ -119,7 +119,7 @@ rewrite(struct session *s, bool open_step)
 	if (open_step || end > SES_SETUP_ROLE)
 		(void)setup_write(s, open_step ? end : (enum ses_setup_step)(end - 1),
 			&st->said_of, &st->said);
-	st->group = s->groups != before ? s->groups : 0;
+	st->group = s->setup_group = s->groups != before ? s->groups : 0;
 	st->edits = s->edits;
 	st->asked = asked_now(s);
 }
@@ -138,6 +138,7 @@ setup_now(struct session *s)
 void
 setup_applied(struct session *s)
 {
+	s->setup_group = 0;
 	if (s->setup)
 		s->setup->group = 0;
 }

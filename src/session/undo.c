@@ -156,6 +156,15 @@ undo_newest(const struct session *s)
 	return u->cursor ? u->group[u->cursor - 1].number : 0;
 }
 
+bool
+undo_is_done(const struct session *s, uint64_t number)
+{
+	for (size_t i = 0; number && i < s->undo.cursor; i++)
+		if (s->undo.group[i].number == number)
+			return true;
+	return false;
+}
+
 void
 undo_forget_newest(struct session *s)
 {

@@ -25,6 +25,7 @@ about(void)
 {
 	return (struct hist_about){.who = "hanako",
 		.terminal = "pts/3",
+		.as = "a word",
 		.uid = 1000,
 		.changes = changes,
 		.nchanges = N(changes),
@@ -144,6 +145,7 @@ kept_entry_is_read_back_whole(void **state)
 	assert_string_equal(l.v[0].who, "hanako");
 	assert_string_equal(l.v[0].terminal, "pts/3");
 	assert_string_equal(l.v[0].actions, "reload");
+	assert_string_equal(l.v[0].as, "a word");
 	assert_int_equal(l.v[0].end, HIST_HEALTHY);
 	assert_int_equal(l.v[0].ms, 7800);
 	assert_int_equal(l.v[0].nchanges, 2);
