@@ -1,27 +1,12 @@
-# shellcheck shell=bash disable=SC2016,SC2154,SC2034 # other shells' scripts; root and status are shared
-# The machine on which an apply is cut off, for the scripts that do so (sourced, inside the
-# sandbox): main.cf, aliases and a network file that are worth keeping, Postfix's programs on
+# shellcheck shell=bash disable=SC2016,SC2034 # other shells' scripts; root and status are shared
+# The machine on which an apply is cut off, for the scripts that do so (sourced after harness.sh,
+# inside the sandbox): main.cf, aliases and a network file that are worth keeping, Postfix's programs on
 # settings that were not written just now, and what may be left over.
 
 readonly TRACED='getppid,openat,write,fsync,flock,renameat,renameat2,unlinkat,mkdirat,linkat,symlinkat,fchmod,fchown,fsetxattr,fremovexattr,utimensat,ftruncate,clone,clone3,vfork,pidfd_open,kill,pidfd_send_signal'
 readonly FILES='/etc/postfix/main.cf /etc/aliases /etc/postfix/nets'
 readonly R=/run/sweep
 problems=''
-
-# Runs the calling script again, inside a sandbox that ends with it.
-into_the_sandbox() { # script
-	local reason
-
-	if ! reason=$("$root/src/sandbox/sandbox.sh" probe 2>&1); then
-		echo "1..0 # SKIP $reason"
-		exit 77
-	fi
-	if [ ! -x /usr/bin/strace ]; then
-		echo "1..0 # SKIP there is no /usr/bin/strace (make deps)"
-		exit 77
-	fi
-	exec "$root/src/sandbox/sandbox.sh" run -- bash "$1" inside
-}
 
 # --- the machine that is tried on -------------------------------------------------------------
 
@@ -160,15 +145,7 @@ apply() {
 	status=$?
 }
 
-count=0
-failed=0
 report() { # name problems
-	count=$((count + 1))
-	if [ -z "$2" ]; then
-		echo "ok $count - $1"
-	else
-		failed=$((failed + 1))
-		echo "not ok $count - $1"
-		printf '%s\n' "$2" | sed 's/^/#   /'
-	fi
+	[ -z "$2" ]
+	tell $? "$1" "$2"
 }

@@ -4,72 +4,12 @@
 # shellcheck disable=SC2016 # scripts in single quotes are for the shell in the sandbox
 set -u
 
-root=$(cd "$(dirname "$0")/../.." && pwd)
-sandbox=$root/src/sandbox/sandbox.sh
-export BUILD=${BUILD:-$root/build}
-case $BUILD in /*) ;; *) BUILD=$root/$BUILD ;; esac
-bin=$BUILD/postrelay
-count=0
-failed=0
+# shellcheck source=tests/e2e/harness.sh
+. "$(dirname "$0")/harness.sh"
+needs_sandbox
+make_work
 
-if ! reason=$("$sandbox" probe 2>&1); then
-	echo "1..0 # SKIP $reason"
-	exit 77
-fi
-
-work=$(mktemp -d)
-cleanup() {
-	[ ! -e "$work/a/launcher" ] || "$sandbox" stop "$work/a"
-	rm -rf -- "$work"
-}
-trap cleanup EXIT
-trap 'exit 1' HUP INT TERM
-
-on() {
-	timeout 60 "$sandbox" --in "$work/a" "$@"
-}
-relay() {
-	on exec relay "$@"
-}
-pr() {
-	relay "$bin" "$@"
-}
-
-# check NAME STATUS PATTERN COMMAND...: ends with STATUS and prints a line that matches (extended
-# regular expression; empty: anything).
-check() {
-	local name=$1 wanted=$2 pattern=$3 out got
-
-	shift 3
-	count=$((count + 1))
-	out=$("$@" 2>&1)
-	got=$?
-	if [ "$got" -eq "$wanted" ] && { [ -z "$pattern" ] || grep -qE -- "$pattern" <<<"$out"; }; then
-		echo "ok $count - $name"
-	else
-		failed=$((failed + 1))
-		echo "not ok $count - $name"
-		printf '%s\nstatus %s, wanted %s and /%s/\n' "$out" "$got" "$wanted" "$pattern" | sed 's/^/#   /'
-	fi
-}
-
-# A line that no output may have.
-check_without() {
-	local name=$1 pattern=$2 out
-
-	shift 2
-	count=$((count + 1))
-	out=$("$@" 2>&1)
-	if grep -qE -- "$pattern" <<<"$out"; then
-		failed=$((failed + 1))
-		echo "not ok $count - $name"
-		printf '%s\n' "$out" | sed 's/^/#   /'
-	else
-		echo "ok $count - $name"
-	fi
-}
-
-"$sandbox" start --parent $$ "$work/a" || exit 1
+start_machine
 master() { relay sh -c 'tr -d " " </var/spool/postfix/pid/master.pid'; }
 sockets() { relay ss -ltnH 'sport = :25'; }
 
@@ -164,6 +104,4 @@ relay chmod 777 /etc/postfix
 check "no service action on a folder that others can write" 0 'not touched|PR-(PF-004|FILE-006)' pr set delay_warning_time=5h
 relay chmod 755 /etc/postfix
 
-echo "1..$count"
-[ "$failed" -eq 0 ] || echo "# $failed of $count failed"
-[ "$failed" -eq 0 ]
+finish

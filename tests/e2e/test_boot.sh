@@ -4,37 +4,13 @@
 # shellcheck disable=SC2016 # scripts in single quotes are for other shells
 set -u
 
-root=$(cd "$(dirname "$0")/../.." && pwd)
-export BUILD=${BUILD:-$root/build}
-case $BUILD in /*) ;; *) BUILD=$root/$BUILD ;; esac
-if [ "${1:-}" != inside ]; then
-	if ! reason=$("$root/src/sandbox/sandbox.sh" probe 2>&1); then
-		echo "1..0 # SKIP $reason"
-		exit 77
-	fi
-	exec "$root/src/sandbox/sandbox.sh" run -- bash "$0" inside
-fi
+# shellcheck source=tests/e2e/harness.sh
+. "$(dirname "$0")/harness.sh"
+run_inside "$@"
 
 readonly R=/run/boot
 readonly UNIT=$R/usr/lib/systemd/system/postrelay-recover.service
 bin=$R/usr/sbin/postrelay
-count=0
-failed=0
-
-# check NAME COMMAND...: ends with 0.
-check() {
-	local name=$1 out
-
-	shift
-	count=$((count + 1))
-	if out=$("$@" 2>&1); then
-		echo "ok $count - $name"
-	else
-		failed=$((failed + 1))
-		echo "not ok $count - $name"
-		printf '%s\n' "$out" | sed 's/^/#   /'
-	fi
-}
 
 says() { # PATTERN COMMAND...
 	local pattern=$1 out
@@ -51,14 +27,14 @@ is_down() {
 # --- what is installed ------------------------------------------------------------------------
 
 mkdir -p "$R"
-check "it is installed" make -s -C "$root" BUILD="$BUILD" prefix="$R/usr" install
-check "the unit is wanted at the start of the machine" test \
+succeeds "it is installed" make -s -C "$root" BUILD="$BUILD" prefix="$R/usr" install
+succeeds "the unit is wanted at the start of the machine" test \
 	"$R/usr/lib/systemd/system/multi-user.target.wants/postrelay-recover.service" -ef "$UNIT"
 run=$(sed -n 's/^ExecStart=//p' "$UNIT")
 condition=$(sed -n 's/^ConditionPathExistsGlob=//p' "$UNIT")
-check "what it starts is what is installed" test "${run%% *}" = "$bin" -a -x "$bin"
+succeeds "what it starts is what is installed" test "${run%% *}" = "$bin" -a -x "$bin"
 if [ -x /usr/bin/systemd-analyze ]; then
-	check "systemd takes it as it is" says '^$' sh -c "systemd-analyze verify --man=no $UNIT 2>&1; echo"
+	succeeds "systemd takes it as it is" says '^$' sh -c "systemd-analyze verify --man=no $UNIT 2>&1; echo"
 else
 	echo "# there is no systemd-analyze: nobody has judged the unit"
 fi
@@ -90,33 +66,31 @@ go_down() {
 	! cmp -s /etc/postfix/main.cf "$R/main.cf" && is_down
 }
 
-check "nothing is due on a healthy machine" eval '! is_due'
-check "the machine goes down, with new files" go_down
-check "what systemd looks for is there" is_due
+succeeds "nothing is due on a healthy machine" eval '! is_due'
+succeeds "the machine goes down, with new files" go_down
+succeeds "what systemd looks for is there" is_due
 # shellcheck disable=SC2086 # words
-check "the old files come back, and it is told" says 'warning: .*its files are as they were' $run
-check "byte for byte" cmp /etc/postfix/main.cf "$R/main.cf"
-check "Postfix is left to whoever starts it" is_down
-check "nothing is due any more" eval '! is_due'
-check "nothing of ours is beside the files" says '^$' sh -c 'find /etc/postfix -name "*postrelay*"; echo'
-check "Postfix starts" postfix start
-check "the history knows" says '^ *1 .*put back' "$bin" history list
-check "a second run has nothing to do" says 'Nothing is half done' "$bin" recover --no-service
+succeeds "the old files come back, and it is told" says 'warning: .*its files are as they were' $run
+succeeds "byte for byte" cmp /etc/postfix/main.cf "$R/main.cf"
+succeeds "Postfix is left to whoever starts it" is_down
+succeeds "nothing is due any more" eval '! is_due'
+succeeds "nothing of ours is beside the files" says '^$' sh -c 'find /etc/postfix -name "*postrelay*"; echo'
+succeeds "Postfix starts" postfix start
+succeeds "the history knows" says '^ *1 .*put back' "$bin" history list
+succeeds "a second run has nothing to do" says 'Nothing is half done' "$bin" recover --no-service
 
 # Somebody has changed the file since: a person has to look, and Postfix isn't held back.
-check "the machine goes down once more" go_down
+succeeds "the machine goes down once more" go_down
 echo '# mine' >>/etc/postfix/main.cf
 # shellcheck disable=SC2086 # words
-check "what needs a person is told" says 'PR-APPLY-003' $run
+succeeds "what needs a person is told" says 'PR-APPLY-003' $run
 # shellcheck disable=SC2086 # words
-check "and has failed" eval '$run >/dev/null 2>&1; [ $? -eq 5 ]'
-check "nothing was touched" grep -q '^# mine' /etc/postfix/main.cf
-check "it can be decided before Postfix runs" eval '"$bin" recover --no-service old && is_down'
-check "byte for byte again" cmp /etc/postfix/main.cf "$R/main.cf"
+succeeds "and has failed" eval '$run >/dev/null 2>&1; [ $? -eq 5 ]'
+succeeds "nothing was touched" grep -q '^# mine' /etc/postfix/main.cf
+succeeds "it can be decided before Postfix runs" eval '"$bin" recover --no-service old && is_down'
+succeeds "byte for byte again" cmp /etc/postfix/main.cf "$R/main.cf"
 
-check "uninstalling leaves nothing" eval 'make -s -C "$root" BUILD="$BUILD" prefix="$R/usr" uninstall &&
+succeeds "uninstalling leaves nothing" eval 'make -s -C "$root" BUILD="$BUILD" prefix="$R/usr" uninstall &&
 	[ -z "$(find "$R/usr" -name "postrelay*" ! -type d)" ]'
 
-echo "1..$count"
-[ "$failed" -eq 0 ] || echo "# $failed of $count failed"
-[ "$failed" -eq 0 ]
+finish

@@ -10,7 +10,9 @@ if [ -z "${PR_OWN_NET:-}" ] && unshare -n true 2>/dev/null; then
 		ip address add 192.0.2.2/24 dev eth0
 		ip link set eth0 up; ip link set peer0 up; exec bash "$0"' "$0"
 fi
-bin=$(readlink -f "${BUILD:-build}/postrelay")
+# shellcheck source=tests/e2e/harness.sh
+. "$(dirname "$0")/harness.sh"
+
 top=$(mktemp -d)
 trap 'rm -rf "$top"' EXIT
 chmod 755 "$top"
@@ -18,7 +20,6 @@ cp "$bin" "$top/postrelay"
 export LC_ALL=C XDG_CONFIG_HOME=$top/none HOME=$top/none
 unset MAIL_CONFIG
 pf=$top/pf
-bad=0
 
 fresh() {
 	rm -rf "$pf" "$top/state"
@@ -55,41 +56,35 @@ pr() {
 	status=$?
 }
 
-verdict() { # NAME: after a test of ours, $? says how it went
-	if [ "$1" -eq 0 ]; then
-		printf 'ok %s\n' "$2"
-	else
-		printf 'not ok %s\n' "$2"
-		printf '  status %s\n' "$status"
-		sed 's/^/  out: /' "$top/out" | head -n 20
-		sed 's/^/  err: /' "$top/err" | head -n 20
-		bad=1
-	fi
+result() { # 0 (it is well), NAME
+	tell "$1" "$2" "status $status
+$(sed 's/^/out: /' "$top/out" | head -n 20)
+$(sed 's/^/err: /' "$top/err" | head -n 20)"
 }
 
 is() { # NAME STATUS: the exit status
 	[ "$status" -eq "$2" ]
-	verdict $? "$1 ends with $2"
+	result $? "$1 ends with $2"
 }
 
 prints() { # NAME TEXT: exactly this on stdout
 	[ "$(cat "$top/out")" = "$2" ]
-	verdict $? "$1"
+	result $? "$1"
 }
 
 says() { # NAME WORD: somewhere on stderr
 	grep -qF -- "$2" "$top/err"
-	verdict $? "$1"
+	result $? "$1"
 }
 
 shows() { # NAME WORD: somewhere on stdout
 	grep -qF -- "$2" "$top/out"
-	verdict $? "$1"
+	result $? "$1"
 }
 
 untouched() { # NAME
 	diff -r "$top/before" "$pf" >"$top/diff" 2>&1 && [ ! -e "$pf/main.cf.tmp" ]
-	verdict $? "$1: nothing was written"
+	result $? "$1: nothing was written"
 }
 
 changed() { # NAME FILE OLD NEW: exactly one line went, one came ("-": none)
@@ -98,8 +93,8 @@ changed() { # NAME FILE OLD NEW: exactly one line went, one came ("-": none)
 		[ "$3" = - ] || printf '< %s\n' "$3"
 		[ "$4" = - ] || printf '> %s\n' "$4"
 	} | cmp -s - "$top/diff"
-	verdict $? "$1"
-	[ "$bad" -eq 0 ] || cat "$top/diff"
+	result $? "$1"
+	[ "$failed" -eq 0 ] || cat "$top/diff"
 }
 
 # --- get
@@ -221,14 +216,14 @@ pr network remove --no-act 10.1.0.0/16
 is "network remove of a row with a note below a blank line" 0
 diff "$top/before/main.cf" "$pf/main.cf" | grep '^[<>]' >"$top/diff"
 printf '<     # branch\n<     10.1.0.0/16\n' | cmp -s - "$top/diff"
-verdict $? "the row and its note go, the blank line stays"
+result $? "the row and its note go, the blank line stays"
 fresh
 printf '192.168.1.0/24\n' >"$pf/nets"
 sed -i "s|^mynetworks.*|mynetworks = $pf/nets|" "$pf/main.cf"
 touch -d '1 minute ago' "$pf"/*
 pr network add --no-act 192.168.3.0/24
 [ "$(cat "$pf/nets")" = "$(printf '192.168.1.0/24\n192.168.3.0/24')" ]
-verdict $? "network add goes into the one plain file"
+result $? "network add goes into the one plain file"
 
 # --- relay
 fresh
@@ -256,14 +251,14 @@ pr relay set --no-act mail.test.co.jp:587 --user relay@test.co.jp --password-fil
 is "relay set with a login" 0
 [ "$(stat -c %a "$pf/sasl_passwd")" = 600 ] &&
 	[ "$(cat "$pf/sasl_passwd")" = "$(printf '[mail.test.co.jp]:587\trelay@test.co.jp:Geh:eim 1')" ]
-verdict $? "relay set makes the table of passwords, for root only"
+result $? "relay set makes the table of passwords, for root only"
 diff "$top/before/main.cf" "$pf/main.cf" | grep -c '^>' | grep -qx 4 &&
 	! diff "$top/before/main.cf" "$pf/main.cf" | grep -q '^<' &&
 	grep -qx 'smtp_tls_security_level = encrypt' "$pf/main.cf" &&
 	grep -qx 'smtp_sasl_auth_enable = yes' "$pf/main.cf"
-verdict $? "relay set adds four lines for a login"
+result $? "relay set adds four lines for a login"
 ! grep -q 'Geh\|eim' "$top/out" "$top/err" && ! grep -rq 'Geh' "$top/state" --include=meta
-verdict $? "relay set tells no password"
+result $? "relay set tells no password"
 touch -d '1 minute ago' "$pf"/*
 pr relay show
 shows "relay show of a login" "  login as relay@test.co.jp, kept for [mail.test.co.jp]:587 in $pf/sasl_passwd"
@@ -271,24 +266,24 @@ shows "relay show of TLS" "  TLS required (encrypt)"
 pr --json relay show
 shows "relay show --json of a login" '"kept_for": "[mail.test.co.jp]:587"'
 ! grep -q 'Geh\|eim' "$top/out"
-verdict $? "relay show --json tells no password"
+result $? "relay show --json tells no password"
 pr -n relay set mail.example.com:465 --user other
 is "relay set -n of another host" 0
 shows "the password goes along" "+[mail.example.com]:465	other:****"
 shows "port 465 is TLS from the first byte" "+smtp_tls_wrappermode = yes"
 ! grep -q 'Geh\|eim' "$top/out" "$top/err"
-verdict $? "a diff tells no password"
+result $? "a diff tells no password"
 timeout 60 "$top/postrelay" -c "$pf" --state "$top/state" relay set --no-act mail.test.co.jp:587 \
 	--password-file - --tls secure >"$top/out" 2>"$top/err" <<<'second'
 status=$?
 is "relay set with a password from standard input" 0
 grep -q 'relay@test.co.jp:second$' "$pf/sasl_passwd" && grep -qx 'smtp_tls_security_level = secure' "$pf/main.cf"
-verdict $? "the new password is kept"
+result $? "the new password is kept"
 pr relay unset --no-act
 is "relay unset of a login" 0
 says "relay unset says that TLS stays required" "TLS stays required (secure)"
 [ ! -s "$pf/sasl_passwd" ] && ! grep -q sasl "$pf/main.cf" && ! grep -q '^relayhost' "$pf/main.cf"
-verdict $? "relay unset takes the login along"
+result $? "relay unset takes the login along"
 fresh
 pr relay set mail.test.co.jp:587 --user nobody
 is "relay set with a user only" 2
@@ -316,7 +311,7 @@ pr alias set --no-act sales taro '|/usr/local/bin/ticket --queue a'
 is "alias set of a new one" 0
 grep -qxF 'sales: taro, "|/usr/local/bin/ticket --queue a"' "$pf/aliases" ||
 	grep -qxE 'sales:[[:blank:]]+taro, "\|/usr/local/bin/ticket --queue a"' "$pf/aliases"
-verdict $? "alias set quotes a command"
+result $? "alias set quotes a command"
 pr alias set --no-act sales taro '|/usr/local/bin/ticket --queue a'
 says "alias set of the same says so" "Nothing to do"
 fresh
@@ -360,7 +355,7 @@ shows "a warning is told" "[PR-CF-005]"
 echo 'silence = {"PR-CF-005", "PR-CF-001"}' >"$top/settings"
 pr -f "$top/settings" check
 ! grep -q 'PR-CF-005' "$top/out"
-verdict $? "a warning can be silenced"
+result $? "a warning can be silenced"
 echo 'garbage line' >>"$pf/main.cf"
 pr -f "$top/settings" check
 is "an error can't be silenced" 1
@@ -375,11 +370,11 @@ fresh
 printf 'evil: \033]0;owned\007\n' >>"$pf/aliases"
 pr alias get evil
 grep -q "$(printf '\033')" "$top/out"
-verdict $? "hostile bytes go raw into a pipe"
+result $? "hostile bytes go raw into a pipe"
 if command -v script >/dev/null; then
 	script -qec "$top/postrelay -c $pf --state $top/state alias get evil" "$top/tty" </dev/null >/dev/null 2>&1
 	grep -q 'x1B]0;owned' "$top/tty" && ! grep -q "$(printf '\033')" "$top/tty"
-	verdict $? "hostile bytes are escaped on a terminal"
+	result $? "hostile bytes are escaped on a terminal"
 fi
 printf 'mail_name = caf\351\n' >>"$pf/main.cf"
 pr --json get mail_name
@@ -398,7 +393,7 @@ shows "--help lists a command" "network add"
 for number in 0 1 2 3 4 5; do
 	grep -q "^Exit status.*" "$top/out" && sed -n '/^Exit status/,$p' "$top/out" |
 		grep -q "\(^\|[ ,]\)$number [a-z]"
-	verdict $? "--help names exit status $number"
+	result $? "--help names exit status $number"
 done
 shows "--help names the screen of the history" "params, verify, history."
 pr --version
@@ -419,7 +414,7 @@ says "main.cf missing says so" "main.cf"
 pr check
 is "check, main.cf missing" 2
 [ ! -e "$pf/main.cf" ]
-verdict $? "a missing main.cf isn't made"
+result $? "a missing main.cf isn't made"
 mkdir "$pf/main.cf"
 pr get relayhost
 is "main.cf a folder" 2
@@ -445,7 +440,7 @@ is "check of a binary main.cf" 1
 shows "a binary main.cf is told" "PR-"
 pr set message_size_limit=1
 [ "$status" -ne 0 ]
-verdict $? "a binary main.cf can't be edited"
+result $? "a binary main.cf can't be edited"
 untouched "binary main.cf"
 fresh
 truncate -s 1100M "$pf/main.cf"
@@ -473,21 +468,21 @@ says "no Postfix: the way out fits" "Install Postfix, or set the whole list"
 untouched "no Postfix: the first network add"
 pr -f "$top/settings" check
 [ "$(grep -cF '[PR-PF-001]' "$top/out")" -eq 1 ]
-verdict $? "no Postfix is told once"
+result $? "no Postfix is told once"
 fresh
 mkdir -m 755 "$top/open"
 pr --state "$top/open" set relayhost=x.test
 is "a state folder that others can write" 3
 says "a state folder that others can write is told" "[PR-APPLY-002]"
 ! grep -qF -- --force "$top/err"
-verdict $? "no consent is offered where none helps"
+result $? "no consent is offered where none helps"
 untouched "a state folder that others can write"
 (cd "$pf" && "$top/postrelay" -c ./ --state "$top/state" -n set relayhost=x.test >"$top/out" 2>"$top/err")
 shows "a relative folder gives clean paths" "--- $pf/main.cf"
 mkdir "$top/here"
 (cd "$top/here" && "$top/postrelay" -c "$pf" --state near/by set relayhost=x.test >"$top/out" 2>"$top/err")
 [ -d "$top/here/near/by" ] && [ ! -e /near ]
-verdict $? "a relative state folder is beside the caller, not at the root"
+result $? "a relative state folder is beside the caller, not at the root"
 (cd "$top/here" && "$top/postrelay" -c "$pf" --state near/by history list >"$top/out" 2>"$top/err")
 shows "its history is found again" "relayhost"
 fresh
@@ -562,4 +557,4 @@ if [ "$(id -u)" -eq 0 ] && command -v mkfifo >/dev/null; then
 	is "Ctrl-C before the files are replaced" 3
 	untouched "Ctrl-C before the files are replaced"
 fi
-exit "$bad"
+finish

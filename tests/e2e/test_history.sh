@@ -4,51 +4,10 @@
 # shellcheck disable=SC2016 # scripts in single quotes are for the shell in the sandbox
 set -u
 
-root=$(cd "$(dirname "$0")/../.." && pwd)
-sandbox=$root/src/sandbox/sandbox.sh
-export BUILD=${BUILD:-$root/build}
-case $BUILD in /*) ;; *) BUILD=$root/$BUILD ;; esac
-bin=$BUILD/postrelay
-count=0
-failed=0
-
-if ! reason=$("$sandbox" probe 2>&1); then
-	echo "1..0 # SKIP $reason"
-	exit 77
-fi
-
-work=$(mktemp -d)
-cleanup() {
-	[ ! -e "$work/a/launcher" ] || "$sandbox" stop "$work/a"
-	rm -rf -- "$work"
-}
-trap cleanup EXIT
-trap 'exit 1' HUP INT TERM
-
-relay() {
-	timeout 60 "$sandbox" --in "$work/a" exec relay "$@"
-}
-pr() {
-	relay "$bin" "$@"
-}
-
-# check NAME STATUS PATTERN COMMAND...: ends with STATUS and prints a line that matches (extended
-# regular expression; empty: anything).
-check() {
-	local name=$1 wanted=$2 pattern=$3 out got
-
-	shift 3
-	count=$((count + 1))
-	out=$("$@" 2>&1)
-	got=$?
-	if [ "$got" -eq "$wanted" ] && { [ -z "$pattern" ] || grep -qE -- "$pattern" <<<"$out"; }; then
-		echo "ok $count - $name"
-	else
-		failed=$((failed + 1))
-		echo "not ok $count - $name"
-		printf '%s\nstatus %s, wanted %s and /%s/\n' "$out" "$got" "$wanted" "$pattern" | sed 's/^/#   /'
-	fi
-}
+# shellcheck source=tests/e2e/harness.sh
+. "$(dirname "$0")/harness.sh"
+needs_sandbox
+make_work
 
 # The files as they are now, and settled: a main.cf written just now costs each command 2 s.
 sums() {
@@ -64,7 +23,7 @@ state() {
 	relay sh -c "ls -A /var/lib/postrelay/*/history | tr '\n' ' '"
 }
 
-"$sandbox" start --parent $$ "$work/a" || exit 1
+start_machine
 
 check "nothing was applied yet" 0 'Nothing was applied' pr history list
 zero=$(sums)
@@ -136,5 +95,4 @@ check "only root can look into it" 0 '^700$' relay sh -c 'stat -c %a /var/lib/po
 check "nothing of ours stays beside the files" 0 '^$' relay sh -c \
 	'ls -A /etc/postfix /etc | grep -iE "postrelay|[.]tmp|[.]new|[.]bak" ; echo'
 
-echo "1..$count"
-[ "$failed" -eq 0 ]
+finish

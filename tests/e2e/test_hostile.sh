@@ -5,35 +5,11 @@
 # shellcheck disable=SC2016 # scripts in single quotes are for other shells
 set -u
 
-root=$(cd "$(dirname "$0")/../.." && pwd)
-export BUILD=${BUILD:-$root/build}
-case $BUILD in /*) ;; *) BUILD=$root/$BUILD ;; esac
-if [ "${1:-}" != inside ]; then
-	if ! reason=$("$root/src/sandbox/sandbox.sh" probe 2>&1); then
-		echo "1..0 # SKIP $reason"
-		exit 77
-	fi
-	exec "$root/src/sandbox/sandbox.sh" run -- bash "$0" inside
-fi
+# shellcheck source=tests/e2e/harness.sh
+. "$(dirname "$0")/harness.sh"
+run_inside "$@"
 
 readonly BIN=$BUILD/postrelay
-count=0
-failed=0
-
-# check NAME COMMAND...: is true.
-check() {
-	local name=$1 out
-
-	shift
-	count=$((count + 1))
-	if out=$("$@" 2>&1); then
-		echo "ok $count - $name"
-	else
-		failed=$((failed + 1))
-		echo "not ok $count - $name"
-		printf '%s\n' "$out" | tail -n 12 | sed 's/^/#   /'
-	fi
-}
 
 # Sets it without any action, and with what was said in $said; true when it is written.
 sets() { # value [postrelay's options]
@@ -164,30 +140,29 @@ shows_no_foreign_byte() { # keys command...
 
 export LC_ALL=C.UTF-8 TERM=xterm-256color
 touch -d '1 hour ago' /etc/postfix/main.cf
-check 'PATH, LD_* and ENV decide nothing' foreign_programs
-check 'closed stdin, stdout and stderr are no files of ours' closed_descriptors
-check 'umask 777 takes no rights away' odd_umask 777 12h
-check 'umask 0 gives none' odd_umask 0 13h
-check 'a limit on file sizes is an error, nothing is written' no_file_may_grow
-check 'a limit on descriptors is an error, nothing is written' few_descriptors
-check 'ignored signals change nothing' ignored_signals
-check 'a state folder that is a link is not used' state_is_a_link
-check "a state folder of somebody else's is not used" state_of_somebody_else nobody 700
-check 'a state folder that others can read is not used' state_of_somebody_else root 755
-check 'postrelay.conf as a link does not count' settings_as link
-check 'postrelay.conf of another user does not count' settings_as nobody 644
-check 'postrelay.conf that others can write does not count' settings_as root 666
-check 'a link in the place of the lock is not followed' planted_lock
+succeeds 'PATH, LD_* and ENV decide nothing' foreign_programs
+succeeds 'closed stdin, stdout and stderr are no files of ours' closed_descriptors
+succeeds 'umask 777 takes no rights away' odd_umask 777 12h
+succeeds 'umask 0 gives none' odd_umask 0 13h
+succeeds 'a limit on file sizes is an error, nothing is written' no_file_may_grow
+succeeds 'a limit on descriptors is an error, nothing is written' few_descriptors
+succeeds 'ignored signals change nothing' ignored_signals
+succeeds 'a state folder that is a link is not used' state_is_a_link
+succeeds "a state folder of somebody else's is not used" state_of_somebody_else nobody 700
+succeeds 'a state folder that others can read is not used' state_of_somebody_else root 755
+succeeds 'postrelay.conf as a link does not count' settings_as link
+succeeds 'postrelay.conf of another user does not count' settings_as nobody 644
+succeeds 'postrelay.conf that others can write does not count' settings_as root 666
+succeeds 'a link in the place of the lock is not followed' planted_lock
 spoil_files
 for words in status check 'network list' 'alias list' 'get relayhost' 'relay show' '--json check' '-n set delay_warning_time=1h' \
 	"-c /tmp/$EVIL status" "nosuch$EVIL"; do
 	# shellcheck disable=SC2086 # words of a command
-	check "no foreign byte is shown by: ${words//[^a-z_=0-9 -]/}" shows_no_foreign_byte '' "$BIN" $words
+	succeeds "no foreign byte is shown by: ${words//[^a-z_=0-9 -]/}" shows_no_foreign_byte '' "$BIN" $words
 done
 for screen in overview networks relayhost aliases params; do
-	check "none by the screen $screen" shows_no_foreign_byte 'jj\e\eq' "$BIN" "$screen"
+	succeeds "none by the screen $screen" shows_no_foreign_byte 'jj\e\eq' "$BIN" "$screen"
 done
-check 'none of the name of the terminal' env TERM="x$EVIL" bash -c \
+succeeds 'none of the name of the terminal' env TERM="x$EVIL" bash -c \
 	'out=$(script -qec "$1" /dev/null </dev/null); [[ $out == *terminal* && $out != *"]0;PWN"$'"'\\a'"'* ]]' sh "$BIN"
-echo "1..$count"
-[ "$failed" -eq 0 ]
+finish

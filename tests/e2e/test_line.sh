@@ -6,15 +6,14 @@
 # three places: before the files are swapped, when Postfix is to be stopped, when to be started.
 set -u
 
-root=$(cd "$(dirname "$0")/../.." && pwd)
-export BUILD=${BUILD:-$root/build}
-case $BUILD in /*) ;; *) BUILD=$root/$BUILD ;; esac
+# shellcheck source=tests/e2e/harness.sh
+. "$(dirname "$0")/harness.sh"
+
 # shellcheck source=tests/e2e/cut_off.sh
 . "$root/tests/e2e/cut_off.sh"
-if [ "${1:-}" != inside ]; then
-	make -s -C "$root" BUILD="$BUILD" "$BUILD/tests/tui/test_line" >/dev/null || exit 1
-	into_the_sandbox "$0"
-fi
+needs_program strace
+[ "${1:-}" = inside ] || needs_built tests/tui/test_line
+run_inside "$@"
 
 readonly EDITS=('p:inet_interfaces=localhost, 192.168.1.1' a:sweep=root)
 
@@ -107,5 +106,4 @@ done
 dead '*-q x static:x' old offer 1 'before anything is written'
 dead '*stop' old undone 1 'when Postfix is to be stopped'
 dead '*start' new 'done' 0 'when Postfix is down'
-echo "1..$count"
-[ "$failed" -eq 0 ]
+finish

@@ -5,37 +5,12 @@
 # shellcheck disable=SC2016 # scripts in single quotes are for the shell in the sandbox
 set -u
 
-root=$(cd "$(dirname "$0")/../.." && pwd)
-sandbox=$root/src/sandbox/sandbox.sh
-export BUILD=${BUILD:-$root/build}
-case $BUILD in /*) ;; *) BUILD=$root/$BUILD ;; esac
-bin=$BUILD/postrelay
-count=0
-failed=0
+# shellcheck source=tests/e2e/harness.sh
+. "$(dirname "$0")/harness.sh"
+needs_sandbox
+needs_program saslpasswd2 openssl
+make_work
 
-if ! reason=$("$sandbox" probe 2>&1); then
-	echo "1..0 # SKIP $reason"
-	exit 77
-fi
-if ! command -v saslpasswd2 >/dev/null || ! command -v openssl >/dev/null; then
-	echo "1..0 # SKIP saslpasswd2 or openssl is missing"
-	exit 77
-fi
-
-work=$(mktemp -d)
-cleanup() {
-	[ ! -e "$work/a/launcher" ] || "$sandbox" stop "$work/a"
-	rm -rf -- "$work"
-}
-trap cleanup EXIT
-trap 'exit 1' HUP INT TERM
-
-on() {
-	timeout 60 "$sandbox" --in "$work/a" "$@"
-}
-relay() {
-	on exec relay "$@"
-}
 pr() {
 	relay "$bin" "$@" 2>&1 | tee -a "$work/told"
 	return "${PIPESTATUS[0]}"
@@ -45,24 +20,6 @@ with_password() { # PASSWORD COMMAND...: the password on standard input
 
 	shift
 	pr "$@" <<<"$password"
-}
-
-# check NAME STATUS PATTERN COMMAND...: ends with STATUS and prints a line that matches (extended
-# regular expression; empty: anything).
-check() {
-	local name=$1 wanted=$2 pattern=$3 out got
-
-	shift 3
-	count=$((count + 1))
-	out=$("$@" 2>&1)
-	got=$?
-	if [ "$got" -eq "$wanted" ] && { [ -z "$pattern" ] || grep -qE -- "$pattern" <<<"$out"; }; then
-		echo "ok $count - $name"
-	else
-		failed=$((failed + 1))
-		echo "not ok $count - $name"
-		printf '%s\nstatus %s, wanted %s and /%s/\n' "$out" "$got" "$wanted" "$pattern" | sed 's/^/#   /'
-	fi
 }
 
 logged() { # PATTERN: the relay's log has it within ten seconds
@@ -77,7 +34,7 @@ quietly() {
 	"$@" >/dev/null 2>&1
 }
 
-timeout 120 "$sandbox" start --parent $$ "$work/a" || exit 1
+start_machine
 quietly pr network add 192.168.1.0/24
 quietly pr interface set all
 
@@ -109,5 +66,4 @@ check "nothing of it is left but the level" 0 '^smtp_tls_security_level = secure
 check "and that is told" 0 "warning: Mail for hosts that offer no TLS waits.*PR-TLS-004" pr check
 check "the password was told nowhere" 0 '' told_nowhere
 
-echo "1..$count"
-[ "$failed" -eq 0 ]
+finish

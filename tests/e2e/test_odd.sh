@@ -5,49 +5,12 @@
 # shellcheck disable=SC2016 # scripts in single quotes are for the shell in the sandbox
 set -u
 
-root=$(cd "$(dirname "$0")/../.." && pwd)
-sandbox=$root/src/sandbox/sandbox.sh
-export BUILD=${BUILD:-$root/build}
-case $BUILD in /*) ;; *) BUILD=$root/$BUILD ;; esac
-bin=$BUILD/postrelay
-count=0
-failed=0
-
-if ! reason=$("$sandbox" probe 2>&1); then
-	echo "1..0 # SKIP $reason"
-	exit 77
-fi
-
-work=$(mktemp -d)
-cleanup() {
-	[ ! -e "$work/a/launcher" ] || "$sandbox" stop "$work/a"
-	rm -rf -- "$work"
-}
-trap cleanup EXIT
-trap 'exit 1' HUP INT TERM
+# shellcheck source=tests/e2e/harness.sh
+. "$(dirname "$0")/harness.sh"
+needs_sandbox
+make_work
 
 # All in one shell of the relay: what it mounts is seen by nobody else.
-relay() {
-	timeout 60 "$sandbox" --in "$work/a" exec relay "$@"
-}
-
-# check NAME STATUS PATTERN COMMAND...: ends with STATUS and prints a line that matches (extended
-# regular expression; empty: anything).
-check() {
-	local name=$1 wanted=$2 pattern=$3 out got
-
-	shift 3
-	count=$((count + 1))
-	out=$("$@" 2>&1)
-	got=$?
-	if [ "$got" -eq "$wanted" ] && { [ -z "$pattern" ] || grep -qE -- "$pattern" <<<"$out"; }; then
-		echo "ok $count - $name"
-	else
-		failed=$((failed + 1))
-		echo "not ok $count - $name"
-		printf '%s\nstatus %s, wanted %s and /%s/\n' "$out" "$got" "$wanted" "$pattern" | sed 's/^/#   /'
-	fi
-}
 
 files() {
 	relay sh -c 'cd /etc && sha256sum postfix/main.cf aliases aliases.db && stat -c "%n %a %U %G" postfix/* aliases
@@ -56,9 +19,6 @@ files() {
 }
 unchanged() {
 	diff <(printf '%s\n' "$before") <(files)
-}
-pr() {
-	relay "$bin" "$@"
 }
 # nothing NAME PATTERN COMMAND...: status 3, and all is as before.
 nothing() {
@@ -69,7 +29,7 @@ nothing() {
 	check "$name: nothing is written" 0 '' unchanged
 }
 
-"$sandbox" start --parent $$ "$work/a" || exit 1
+start_machine
 relay newaliases
 
 # --- a bind mount -----------------------------------------------------------------------------
@@ -127,6 +87,4 @@ relay sh -c 'cp -p /root/main.cf /etc/postfix/main.cf; postfix stop; n=0
 	until [ -z "$(ss -Hltn sport = :25)" ] || [ $n -ge 100 ]; do n=$((n + 1)); sleep 0.1; done' >/dev/null 2>&1
 check "and when it is stopped, that is told" 0 'stopped' pr status
 
-echo "1..$count"
-[ "$failed" -eq 0 ] || echo "# $failed of $count failed"
-[ "$failed" -eq 0 ]
+finish

@@ -5,40 +5,15 @@
 # shellcheck disable=SC2016 # scripts in single quotes are for the shell in the sandbox
 set -u
 
-root=$(cd "$(dirname "$0")/../.." && pwd)
-sandbox=$root/src/sandbox/sandbox.sh
-export BUILD=${BUILD:-$root/build}
-case $BUILD in /*) ;; *) BUILD=$root/$BUILD ;; esac
-bin=$BUILD/postrelay
+# shellcheck source=tests/e2e/harness.sh
+. "$(dirname "$0")/harness.sh"
+
 seed=${PR_SEED:-1}
-count=0
-failed=0
 
 PATH=$PATH:/usr/sbin:/sbin
-if ! command -v postalias >/dev/null; then
-	echo "1..0 # SKIP no Postfix here"
-	exit 77
-fi
-
-work=$(mktemp -d)
-cleanup() {
-	[ ! -e "$work/a/launcher" ] || "$sandbox" stop "$work/a"
-	rm -rf -- "$work"
-}
-trap cleanup EXIT
-trap 'exit 1' HUP INT TERM
-
-# verdict NAME FILE: FILE lists what is off the diagonal; it must be empty.
-verdict() {
-	count=$((count + 1))
-	if [ -s "$2" ]; then
-		echo "not ok $count - $1"
-		sed 's/^/#   /' "$2"
-		failed=$((failed + 1))
-	else
-		echo "ok $count - $1"
-	fi
-}
+needs_program postalias
+make_work
+limit=100
 
 # --- lines, as postalias takes them -----------------------------------------------------------
 
@@ -120,13 +95,9 @@ verdict "every line that postalias warns of has a finding, and no other" "$work/
 
 if ! reason=$("$sandbox" probe 2>&1); then
 	echo "# SKIP delivery: $reason"
-	echo "1..$count"
-	[ "$failed" -eq 0 ]
+	finish
 	exit
 fi
-on() {
-	timeout 100 "$sandbox" --in "$work/a" "$@"
-}
 
 # Aliases g1, g2 ...; helpers of g7 are called g7-x.
 aliases() {
@@ -381,5 +352,4 @@ awk 'NR == FNR { at = index($0, ":"); text[substr($0, 1, at - 1)] = substr($0, a
 verdict "what Postfix loses had a finding, what it delivers had no error" "$work/off"
 [ -z "${PR_KEEP:-}" ] || cp "$work/found" "$work/both" "$work/log" "$work/a/aliases" "$PR_KEEP"
 
-echo "1..$count"
-[ "$failed" -eq 0 ]
+finish

@@ -7,10 +7,9 @@
 # where smtpd dies, and for no other.
 set -u
 
-root=$(cd "$(dirname "$0")/../.." && pwd)
-export BUILD=${BUILD:-$root/build}
-case $BUILD in /*) ;; *) BUILD=$root/$BUILD ;; esac
-bin=$BUILD/postrelay
+# shellcheck source=tests/e2e/harness.sh
+. "$(dirname "$0")/harness.sh"
+
 rcpt=$BUILD/tests/oracle/rcpt
 seed=${PR_SEED:-1}
 values=${PR_VALUES:-150}
@@ -19,14 +18,8 @@ PATH=$PATH:/usr/sbin:/sbin
 export LC_ALL=C
 
 if [ "${1:-}" != inside ]; then
-	if ! command -v postfix >/dev/null; then
-		echo "1..0 # SKIP no Postfix here"
-		exit 77
-	fi
-	if ! unshare -n -m -p -f --mount-proc true 2>/dev/null; then
-		echo "1..0 # SKIP namespaces need root"
-		exit 77
-	fi
+	needs_program postfix
+	unshare -n -m -p -f --mount-proc true 2>/dev/null || skip 'namespaces need root'
 	unshare -n -m -p -f --mount-proc --kill-child bash "$0" inside &
 	inside=$!
 	trap 'kill -9 $inside' HUP INT TERM # unshare itself ignores the others
@@ -41,7 +34,6 @@ pf=/mnt/pf
 mkdir -p $pf /mnt/spool /mnt/state
 install -d -o postfix /mnt/data
 ulimit -n 16384
-failed=0
 
 clients="127.0.0.2 127.0.0.3 10.1.2.3 10.1.3.4 192.168.1.7 192.168.1.250 203.0.113.77
 	::1 fd00:1::7 2001:db8::10 2001:db8:1::5"
@@ -305,9 +297,8 @@ compare() {
 			for (pair in count) { split(pair, two, "\t"); printf "#   smtpd %-12s we %-12s %6d\n", two[1], two[2], count[pair] }
 			for (i = 1; i <= bad && i <= 40; i++) print "#   off: " off[i]
 			exit bad || !total
-		}' /mnt/real /mnt/ours && echo "ok - $1" && return
-	echo "not ok - $1"
-	failed=1
+		}' /mnt/real /mnt/ours
+	tell $? "$1" ''
 }
 
 generate >/mnt/values
@@ -393,4 +384,4 @@ done >/mnt/ours.4
 compare "check has an error where smtpd dies of a list, and only there" /mnt/real.4 /mnt/ours.4 /mnt/all
 
 postfix -c $pf stop >/dev/null 2>&1
-exit $failed
+finish

@@ -4,53 +4,11 @@
 # shellcheck disable=SC2016 # scripts in single quotes are for the shell in the sandbox
 set -u
 
-root=$(cd "$(dirname "$0")/../.." && pwd)
-sandbox=$root/src/sandbox/sandbox.sh
-export BUILD=${BUILD:-$root/build}
-case $BUILD in /*) ;; *) BUILD=$root/$BUILD ;; esac
-bin=$BUILD/postrelay
-count=0
-failed=0
-
-if ! reason=$("$sandbox" probe 2>&1); then
-	echo "1..0 # SKIP $reason"
-	exit 77
-fi
-make -s -C "$root" BUILD="$BUILD" "$BUILD/tests/tui/test_probe" "$BUILD/sandbox/smtpsay" >/dev/null ||
-	exit 1
-
-work=$(mktemp -d)
-cleanup() {
-	[ ! -e "$work/a/launcher" ] || "$sandbox" stop "$work/a"
-	rm -rf -- "$work"
-}
-trap cleanup EXIT
-trap 'exit 1' HUP INT TERM
-
-on() {
-	timeout 60 "$sandbox" --in "$work/a" "$@"
-}
-relay() {
-	on exec relay "$@"
-}
-
-# check NAME STATUS PATTERN COMMAND...: ends with STATUS and prints a line that matches (extended
-# regular expression; empty: anything).
-check() {
-	local name=$1 wanted=$2 pattern=$3 out got
-
-	shift 3
-	count=$((count + 1))
-	out=$("$@" 2>&1)
-	got=$?
-	if [ "$got" -eq "$wanted" ] && { [ -z "$pattern" ] || grep -qE -- "$pattern" <<<"$out"; }; then
-		echo "ok $count - $name"
-	else
-		failed=$((failed + 1))
-		echo "not ok $count - $name"
-		printf '%s\nstatus %s, wanted %s and /%s/\n' "$out" "$got" "$wanted" "$pattern" | sed 's/^/#   /'
-	fi
-}
+# shellcheck source=tests/e2e/harness.sh
+. "$(dirname "$0")/harness.sh"
+needs_sandbox
+needs_built tests/tui/test_probe sandbox/smtpsay
+make_work
 
 files() {
 	relay sh -c 'cd /etc && sha256sum postfix/*.* aliases 2>/dev/null; stat -c "%n %i %a %U %G" postfix/* aliases
@@ -98,7 +56,7 @@ kept() {
 }
 sent=0
 
-"$sandbox" start --parent $$ "$work/a" || exit 1
+start_machine
 relay "$bin" interface set localhost 192.168.1.1 192.168.2.1 >/dev/null 2>&1
 relay "$bin" network add 192.168.1.0/24 192.168.2.0/24 >/dev/null 2>&1
 relay sh -c 'postalias hash:/etc/aliases'
@@ -185,6 +143,4 @@ relay sh -c 'postfix stop >/dev/null 2>&1'
 check "a stopped Postfix is not asked" 0 'The upstream is not asked' \
 	relay "$bin" relay set --probe mail.test.co.jp:587
 
-echo "1..$count"
-[ "$failed" -eq 0 ] || echo "# $failed of $count failed"
-[ "$failed" -eq 0 ]
+finish

@@ -6,12 +6,13 @@
 # shellcheck disable=SC2016 # a value with $ in it is for Postfix
 set -u
 
-root=$(cd "$(dirname "$0")/../.." && pwd)
-export BUILD=${BUILD:-$root/build}
-case $BUILD in /*) ;; *) BUILD=$root/$BUILD ;; esac
+# shellcheck source=tests/e2e/harness.sh
+. "$(dirname "$0")/harness.sh"
+
 # shellcheck source=tests/e2e/cut_off.sh
 . "$root/tests/e2e/cut_off.sh"
-[ "${1:-}" = inside ] || into_the_sandbox "$0"
+needs_program strace
+run_inside "$@"
 
 readonly SEED=${PR_SEED:-1} ROUNDS=${PR_ROUNDS:-100}
 readonly NAMES='relayhost delay_warning_time message_size_limit smtpd_banner'
@@ -149,5 +150,4 @@ done
 echo "# seed $SEED: $ROUNDS applies, then new ${sides[new]:-0}, old ${sides[old]:-0}"
 [ "${sides[new]:-0}" -gt 0 ] && [ "${sides[old]:-0}" -gt 0 ] || bad+="all of them ended alike"$'\n'
 report 'random applies killed at random: all of the edits or none' "$bad"
-echo "1..$count"
-[ "$failed" -eq 0 ]
+finish

@@ -8,46 +8,13 @@
 # shellcheck disable=SC2016 # scripts in single quotes are for the shell in the sandbox
 set -u
 
-root=$(cd "$(dirname "$0")/../.." && pwd)
-sandbox=$root/src/sandbox/sandbox.sh
-export BUILD=${BUILD:-$root/build}
-case $BUILD in /*) ;; *) BUILD=$root/$BUILD ;; esac
-count=0
-failed=0
+# shellcheck source=tests/e2e/harness.sh
+. "$(dirname "$0")/harness.sh"
+needs_sandbox
+make_work
 
-if ! reason=$("$sandbox" probe 2>&1); then
-	echo "1..0 # SKIP $reason"
-	exit 77
-fi
-
-work=$(mktemp -d)
 a=$work/a
 b=$work/b
-cleanup() {
-	local dir
-
-	for dir in "$work"/*/; do
-		[ ! -e "$dir/launcher" ] || "$sandbox" stop "$dir"
-	done
-	rm -rf -- "$work"
-}
-trap cleanup EXIT
-trap 'exit 1' HUP INT TERM
-
-# check NAME COMMAND...: the command must succeed. Its output is shown when it doesn't.
-check() {
-	local name=$1 out
-
-	shift
-	count=$((count + 1))
-	if out=$("$@" 2>&1); then
-		echo "ok $count - $name"
-	else
-		failed=$((failed + 1))
-		echo "not ok $count - $name"
-		printf '%s\n' "$out" | sed 's/^/#   /'
-	fi
-}
 
 # status WANTED COMMAND...: the command must end with that status.
 status() {
@@ -201,59 +168,59 @@ not_there() {
 }
 
 before=$(machine)
-check "a sandbox starts" timeout 60 "$sandbox" start "$a"
+succeeds "a sandbox starts" timeout 60 "$sandbox" start "$a"
 if [ "$failed" -ne 0 ]; then
 	echo "1..$count"
 	exit 1
 fi
-check "the relay has its network cards" has_addresses
-check "the stock file is in force" stock_state
-check "both addresses are called localhost" localhost_names
-check "no systemd, no /dev/log, no mail of the machine" no_way_out
-check "the DNS knows the upstream and nothing else" dns_answers
-check "with the stock file a client gets no connection" \
+succeeds "the relay has its network cards" has_addresses
+succeeds "the stock file is in force" stock_state
+succeeds "both addresses are called localhost" localhost_names
+succeeds "no systemd, no /dev/log, no mail of the machine" no_way_out
+succeeds "the DNS knows the upstream and nothing else" dns_answers
+succeeds "with the stock file a client gets no connection" \
 	says 3 'Connection refused' on "$a" client 192.168.1.10 hanako@example.co.jp you@example.net
-check "the upstream has nothing" says 1 'nothing yet' on "$a" received
-check "main.cf is changed and Postfix restarted" set_up_relay
-check "a client behind the router sends" \
+succeeds "the upstream has nothing" says 1 'nothing yet' on "$a" received
+succeeds "main.cf is changed and Postfix restarted" set_up_relay
+succeeds "a client behind the router sends" \
 	says 0 '^< 250 2.0.0 Ok: queued' on "$a" client 192.168.3.7 hanako@example.co.jp you@example.net
-check "its mail arrives at the upstream, on port 587" \
+succeeds "its mail arrives at the upstream, on port 587" \
 	says 0 '^1  port 587  from <hanako@example.co.jp>  to <you@example.net>' \
 	on "$a" received --wait 1
-check "the mail shows whence it came" says 0 'unknown \[192.168.3.7\]' on "$a" received 1
-check "a client of lan0 sends" status 0 on "$a" client 192.168.1.200 a@example.co.jp you@example.net
-check "a client of a segment that isn't listed is refused" \
+succeeds "the mail shows whence it came" says 0 'unknown \[192.168.3.7\]' on "$a" received 1
+succeeds "a client of lan0 sends" status 0 on "$a" client 192.168.1.200 a@example.co.jp you@example.net
+succeeds "a client of a segment that isn't listed is refused" \
 	says 1 '^< 454 4.7.1 .*Relay access denied' on "$a" client 192.168.2.50 a@b.example you@example.net
-check "an outsider is refused" \
+succeeds "an outsider is refused" \
 	says 1 '^< 454 4.7.1 .*Relay access denied' on "$a" outsider a@b.example you@example.net
-check "exactly two mails arrived" mails 2
-check "an address that no client has is told" \
+succeeds "exactly two mails arrived" mails 2
+succeeds "an address that no client has is told" \
 	says 2 "isn't one" on "$a" client 10.1.1.1 a@b.example you@example.net
-check "the command is in the relay as well" \
+succeeds "the command is in the relay as well" \
 	says 1 '454 4.7.1' on "$a" exec relay sandbox outsider a@b.example you@example.net
-check "a file can be replaced, and everything written to" write_everywhere
-check "nothing of that is on the machine" \
+succeeds "a file can be replaced, and everything written to" write_everywhere
+succeeds "nothing of that is on the machine" \
 	not_there "$work/leak" ~root/postrelay-leak /tmp/postrelay-leak /etc/new
 
 # --- a second one beside it -------------------------------------------------------------------------
 
-check "a second one starts" timeout 60 "$sandbox" start --parent $$ "$b"
-check "one must say which is meant" says 2 'several sandboxes' "$sandbox" received
-check "the second is untouched by the first" \
+succeeds "a second one starts" timeout 60 "$sandbox" start --parent $$ "$b"
+succeeds "one must say which is meant" says 2 'several sandboxes' "$sandbox" received
+succeeds "the second is untouched by the first" \
 	says 3 'Connection refused' on "$b" client 192.168.1.10 hanako@example.co.jp you@example.net
-check "a folder in use is refused" says 70 'in use' "$sandbox" start "$b"
+succeeds "a folder in use is refused" says 70 'in use' "$sandbox" start "$b"
 
 launcher=$(cat "$a/launcher")
 mapfile -t pids < <(members "$(init_of "$launcher")")
-check "it stops" timeout 20 "$sandbox" stop "$a"
-check "no process of it is left" all_gone "$launcher" "${pids[@]}"
-check "its folder is gone" not_there "$a"
+succeeds "it stops" timeout 20 "$sandbox" stop "$a"
+succeeds "no process of it is left" all_gone "$launcher" "${pids[@]}"
+succeeds "its folder is gone" not_there "$a"
 
 launcher=$(cat "$b/launcher")
 mapfile -t pids < <(members "$(init_of "$launcher")")
 kill -KILL "$launcher"
-check "kill -9 of the launcher ends the second" all_gone "$launcher" "${pids[@]}"
-check "what is left in its folder can be cleared" "$sandbox" stop "$b"
+succeeds "kill -9 of the launcher ends the second" all_gone "$launcher" "${pids[@]}"
+succeeds "what is left in its folder can be cleared" "$sandbox" stop "$b"
 
 sleep 600 &
 parent=$!
@@ -262,7 +229,7 @@ launcher=$(cat "$b/launcher")
 mapfile -t pids < <(members "$(init_of "$launcher")")
 kill -KILL "$parent"
 wait "$parent" 2>/dev/null
-check "one with a parent ends with it" all_gone "$launcher" "${pids[@]}"
+succeeds "one with a parent ends with it" all_gone "$launcher" "${pids[@]}"
 
 # --- run ----------------------------------------------------------------------------------------------
 
@@ -279,21 +246,19 @@ killed_run() {
 	all_gone "${pids[@]}"
 }
 
-check "run ends with the status of its command" status 7 "$sandbox" run -- sh -c 'exit 7'
-check "run passes the terminal on" says 0 '^24 80' script -qec \
+succeeds "run ends with the status of its command" status 7 "$sandbox" run -- sh -c 'exit 7'
+succeeds "run passes the terminal on" says 0 '^24 80' script -qec \
 	"stty rows 24 cols 80; '$sandbox' run sh -c 'test -t 0 && test -t 1 && stty size'" /dev/null
-check "kill -9 of run leaves nothing" killed_run KILL
-check "SIGTERM of run leaves nothing" killed_run TERM
-check "without the right to make one, a scratch copy serves" \
+succeeds "kill -9 of run leaves nothing" killed_run KILL
+succeeds "SIGTERM of run leaves nothing" killed_run TERM
+succeeds "without the right to make one, a scratch copy serves" \
 	says 0 '^-c .*/etc/postfix -A .*/etc/aliases --state .*/state$' \
 	setpriv --bounding-set=-sys_admin -- "$sandbox" run sh -c \
 	'echo "$@"; grep -qx "inet_interfaces = localhost" "$2/main.cf" && test -s "$4" && test -d "$6"' sh
-check "start says that it can't" says 77 'no sandbox here: this system allows no namespaces' \
+succeeds "start says that it can't" says 77 'no sandbox here: this system allows no namespaces' \
 	setpriv --bounding-set=-sys_admin -- "$sandbox" start "$work/c"
 
 after=$(machine)
-check "nothing on the machine has changed" diff <(echo "$before") <(echo "$after")
+succeeds "nothing on the machine has changed" diff <(echo "$before") <(echo "$after")
 
-echo "1..$count"
-[ "$failed" -eq 0 ] || echo "# $failed of $count failed"
-[ "$failed" -eq 0 ]
+finish

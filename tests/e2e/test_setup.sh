@@ -5,60 +5,15 @@
 # shellcheck disable=SC2016 # scripts in single quotes are for the shell in the sandbox
 set -u
 
-root=$(cd "$(dirname "$0")/../.." && pwd)
-sandbox=$root/src/sandbox/sandbox.sh
-export BUILD=${BUILD:-$root/build}
-case $BUILD in /*) ;; *) BUILD=$root/$BUILD ;; esac
-bin=$BUILD/postrelay
-count=0
-failed=0
+# shellcheck source=tests/e2e/harness.sh
+. "$(dirname "$0")/harness.sh"
+needs_sandbox
+needs_program saslpasswd2 openssl
+make_work
+limit=90
 
-if ! reason=$("$sandbox" probe 2>&1); then
-	echo "1..0 # SKIP $reason"
-	exit 77
-fi
-if ! command -v saslpasswd2 >/dev/null || ! command -v openssl >/dev/null; then
-	echo "1..0 # SKIP saslpasswd2 or openssl is missing"
-	exit 77
-fi
-
-work=$(mktemp -d)
-cleanup() {
-	[ ! -e "$work/a/launcher" ] || "$sandbox" stop "$work/a"
-	rm -rf -- "$work"
-}
-trap cleanup EXIT
-trap 'exit 1' HUP INT TERM
-
-on() {
-	timeout 90 "$sandbox" --in "$work/a" "$@"
-}
-relay() {
-	on exec relay "$@"
-}
-pr() {
-	relay "$bin" "$@"
-}
 answers() { # of standard input
 	relay sh -c 'cat >/root/answers'
-}
-
-# check NAME STATUS PATTERN COMMAND...: ends with STATUS and prints a line that matches (extended
-# regular expression; empty: anything).
-check() {
-	local name=$1 wanted=$2 pattern=$3 out got
-
-	shift 3
-	count=$((count + 1))
-	out=$("$@" 2>&1)
-	got=$?
-	if [ "$got" -eq "$wanted" ] && { [ -z "$pattern" ] || grep -qE -- "$pattern" <<<"$out"; }; then
-		echo "ok $count - $name"
-	else
-		failed=$((failed + 1))
-		echo "not ok $count - $name"
-		printf '%s\nstatus %s, wanted %s and /%s/\n' "$out" "$got" "$wanted" "$pattern" | sed 's/^/#   /'
-	fi
 }
 
 keep() {
@@ -111,7 +66,7 @@ send_here() { # RECEIVER: a program of this host sends
 	relay sh -c 'printf "Subject: x\n\nx\n" | sendmail -f a@example.co.jp "$1"' sh "$1"
 }
 
-timeout 120 "$sandbox" start --parent $$ "$work/a" || exit 1
+start_machine
 keep
 check "an upstream that wants TLS and a login" 0 '' on smarthost relay@test.co.jp 'Ge:heim 1'
 
@@ -195,5 +150,4 @@ END
 check "a word that isn't one is told with its line" 2 '^/root/answers:2:1: error.*hostnam' pr setup --answers /root/answers
 check "and nothing is written" 0 '^$' relay sh -c 'postconf -h relayhost'
 
-echo "1..$count"
-[ "$failed" -eq 0 ]
+finish

@@ -8,47 +8,12 @@
 # upstream that wants a login.
 set -u
 
-root=$(cd "$(dirname "$0")/../.." && pwd)
-sandbox=$root/src/sandbox/sandbox.sh
-export BUILD=${BUILD:-$root/build}
-case $BUILD in /*) ;; *) BUILD=$root/$BUILD ;; esac
-count=0
-failed=0
-
-if ! reason=$("$sandbox" probe 2>&1); then
-	echo "1..0 # SKIP $reason"
-	exit 77
-fi
-make -s -C "$root" BUILD="$BUILD" "$BUILD/tests/tui/test_story" >/dev/null || exit 1
-
-work=$(mktemp -d)
-cleanup() {
-	for box in s t l; do
-		[ ! -e "$work/$box/launcher" ] || "$sandbox" stop "$work/$box"
-	done
-	rm -rf -- "$work"
-}
-trap cleanup EXIT
-trap 'exit 1' HUP INT TERM
-
-# check NAME COMMAND...: the command must succeed. Its output is shown when it doesn't.
-check() {
-	local name=$1 out
-
-	shift
-	count=$((count + 1))
-	if out=$("$@" 2>&1); then
-		echo "ok $count - $name"
-	else
-		failed=$((failed + 1))
-		echo "not ok $count - $name"
-		printf '%s\n' "$out" | sed 's/^/#   /'
-	fi
-}
-
-relay() {
-	"$sandbox" --in "$work/s" exec relay "$@"
-}
+# shellcheck source=tests/e2e/harness.sh
+. "$(dirname "$0")/harness.sh"
+needs_sandbox
+needs_built tests/tui/test_story
+make_work
+limit=120
 
 # The lines that differ between a file before and after, without the places.
 changed() {
@@ -96,29 +61,29 @@ mail_arrives() {
 
 	for addr in 192.168.1.31 192.168.2.31 192.168.3.7; do
 		n=$((n + 1))
-		"$sandbox" --in "$work/s" client "$addr" "a@$addr.test" hanako@example.co.jp || return 1
-		"$sandbox" --in "$work/s" received --wait "$n" >/dev/null || return 1
+		on client "$addr" "a@$addr.test" hanako@example.co.jp || return 1
+		on received --wait "$n" >/dev/null || return 1
 	done
-	"$sandbox" --in "$work/s" received
+	on received
 }
 
 stranger_is_shut_out() {
-	"$sandbox" --in "$work/s" outsider spam@example.net victim@example.org
+	on outsider spam@example.net victim@example.org
 	[ $? -eq 3 ]
 }
 
-"$sandbox" start --parent $$ "$work/s" || exit 1
+start_machine
 keep_files ""
-check "the keys do it" relay env PR_BUILD="$BUILD" TERM=xterm-256color LC_ALL=C.UTF-8 \
+succeeds "the keys do it" relay env PR_BUILD="$BUILD" TERM=xterm-256color LC_ALL=C.UTF-8 \
 	"$BUILD/tests/tui/test_story"
 keep_files .new
-check "main.cf: these lines and no other" main_cf_is_right
-check "aliases: one line and no other" aliases_is_right
-check "the alias is in the database" alias_is_in_the_database
-check "Postfix listens on lo, lan0 and lan1 only" listens_there_only
-check "mail of all three segments arrives at the upstream" mail_arrives
-check "a stranger finds no open port" stranger_is_shut_out
-"$sandbox" stop "$work/s"
+succeeds "main.cf: these lines and no other" main_cf_is_right
+succeeds "aliases: one line and no other" aliases_is_right
+succeeds "the alias is in the database" alias_is_in_the_database
+succeeds "Postfix listens on lo, lan0 and lan1 only" listens_there_only
+succeeds "mail of all three segments arrives at the upstream" mail_arrives
+succeeds "a stranger finds no open port" stranger_is_shut_out
+"$sandbox" stop "$work/a"
 
 guided() {
 	"$sandbox" --in "$work/t" exec relay "$@"
@@ -130,9 +95,9 @@ same_bytes() {
 }
 
 "$sandbox" start --parent $$ "$work/t" || exit 1
-check "the guided set-up does it, too" guided env PR_BUILD="$BUILD" PR_WALK=setup \
+succeeds "the guided set-up does it, too" guided env PR_BUILD="$BUILD" PR_WALK=setup \
 	TERM=xterm-256color LC_ALL=C.UTF-8 "$BUILD/tests/tui/test_story"
-check "it writes the same bytes" same_bytes
+succeeds "it writes the same bytes" same_bytes
 "$sandbox" stop "$work/t"
 
 with_login() {
@@ -154,10 +119,10 @@ roots_mail_is_read() {
 
 if command -v saslpasswd2 >/dev/null && command -v openssl >/dev/null; then
 	"$sandbox" start --parent $$ "$work/l" || exit 1
-	check "an upstream that wants a login" with_login smarthost relay@test.co.jp 'Ge:heim 1'
-	check "the guided set-up logs in there" with_login exec relay env PR_BUILD="$BUILD" \
+	succeeds "an upstream that wants a login" with_login smarthost relay@test.co.jp 'Ge:heim 1'
+	succeeds "the guided set-up logs in there" with_login exec relay env PR_BUILD="$BUILD" \
 		PR_WALK=login TERM=xterm-256color LC_ALL=C.UTF-8 "$BUILD/tests/tui/test_story"
-	check "a client's mail arrives with the login and encrypted" arrives_logged_in
-	check "root's mail goes where it was sent" roots_mail_is_read
+	succeeds "a client's mail arrives with the login and encrypted" arrives_logged_in
+	succeeds "root's mail goes where it was sent" roots_mail_is_read
 fi
-[ "$failed" -eq 0 ]
+finish

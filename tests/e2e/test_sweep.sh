@@ -9,15 +9,16 @@
 # shellcheck disable=SC2016 # scripts in single quotes are for other shells
 set -u
 
-root=$(cd "$(dirname "$0")/../.." && pwd)
-export BUILD=${BUILD:-$root/build}
-case $BUILD in /*) ;; *) BUILD=$root/$BUILD ;; esac
+# shellcheck source=tests/e2e/harness.sh
+. "$(dirname "$0")/harness.sh"
+
 readonly CODES='ENOSPC EDQUOT EROFS EACCES EIO'
 EDITS=('p:relayhost=[mail.test.co.jp]:587' a:sweep=root n:/etc/postfix/nets=10.9.0.0/16)
 
 # shellcheck source=tests/e2e/cut_off.sh
 . "$root/tests/e2e/cut_off.sh"
-[ "${1:-}" = inside ] || into_the_sandbox "$0"
+needs_program strace
+run_inside "$@"
 
 # --- what is there ----------------------------------------------------------------------------
 
@@ -237,5 +238,4 @@ if [ "${PR_SWEEP:-}" ] && wanted restart; then
 	EDITS+=(p:inet_interfaces=127.0.0.1) # stop and start
 	live 'stop and start'
 fi
-echo "1..$count"
-[ "$failed" -eq 0 ]
+finish

@@ -5,55 +5,12 @@
 # shellcheck disable=SC2016 # scripts in single quotes are for the shell in the sandbox
 set -u
 
-root=$(cd "$(dirname "$0")/../.." && pwd)
-sandbox=$root/src/sandbox/sandbox.sh
-export BUILD=${BUILD:-$root/build}
-case $BUILD in /*) ;; *) BUILD=$root/$BUILD ;; esac
-bin=$BUILD/postrelay
-count=0
-failed=0
-
-if ! reason=$("$sandbox" probe 2>&1); then
-	echo "1..0 # SKIP $reason"
-	exit 77
-fi
-make -s -C "$root" BUILD="$BUILD" "$BUILD/sandbox/smtpsay" >/dev/null || exit 1
-
-work=$(mktemp -d)
-cleanup() {
-	[ ! -e "$work/a/launcher" ] || "$sandbox" stop "$work/a"
-	rm -rf -- "$work"
-}
-trap cleanup EXIT
-trap 'exit 1' HUP INT TERM
-
-on() {
-	timeout 120 "$sandbox" --in "$work/a" "$@"
-}
-relay() {
-	on exec relay "$@"
-}
-pr() {
-	relay "$bin" "$@"
-}
-
-# check NAME STATUS PATTERN COMMAND...: ends with STATUS and prints a line that matches (extended
-# regular expression; empty: anything).
-check() {
-	local name=$1 wanted=$2 pattern=$3 out got
-
-	shift 3
-	count=$((count + 1))
-	out=$("$@" 2>&1)
-	got=$?
-	if [ "$got" -eq "$wanted" ] && { [ -z "$pattern" ] || grep -qE -- "$pattern" <<<"$out"; }; then
-		echo "ok $count - $name"
-	else
-		failed=$((failed + 1))
-		echo "not ok $count - $name"
-		printf '%s\nstatus %s, wanted %s and /%s/\n' "$out" "$got" "$wanted" "$pattern" | sed 's/^/#   /'
-	fi
-}
+# shellcheck source=tests/e2e/harness.sh
+. "$(dirname "$0")/harness.sh"
+needs_sandbox
+needs_built sandbox/smtpsay
+make_work
+limit=120
 
 no_litter() {
 	relay sh -c '! ls -A /etc /etc/postfix | grep -i -e postrelay -e "[.]tmp" -e "[.]src"'
@@ -62,7 +19,7 @@ rights() {
 	relay stat -c '%a %U %G' /etc/aliases.db
 }
 
-"$sandbox" start --parent $$ "$work/a" || exit 1
+start_machine
 relay "$bin" interface set localhost 192.168.1.1 >/dev/null 2>&1
 relay sh -c 'seq -f "name%06.0f: somebody@example.com" 200000 >>/etc/aliases; newaliases
 	chmod 640 /etc/aliases.db; chown root:postfix /etc/aliases.db'
@@ -124,6 +81,4 @@ check "another type for both is built and read" 0 'ok newaliases' \
 check "and answers" 0 '^root$' relay postalias -q test-str-002 btree:/etc/aliases
 check "nothing of ours is left at the end" 0 '' no_litter
 
-echo "1..$count"
-[ "$failed" -eq 0 ] || echo "# $failed of $count failed"
-[ "$failed" -eq 0 ]
+finish

@@ -5,44 +5,18 @@
 # shellcheck disable=SC2016 # scripts in single quotes are for the shell in the sandbox
 set -u
 
-root=$(cd "$(dirname "$0")/../.." && pwd)
-sandbox=$root/src/sandbox/sandbox.sh
-export BUILD=${BUILD:-$root/build}
-case $BUILD in /*) ;; *) BUILD=$root/$BUILD ;; esac
-bin=$BUILD/postrelay
-count=0
-failed=0
+# shellcheck source=tests/e2e/harness.sh
+. "$(dirname "$0")/harness.sh"
+needs_sandbox
+make_work
+limit=300
 
-if ! reason=$("$sandbox" probe 2>&1); then
-	echo "1..0 # SKIP $reason"
-	exit 77
-fi
-
-work=$(mktemp -d)
-cleanup() {
-	[ ! -e "$work/a/launcher" ] || "$sandbox" stop "$work/a"
-	rm -rf -- "$work"
-}
-trap cleanup EXIT
-trap 'exit 1' HUP INT TERM
-
-relay() {
-	timeout 300 "$sandbox" --in "$work/a" exec relay "$@"
-}
-
-ok() {
-	count=$((count + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $count - $2"
-	else
-		failed=$((failed + 1))
-		echo "not ok $count - $2"
-		[ ! -e "$work/told" ] || sed 's/^/#   /' "$work/told"
-	fi
+ok() { # 0 (it is well), NAME; what is wrong is in $work/told
+	tell "$1" "$2" "$(cat "$work/told" 2>/dev/null)"
 	rm -f "$work/told"
 }
 
-"$sandbox" start --parent $$ "$work/a" || exit 1
+start_machine
 
 # Each of the three writes names of its own, for as long as it was told to. What it says of round N:
 # done or refused.
@@ -156,6 +130,4 @@ strike 'f_param = theirs' "$bin" --json set --no-act f2_param=mine &&
 	[ "$(grep -c '"applied": true' "$work/told")" -eq 1 ] && ! grep -q '"applied": false' "$work/told"
 ok $? "JSON tells of one apply only"
 
-echo "1..$count"
-[ "$failed" -eq 0 ] || echo "# $failed of $count failed"
-[ "$failed" -eq 0 ]
+finish

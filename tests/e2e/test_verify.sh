@@ -4,52 +4,17 @@
 # shellcheck disable=SC2016 # scripts in single quotes are for the shell in the sandbox
 set -u
 
-root=$(cd "$(dirname "$0")/../.." && pwd)
-sandbox=$root/src/sandbox/sandbox.sh
-export BUILD=${BUILD:-$root/build}
-case $BUILD in /*) ;; *) BUILD=$root/$BUILD ;; esac
-bin=$BUILD/postrelay
-count=0
-failed=0
+# shellcheck source=tests/e2e/harness.sh
+. "$(dirname "$0")/harness.sh"
+needs_sandbox
+make_work
+limit=90
 
-if ! reason=$("$sandbox" probe 2>&1); then
-	echo "1..0 # SKIP $reason"
-	exit 77
-fi
-
-work=$(mktemp -d)
-cleanup() {
-	[ ! -e "$work/a/launcher" ] || "$sandbox" stop "$work/a"
-	rm -rf -- "$work"
-}
-trap cleanup EXIT
-trap 'exit 1' HUP INT TERM
-
-on() {
-	timeout 90 "$sandbox" --in "$work/a" "$@"
-}
-relay() {
-	on exec relay "$@"
-}
-pr() {
-	relay "$bin" "$@"
-}
 # Settings for one try, written as a person would, but without a word.
 set_() {
 	pr --no-act "$@" >/dev/null 2>&1 || echo "# $* said $?"
 	relay touch -d '1 hour ago' /etc/postfix/main.cf
 	relay postfix reload >/dev/null 2>&1
-}
-
-tell() {
-	count=$((count + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $count - $2"
-	else
-		failed=$((failed + 1))
-		echo "not ok $count - $2"
-		printf '%s\n' "$3" | sed 's/^/#   /'
-	fi
 }
 
 # check NAME STATUS PATTERN... -- COMMAND...: ends with STATUS, and has a line for each pattern.
@@ -73,7 +38,7 @@ check() {
 status $got, wanted $wanted and ${patterns[*]}"
 }
 
-"$sandbox" start --parent $$ "$work/a" || exit 1
+start_machine
 
 check "a stock machine: no upstream, nothing fails" 0 '^ok listens: lo port 25; not lan0' \
 	'^-  name of the upstream: no relay host' '^ok a stranger: .* is refused' \
@@ -254,5 +219,4 @@ relay sh -c 'sed -i "\$d" /etc/postfix/main.cf; sed -i "\$d" /etc/postfix/main.c
 check "Postfix is stopped: what needs it waits, the rest is done" 1 '^! +Postfix runs: stopped' '^-- listens' '^-- login' \
 	'^ok greeting, EHLO' '^ok a stranger' -- pr verify run --to taro@example.com
 
-echo "1..$count"
-[ "$failed" -eq 0 ]
+finish

@@ -6,26 +6,15 @@
 # Postfix instances. Nothing of it is seen outside.
 # shellcheck disable=SC2034 # for the test
 
-root=$(cd "$(dirname "$0")/../.." && pwd)
-export BUILD=${BUILD:-$root/build}
-case $BUILD in /*) ;; *) BUILD=$root/$BUILD ;; esac
-bin=$BUILD/postrelay
+# shellcheck source=tests/e2e/harness.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../e2e/harness.sh"
 host=/run/oracle
-count=0
-failed=0
 PATH=$PATH:/usr/sbin:/sbin
 export LC_ALL=C
 
-skip() {
-	echo "1..0 # SKIP $1"
-	exit 77
-}
-
 if [ -z "${PR_ORACLE_INSIDE:-}" ]; then
 	[ "$(id -u)" -eq 0 ] || skip "it needs root"
-	for tool in postconf dnsmasq ip ss unshare; do
-		command -v "$tool" >/dev/null || skip "$tool is missing here"
-	done
+	needs_program postconf dnsmasq ip ss unshare
 	unshare --net --mount -- ip link add name prv0 type veth peer name prv1 2>/dev/null ||
 		skip "this system allows no namespaces or veth network cards"
 	export PR_ORACLE_INSIDE=1
@@ -100,18 +89,6 @@ at_once() {
 		"$1" "$line" &
 	done
 	wait
-}
-
-# verdict NAME FILE: FILE lists what is off the diagonal; it must be empty.
-verdict() {
-	count=$((count + 1))
-	if [ -s "$2" ]; then
-		echo "not ok $count - $1"
-		sed 's/^/#   /' "$2"
-		failed=$((failed + 1))
-	else
-		echo "ok $count - $1"
-	fi
 }
 
 # worst FILE PARAMETERS: the worst severity in the findings (check --json) in FILE on one of the
