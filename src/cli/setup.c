@@ -3,27 +3,35 @@
  * setup --answers, --print-answers: the guided set-up without a screen. What a file of
  * answers names is written as any other change; the same state is printed as such a file.
  */
+#include <string.h>
+
 #include "base/i18n.h"
 #include "cli/cmd.h"
 #include "cli/out.h"
 #include "session/setup.h"
 
 static json_t *
-json_value(const struct ses_setup_state *q)
+json_items(const struct ses_setup_state *q)
 {
-	json_t *list;
+	json_t *list = json_array();
 	bool bad;
 
-	if (q->kind == SES_Q_YESNO)
-		return json_boolean(q->value[0] == 'y');
-	if (q->kind != SES_Q_TICKS)
-		return out_json_text(q->value, &bad);
-	if (q->more)
-		return json_null();
-	list = json_array();
 	for (size_t i = 0; i < q->nitems; i++)
 		(void)json_array_append_new(list, out_json_text(q->items[i], &bad));
 	return list;
+}
+
+static void
+put_json(json_t *obj, const struct ses_setup_state *q)
+{
+	if (q->kind == SES_Q_YESNO)
+		(void)json_object_set_new(
+			obj, q->id, json_boolean(strcmp(q->value, "yes") == 0));
+	else if (q->kind == SES_Q_TICKS)
+		(void)json_object_set_new(
+			obj, q->id, q->more ? json_null() : json_items(q));
+	else
+		out_json_set(obj, q->id, q->value);
 }
 
 /* What is set, and what holds by default only. */
@@ -35,8 +43,7 @@ print_json(struct cli *c)
 	size_t n = ses_setup_states(c->s, &v);
 
 	for (size_t i = 0; i < n; i++)
-		(void)json_object_set_new(
-			v[i].is_set ? set : unset, v[i].id, json_value(&v[i]));
+		put_json(v[i].is_set ? set : unset, &v[i]);
 	(void)json_object_set_new(doc, "answers", set);
 	(void)json_object_set_new(doc, "defaults", unset);
 	out_json_end(doc);

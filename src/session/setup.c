@@ -300,11 +300,14 @@ bool
 ses_setup_tick(
 	struct session *s, enum ses_setup_ask ask, size_t item, bool on, struct diags *d)
 {
-	const struct setup_rows *rows = setup_rows(s->setup, ask);
+	const struct setup_rows *rows;
 	struct setup_answer new;
 	const char *text;
 
+	if (!s->setup)
+		return not_running(d);
 	setup_now(s);
+	rows = setup_rows(s->setup, ask);
 	if (item >= rows->n + s->setup->a[ask].nadded || ask == SES_ANS_ALIASES ||
 		(item < rows->n && !rows->v[item].can_tick))
 		return no_such_row(d);
@@ -403,11 +406,14 @@ ses_setup_add(
 bool
 ses_setup_remove(struct session *s, enum ses_setup_ask ask, size_t item)
 {
-	const struct setup_rows *rows = setup_rows(s->setup, ask);
+	const struct setup_rows *rows;
 	struct setup_answer new;
 	size_t at;
 
+	if (!s->setup)
+		return false;
 	setup_now(s);
+	rows = setup_rows(s->setup, ask);
 	if (item < rows->n || item - rows->n >= s->setup->a[ask].nadded)
 		return false;
 	new = answer_copy(&s->setup->a[ask]);

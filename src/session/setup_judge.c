@@ -117,7 +117,7 @@ setup_can_be(
 
 	/* What is in effect may stay, whatever it is. */
 	if (kind != SES_Q_TICKS && kind != SES_Q_SECRET && ask != SES_ANS_ROLE &&
-		s->setup && strcmp(value, s->setup->base.value[ask]) == 0)
+		strcmp(value, s->setup->base.value[ask]) == 0)
 		return true;
 	if (kind == SES_Q_CHOICE || kind == SES_Q_YESNO)
 		return can_be_choice(ask, value, d);
@@ -223,7 +223,7 @@ judge_client(struct session *s, const char *typed, struct ses_setup_verdict *out
 static void
 judge_host(struct session *s, const char *typed, struct ses_setup_verdict *out)
 {
-	bool mx = s->setup && setup_wants(s->setup, SES_ANS_MX, "yes");
+	bool mx = setup_wants(s->setup, SES_ANS_MX, "yes");
 	struct ses_relay_verdict v;
 	struct diags d = {0};
 
@@ -292,7 +292,7 @@ ses_setup_judge(struct session *s, enum ses_setup_ask ask, const char *typed,
 
 	*out = (struct ses_setup_verdict){.note = "", .text = "", .hint = ""};
 	out->empty = sv_trim(sv_of(typed)).n == 0;
-	if (out->empty)
+	if (out->empty || !s->setup)
 		return;
 	if (ask == SES_ANS_CLIENTS) {
 		judge_client(s, typed, out);

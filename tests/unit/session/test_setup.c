@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 #include <dirent.h>
+#include <errno.h>
 #include <sys/stat.h>
 
 #include "base/str.h"
@@ -182,6 +183,53 @@ stock_file_gets_proposals_from_the_machine(void **state)
 	assert_false(is_on(&x, SES_ANS_CLIENTS, "203.0.113.0/24"));
 	assert_int_equal(changes(&x), 0);
 	end(&x);
+}
+
+struct nics_case {
+	const char *nics[6];
+	const char *inet, *role, *diff;
+};
+
+/* An address of DHCP may go, and then no program of Postfix runs: better listen to all.
+ */
+static void
+addresses_that_may_go_are_not_proposed(void **state)
+{
+	static const struct nics_case all[] = {
+		{{"lo 127.0.0.1/8 up loopback", "eth0 10.0.0.5/24 up transient", NULL},
+			"inet_interfaces = localhost\n", "relay",
+			"-inet_interfaces = localhost\n+inet_interfaces = all\n"},
+		{{"lo 127.0.0.1/8 up loopback", "eth0 10.0.0.5/24 up transient",
+			 "eth1 10.1.0.5/24 up", "eth2 10.2.0.5/24", NULL},
+			"inet_interfaces = localhost\n", "relay",
+			"-inet_interfaces = localhost\n"
+			"+inet_interfaces = localhost, 10.1.0.5\n"},
+		{{"lo 127.0.0.1/8 up loopback", "eth0 10.0.0.5/24 up", NULL}, "", "relay",
+			""},
+		{{"lo 127.0.0.1/8 up loopback", "eth0 10.0.0.5/24 up",
+			 "eth1 192.0.2.5/24 up", NULL},
+			"", "relay", "+inet_interfaces = 127.0.0.1, 10.0.0.5\n"},
+		{{"lo 127.0.0.1/8 up loopback", "eth1 192.0.2.5/24 up", NULL}, "", "host",
+			"+inet_interfaces = loopback-only\n"},
+		{{"lo 127.0.0.1/8 up loopback", "eth0 10.0.0.5/24 up",
+			 "eth0 fd00::5/64 up", NULL},
+			"inet_interfaces = loopback-only\ninet_protocols = ipv4\n",
+			"relay",
+			"-inet_interfaces = loopback-only\n"
+			"+inet_interfaces = 127.0.0.1, 10.0.0.5\n"},
+	};
+	struct scratch x;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		start(&x, all[i].inet);
+		x.nic.rows = all[i].nics;
+		begin(&x);
+		assert_string_equal(question(&x, SES_ANS_ROLE).value, all[i].role);
+		ses_setup_go(x.s, SES_SETUP_LISTEN);
+		expect_diff(&x, all[i].diff);
+		end(&x);
+	}
 }
 
 static void
@@ -717,6 +765,41 @@ log_is_asked_where_postfix_can_keep_its_own(void **state)
 	end(&x);
 }
 
+static const struct fs_ops *real_fs;
+
+static int
+no_system_log(void *self, int dir, const char *path, struct stat *st, int flags)
+{
+	if (strcmp(path, "/dev/log") == 0 || strstr(path, "/journal/") ||
+		sv_starts(sv_of(path), "/var/log/")) {
+		errno = ENOENT;
+		return -1;
+	}
+	return real_fs->fstatat(self, dir, path, st, flags);
+}
+
+static void
+own_log_is_proposed_where_the_system_keeps_none(void **state)
+{
+	struct fs_ops ops;
+	struct scratch x;
+
+	(void)state;
+	start(&x, STOCK);
+	real_fs = x.world.fs.ops;
+	ops = *real_fs;
+	ops.fstatat = no_system_log;
+	x.s->world.fs.ops = &ops;
+	scratch_write(x.dir, "master.cf", "postlog unix-dgram n - n - 1 postlogd\n");
+	begin(&x);
+	assert_int_equal(question(&x, SES_ANS_LOG).from, SES_Q_PROPOSED);
+	assert_string_equal(question(&x, SES_ANS_LOG).value, "file");
+	answer(&x, SES_ANS_ROLE, "host");
+	ses_setup_go(x.s, SES_SETUP_LOG);
+	expect_diff(&x, "+maillog_file = /var/log/postfix.log\n");
+	end(&x);
+}
+
 static void
 typed_text_is_judged_without_a_change(void **state)
 {
@@ -812,6 +895,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(stock_file_gets_proposals_from_the_machine),
+		cmocka_unit_test(addresses_that_may_go_are_not_proposed),
 		cmocka_unit_test(set_up_is_the_next_step_until_there_is_a_relay_host),
 		cmocka_unit_test(walk_through_the_steps_writes_what_was_answered),
 		cmocka_unit_test(
@@ -828,6 +912,7 @@ main(void)
 		cmocka_unit_test(what_is_no_answer_changes_nothing),
 		cmocka_unit_test(people_are_written_where_their_samples_are),
 		cmocka_unit_test(log_is_asked_where_postfix_can_keep_its_own),
+		cmocka_unit_test(own_log_is_proposed_where_the_system_keeps_none),
 		cmocka_unit_test(typed_text_is_judged_without_a_change),
 		cmocka_unit_test(enter_and_its_own_answers_change_no_file_of_others),
 	};
