@@ -256,7 +256,7 @@ fill_grown(struct session *s, const struct ses_picture *pic, struct part part[3]
 		str_clear(last);
 		str_addf(last, " %s", g->probe);
 	}
-	part[2].mark = g->bad ? '!' : part[2].mark;
+	part[2].mark = g->bad ? '!' : pic->upstream[0] ? part[2].mark : 0;
 	for (size_t i = 0; i < 3; i++) {
 		part[i].mark = part[i].mark == 'o' ? 0 : part[i].mark;
 	}

@@ -208,7 +208,7 @@ setup_keys(void *self, struct ui_keybar *bar)
 		ui_keybar_add(bar, _("Space"),
 			q->kind == SES_Q_CHOICE ? _("choose") : _("tick"));
 	}
-	if (u->step == SES_SETUP_UPSTREAM) {
+	if (setup_question(&v, SES_ANS_RELAYHOST)) {
 		ui_keybar_add(bar, "Ctrl-P", _("probe"));
 	}
 	ui_keybar_add(bar, "Esc", u->step == SES_SETUP_ROLE ? _("leave") : _("back"));
