@@ -301,6 +301,19 @@ no_host(struct diags *d)
 }
 
 bool
+login_asks_tls(struct session *s, struct diags *d)
+{
+	struct nexthop h = {0};
+	const char *shown;
+
+	if (!login_host(s, 0, &shown, &h))
+		return no_host(d);
+	bool done = login_is_on(s) || is_this_machine(&h) || tls_raise(s, d);
+	nh_free(&h);
+	return done;
+}
+
+bool
 ses_login_set(struct session *s, const char *user, const char *password, struct diags *d)
 {
 	struct login_maps m;

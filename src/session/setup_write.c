@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "model/nexthop.h"
 #include "session/login.h"
+#include "session/login_view.h"
 #include "session/nets_view.h"
 
 static bool
@@ -176,7 +177,8 @@ write_host(struct session *s, struct diags *d)
 	return ses_relay_put(s, v.written, d);
 }
 
-/* A login without a password waits for it. */
+/* A login without a password waits for it; but naming the user is enough to require TLS.
+ */
 static bool
 write_login(struct session *s, struct diags *d)
 {
@@ -192,7 +194,7 @@ write_login(struct session *s, struct diags *d)
 	if (!user[0])
 		return !now.on || !now.stored || ses_login_off(s, d);
 	if (!secret->given && !now.has_password)
-		return true;
+		return login_asks_tls(s, d);
 	return ses_login_set(s, user, secret->given ? secret->text : NULL, d);
 }
 

@@ -223,6 +223,7 @@ log_in(struct walk *w)
 	press(w, "Tab Tab Tab");
 	vt_type(w->v, "relay@test.co.jp");
 	press(w, "Tab");
+	vt_wait_text(w->v, 13, "(x) required");
 	vt_type(w->v, "Ge:heim 1");
 	vt_wait_text(w->v, 15, " > Password  [*********                 ]");
 	press(w, "Enter");

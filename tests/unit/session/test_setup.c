@@ -519,7 +519,8 @@ login_and_port_set_tls_and_an_answer_has_the_last_word(void **state)
 	answer(&x, SES_ANS_USER, "u");
 	assert_false(ses_setup_ready(x.s, SES_SETUP_UPSTREAM, &which, NULL));
 	assert_int_equal(which, SES_ANS_PASSWORD);
-	assert_string_equal(question(&x, SES_ANS_TLS).value, "none");
+	assert_string_equal(question(&x, SES_ANS_TLS).value, "encrypt");
+	assert_int_equal(question(&x, SES_ANS_TLS).from, SES_Q_PROPOSED);
 	answer(&x, SES_ANS_PASSWORD, "p");
 	assert_true(ses_setup_ready(x.s, SES_SETUP_UPSTREAM, &which, NULL));
 	assert_string_equal(question(&x, SES_ANS_TLS).value, "encrypt");
