@@ -107,7 +107,8 @@ read_password(struct answers *r, const char *path)
 	if (sv_ends(line, "\r"))
 		line.n--;
 	password = mem_strndup(line.n ? line.p : "", line.n);
-	if (good && !password[0])
+	/* Cut at a NUL it would be another one. */
+	if (good && (!line.n || strlen(password) != line.n))
 		good = diag_add(&said, SEV_ERROR, DIAG_USAGE, NULL,
 			_("Put the password into its first line."),
 			_("There is no password in %s."), path);

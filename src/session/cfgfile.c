@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -105,8 +106,7 @@ cfgfile_load(const struct cfgfile *f, struct str *text, struct diags *d)
 
 /* --- what libconfuse must not see --- */
 
-/* The line of the first ${ outside a whole-line comment; 0: none. Being stricter than
- * libconfuse's scanner costs nobody anything, being laxer would. */
+/* The line of the first ${ outside a whole-line comment; 0: none. */
 static uint32_t
 line_of_variable(struct sv text)
 {
@@ -140,6 +140,16 @@ text_is_plain(const struct cfgfile *f, struct sv text, struct diags *d)
 	return true;
 }
 
+/* What looks like a comment line is none within a quoted text that goes on there: an
+ * escape that libconfuse doesn't know takes the place of what it would fill in, and
+ * stops it. In a comment nobody reads it. */
+static void
+disarm(char *text)
+{
+	while ((text = strstr(text, "${")) != NULL)
+		memcpy(text, "\\9", 2);
+}
+
 /* --- libconfuse --- */
 
 /* libconfuse passes no pointer of ours along: the first message waits in the field for
@@ -164,6 +174,7 @@ cfgfile_parse(const struct cfgfile *f, struct cfg_t *cfg, struct sv text, struct
 	if (!text_is_plain(f, text, d))
 		return false;
 	own = sv_dup(text);
+	disarm(own);
 	cfg_set_error_function(cfg, keep_message);
 	good = cfg_parse_buf(cfg, own) == CFG_SUCCESS;
 	free(own);

@@ -147,6 +147,21 @@ addresses_may_be_words_of_the_value(void **state)
 	end(&x);
 }
 
+/* A text with its NUL, and more behind it. */
+static void
+write_cut(const char *dir, const char *name, const char *text, size_t n, const char *tail)
+{
+	char path[200];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	assert_int_equal(fwrite(text, 1, n, f), n);
+	assert_true(fputs(tail, f) >= 0);
+	assert_int_equal(fclose(f), 0);
+}
+
 static void
 password_stands_in_a_file_of_its_own(void **state)
 {
@@ -155,11 +170,13 @@ password_stands_in_a_file_of_its_own(void **state)
 
 	(void)state;
 	start(&x, STOCK);
-	scratch_write(x.dir, "pw", "SEC:RET1\nmore\n");
 	str_addf(&answers,
 		"relayhost = \"[mail.test.co.jp]:587\"\nuser = \"relay\"\n"
 		"password_file = \"%s/pw\"\n",
 		x.dir);
+	write_cut(x.dir, "pw", "SEC:RET1", sizeof("SEC:RET1"), "tail\n");
+	assert_false(take(&x, str_c(&answers), NULL));
+	scratch_write(x.dir, "pw", "SEC:RET1\nmore\n");
 	assert_true(take(&x, str_c(&answers), NULL));
 	assert_true(ses_login_password(x.s, &out));
 	assert_string_equal(str_c(&out), "SEC:RET1");

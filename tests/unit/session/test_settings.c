@@ -177,11 +177,18 @@ load_mistake_is_told_with_line_and_nothing_counts(void **state)
 static void
 load_variable_on_a_later_line_of_a_string_is_not_filled_in(void **state)
 {
+	static const char *const texts[] = {"config_dir = \"/x\n# ${HOME}\"\n",
+		"config_dir = \"/x\\\n#${HOME}\"\n", "config_dir = \"/\\\n//${HOME}\"\n",
+		"config_dir = \"/x\\\n# ${HOME\\\n}\"\n"};
 	struct fixture *f = *state;
 
-	load(f, "config_dir = \"/x\n# ${HOME}\"\n");
-	assert_int_equal(f->d.n, 1);
-	assert_defaults(&f->set);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		load(f, texts[i]);
+		assert_int_equal(f->d.n, 1);
+		assert_int_equal(f->d.v[0].code, DIAG_SET_SYNTAX);
+		assert_int_equal(f->d.v[0].loc.line, 2);
+		assert_defaults(&f->set);
+	}
 }
 
 static void
