@@ -111,6 +111,8 @@ cmd_history_list(struct cli *c)
 		json_decref(list);
 		out_table_end(&t);
 	}
+	if (diag_has_error(&d))
+		return cli_refuse(&d);
 	if (n == 0 && !doc)
 		out_say(_("Nothing was applied by postrelay yet."));
 	cli_warn(&d);

@@ -161,6 +161,19 @@ go_back(struct session *s, struct targets *t, const char *label, struct diags *d
 	return edit_end(s, mark, ok);
 }
 
+/* The history; NULL with its findings: it can't be read, so nothing can be said of it. */
+static struct history_view *
+open_readable(struct session *s, struct diags *d)
+{
+	struct history_view *v = history_open(s);
+
+	if (!diag_has_error(&v->said))
+		return v;
+	for (size_t i = 0; i < v->said.n; i++)
+		diag_copy(d, &v->said.v[i]);
+	return NULL;
+}
+
 static bool
 tell_unknown(struct session *s, unsigned no, struct diags *d)
 {
@@ -186,7 +199,9 @@ ses_history_restore(struct session *s, unsigned no, struct diags *d)
 
 	if (!may_go_back(s, d) || !ses_reread(s, false, d))
 		return false;
-	v = history_open(s);
+	v = open_readable(s, d);
+	if (!v)
+		return false;
 	i = history_find(v, no);
 	if (i == v->list.n && (v->list.n == 0 || no + 1 != v->list.v[0].no))
 		return tell_unknown(s, no, d);
@@ -222,7 +237,9 @@ ses_history_undo(struct session *s, struct diags *d)
 
 	if (!may_go_back(s, d) || !ses_reread(s, false, d))
 		return false;
-	v = history_open(s);
+	v = open_readable(s, d);
+	if (!v)
+		return false;
 	for (i = v->list.n; i > 0 && !took_effect(s, i - 1); i--)
 		;
 	if (i == 0)

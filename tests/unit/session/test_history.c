@@ -548,6 +548,33 @@ file_that_was_not_there_becomes_empty_and_says_so(void **state)
 	close_all(&x);
 }
 
+static void
+history_that_cannot_be_read_is_not_called_empty(void **state)
+{
+	const struct ses_history_row *rows;
+	struct diags d = {0};
+	struct scratch x;
+	char key[TXN_KEY_BYTES], path[300];
+
+	(void)state;
+	open_keeping(&x, "relayhost = [mail.example]:587\n", "");
+	set(&x, "relayhost", "other.example");
+	txn_key(x.dir, key);
+	snprintf(path, sizeof(path), "%s/%s/history", x.state, key);
+	assert_int_equal(chmod(path, 0755), 0);
+	ses_history_again(x.s);
+	assert_int_equal(ses_history(x.s, NULL, &rows, &d), 0);
+	assert_true(diag_has_error(&d));
+	diag_clear(&d);
+	assert_false(ses_history_undo(x.s, &d));
+	assert_said(&d, DIAG_APPLY_STATE);
+	diag_clear(&d);
+	assert_false(ses_history_restore(x.s, 0, &d));
+	assert_said(&d, DIAG_APPLY_STATE);
+	diag_clear(&d);
+	close_all(&x);
+}
+
 int
 main(void)
 {
@@ -567,6 +594,7 @@ main(void)
 		cmocka_unit_test(no_password_shows),
 		cmocka_unit_test(no_password_of_a_table_shows),
 		cmocka_unit_test(file_that_was_not_there_becomes_empty_and_says_so),
+		cmocka_unit_test(history_that_cannot_be_read_is_not_called_empty),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
