@@ -116,39 +116,52 @@ is_roots_process(const struct svc *svc, pid_t pid)
 	return yes;
 }
 
-struct search {
-	const struct svc *svc;
-	pid_t pid;
-};
-
 static bool
-look_at_process(void *ctx, const char *name)
+is_master_of_folder(const struct svc *svc, pid_t pid)
 {
-	struct search *s = ctx;
 	char folder[sizeof((struct svc_master *)0)->folder];
-	pid_t pid = svc_pid_parse(sv_of(name));
 
-	if (pid > 0 && is_master(s->svc, pid) && is_roots_process(s->svc, pid) &&
-		master_folder(s->svc, pid, folder, sizeof folder) &&
-		sees_same_folder(s->svc, pid, folder))
-		s->pid = pid;
-	return s->pid == 0;
+	return pid > 0 && is_master(svc, pid) && is_roots_process(svc, pid) &&
+	       master_folder(svc, pid, folder, sizeof folder) &&
+	       sees_same_folder(svc, pid, folder);
 }
 
-/* queue_directory may name another queue since it started, in the file or in an edit. */
+/* The fifth word of "13: FLOCK  ADVISORY  WRITE 240 00:5a:2 0 EOF"; one that only waits
+ * has an arrow before, and no number there. */
+static pid_t
+lock_holder(struct sv line)
+{
+	struct sv word = {0};
+
+	for (int i = 0; i < 5; i++)
+		if (!sv_token(&line, " ", &word))
+			return 0;
+	return svc_pid_parse(word);
+}
+
+/* queue_directory may name another queue since it started, in the file or in an edit. A
+ * master holds a lock on its pid file: holders of locks are few, processes many. */
 static pid_t
 find_by_folder(const struct svc *svc)
 {
-	const struct fs_port *fs = &svc->world->fs;
-	struct search s = {.svc = svc};
-	int dir = fs->ops->openat(
-		fs->self, AT_FDCWD, svc_proc(svc), O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+	char *path = str_format("%s/locks", svc_proc(svc));
+	struct str text = {0};
+	struct sv rest, line;
+	pid_t found = 0, seen = 0;
 
-	if (dir < 0)
-		return 0;
-	(void)fs->ops->names(fs->self, dir, look_at_process, &s);
-	fs->ops->close(fs->self, dir);
-	return s.pid;
+	(void)svc_slurp(svc, path, &text);
+	rest = str_sv(&text);
+	while (!found && sv_line(&rest, &line)) {
+		pid_t pid = lock_holder(line);
+
+		/* It holds two of them. */
+		if (pid != seen && is_master_of_folder(svc, pid))
+			found = pid;
+		seen = pid;
+	}
+	str_free(&text);
+	free(path);
+	return found;
 }
 
 static void

@@ -172,6 +172,10 @@ fake_postfix_start(const struct fake_postfix *f, int pid, const char *folder)
 	char *stat = str_format("%d (master) S 1 1\n", pid);
 	char *env = str_format("MAIL_CONFIG=%s", folder ? folder : f->conf);
 	char *number = str_format("%16d\n", pid);
+	char *locks = str_format("1: POSIX  ADVISORY  WRITE 1 00:17:2 0 EOF\n"
+				 "1: -> POSIX  ADVISORY  WRITE 4 00:17:2 0 EOF\n"
+				 "2: FLOCK  ADVISORY  WRITE %d 00:17:3 0 EOF\n",
+		pid);
 
 	mkdir(dir, 0700);
 	mkdir(net, 0700);
@@ -181,6 +185,8 @@ fake_postfix_start(const struct fake_postfix *f, int pid, const char *folder)
 		"  sl  local_address rem_address   st\n"
 		"   0: 0100007F:0019 00000000:0000 0A 0\n");
 	fake_postfix_write(f, "queue/pid/master.pid", number);
+	fake_postfix_write(f, "proc/locks", locks);
+	free(locks);
 	free(dir);
 	free(net);
 	free(stat);
