@@ -58,8 +58,8 @@ bool put_value(struct session *s, const char *name, const char *value, struct di
 /* As it was when the file was loaded; what it was for says nothing against it. */
 bool take_back(struct session *s, const char *name, struct diags *d);
 
-/* What a login at the relay host asks of TLS: at another machine nothing goes unencrypted,
- * unless it did with a login before. */
+/* What a login at the relay host asks of TLS: at another machine nothing goes
+ * unencrypted, unless it did with a login before. */
 bool login_asks_tls(struct session *s, struct diags *d);
 
 /* Nothing unencrypted from now on / as before that, where nothing needs it any more. */
