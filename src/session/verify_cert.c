@@ -15,7 +15,7 @@
 #define OPENSSL "/usr/bin/openssl"
 #define NOT_AFTER "notAfter="
 
-enum { DAY = 24 * 60 * 60, SOON_DAYS = 14 };
+enum { DAY_S = 24 * 60 * 60, SOON_S = 14 * DAY_S };
 
 /* "Dec 27 19:43:48 2026 GMT", in English whatever the locale is; 0: can't be read. */
 static time_t
@@ -137,8 +137,8 @@ vr_end_cert(struct session *s, struct verify *v, struct sv protocol, bool checke
 		date);
 	if (left <= 0)
 		end_ended(v, date);
-	else if (left <= SOON_DAYS * DAY)
-		end_soon(v, (int)((left + DAY - 1) / DAY), date);
+	else if (left <= SOON_S)
+		end_soon(v, (int)((left + DAY_S - 1) / DAY_S), date);
 	else
 		vr_end(v, SES_RUNG_OK, _("%.*s, certificate to %s"), (int)protocol.n,
 			protocol.p, month);
