@@ -198,6 +198,8 @@ const char *vr_tls_level(struct verify *v);
 /* Find v->cert_ends by v->finger, then go on with took. */
 void vr_cert_read(struct session *s, struct verify *v,
 	void (*took)(struct session *s, struct verify *v));
+/* Its end as a word of the rung, if it is known. */
+void vr_word_cert(struct verify *v);
 /* The server's certificate came, and this level has nothing against it: the rung's end.
  * protocol: "TLSv1.3"; checked: the level wants to know whose it is. */
 void vr_end_cert(struct session *s, struct verify *v, struct sv protocol, bool checked);

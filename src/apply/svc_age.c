@@ -15,6 +15,7 @@
 
 enum {
 	STARTED = 19, /* of the words behind "PID (NAME) ": starttime, proc(5) */
+	AHEAD_S = 600,
 	HOT_S = 3 /* a program that reads a main.cf younger than 2 s waits, and reads it
 		     anew; and the kernel's seconds are cut off */
 };
@@ -101,6 +102,17 @@ svc_settings_read(const struct svc *svc, pid_t master)
 	return read;
 }
 
+/* A file of tomorrow was written by another clock: it tells nothing, and would be newer
+ * after every reload. */
+static bool
+is_newer(const struct svc *svc, const struct stat *st, time_t read)
+{
+	const struct clock_port *clock = &svc->world->clock;
+
+	return st->st_mtime > read + HOT_S &&
+	       st->st_mtime <= clock->ops->now(clock->self) + AHEAD_S;
+}
+
 const char *
 svc_newer_file(const struct svc *svc, time_t read)
 {
@@ -113,7 +125,7 @@ svc_newer_file(const struct svc *svc, time_t read)
 		struct stat st;
 
 		if (fs->ops->fstatat(fs->self, AT_FDCWD, path, &st, 0) == 0 &&
-			st.st_mtime > read + HOT_S)
+			is_newer(svc, &st, read))
 			newer = names[i];
 		free(path);
 	}

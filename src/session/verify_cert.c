@@ -118,16 +118,32 @@ end_undated(struct verify *v, struct sv protocol, bool checked)
 		(int)protocol.n, protocol.p);
 }
 
+/* False: not known. */
+static bool
+date_of(const struct verify *v, char *buf, size_t size)
+{
+	struct tm tm;
+
+	return v->up->cert_ends != 0 && gmtime_r(&v->up->cert_ends, &tm) &&
+	       strftime(buf, size, "%Y-%m-%d", &tm) > 0;
+}
+
+void
+vr_word_cert(struct verify *v)
+{
+	char date[32];
+
+	if (date_of(v, date, sizeof(date)))
+		vr_word(v, _("certificate: to %s"), date);
+}
+
 void
 vr_end_cert(struct session *s, struct verify *v, struct sv protocol, bool checked)
 {
 	int64_t left = v->up->cert_ends - s->world.clock.ops->now(s->world.clock.self);
-	char date[32], month[16];
-	struct tm tm;
+	char date[32];
 
-	if (v->up->cert_ends == 0 || !gmtime_r(&v->up->cert_ends, &tm) ||
-		strftime(date, sizeof(date), "%Y-%m-%d", &tm) == 0 ||
-		strftime(month, sizeof(month), "%Y-%m", &tm) == 0) {
+	if (!date_of(v, date, sizeof(date))) {
 		end_undated(v, protocol, checked);
 		return;
 	}
@@ -140,6 +156,6 @@ vr_end_cert(struct session *s, struct verify *v, struct sv protocol, bool checke
 	else if (left <= SOON_S)
 		end_soon(v, (int)((left + DAY_S - 1) / DAY_S), date);
 	else
-		vr_end(v, SES_RUNG_OK, _("%.*s, certificate to %s"), (int)protocol.n,
-			protocol.p, month);
+		vr_end(v, SES_RUNG_OK, _("%.*s, certificate to %.7s"), (int)protocol.n,
+			protocol.p, date); /* year and month */
 }

@@ -194,6 +194,7 @@ end_no_tls(struct verify *v, const struct said *w)
 static void
 end_not_verified(struct verify *v, const struct said *w)
 {
+	vr_word_cert(v);
 	vr_say_why(v, sv_of("certificate not verified"));
 	if (w->fault.n)
 		vr_say_why(v, w->fault);

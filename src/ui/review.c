@@ -294,7 +294,7 @@ message(void *self, struct ui_message *m)
 		free(text);
 	} else if (v->r.interruption[0]) {
 		ui_message_set(m, 0, v->r.interruption, NULL);
-	} else if (st.changes == 0) {
+	} else if (st.changes == 0 && v->r.nactions > 0) {
 		ui_message_set(m, 0,
 			_("A file was written after Postfix read it. Mail goes on while "
 			  "it is reloaded."),

@@ -249,7 +249,9 @@ draw_head(const struct review *v, const struct ui_canvas *body, int y, int h)
 		str_format(P_("in %zu file", "in %zu files", v->r.files), v->r.files);
 	char *text =
 		changes == 0
-			? mem_strdup(_("Review: no change, but a reload is due"))
+			? mem_strdup(v->r.nactions
+					     ? _("Review: no change, but a reload is due")
+					     : _("Review: no change waits"))
 			: str_format(body->w < 60 ? "%s %s"
 						  : _("%s %s, nothing is written yet"),
 				  many, files);

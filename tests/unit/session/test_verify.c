@@ -555,8 +555,10 @@ static const struct expect cases[] = {
 	{"out of date",
 		{.finger = FINGER(
 			 "posttls-finger: certificate verification "
-			 "failed for mail[1]:587: certificate has expired\n" UNTRUSTED)},
-		"encryption", SES_RUNG_FAILED, "out of date", ""},
+			 "failed for mail[1]:587: certificate has expired\n" UNTRUSTED),
+			.cert = "notAfter=Sep 20 15:00:00 2026 GMT\n"},
+		"encryption", SES_RUNG_FAILED, "out of date",
+		"certificate: to 2026-09-20"},
 	{"not asked for",
 		{.conf = HOP "smtp_tls_security_level = encrypt\n" LOGIN,
 			.finger = FINGER(UNTRUSTED)},
@@ -996,6 +998,7 @@ older_settings_are_told_and_a_reload_offered(void **state)
 
 	(void)state;
 	open_with(&x, &is);
+	x.pf.clock.now = time(NULL); /* the files are real ones */
 	ses_status(x.s, &st);
 	assert_false(st.older_settings); /* not known */
 	fake_postfix_reloaded(&x.pf, MASTER, time(NULL) + 60);
