@@ -17,7 +17,8 @@ enum lay_kind {
 	LAY_LINE,  /* a line of main.cf that doesn't count and was taken out */
 	LAY_ALIAS,
 	LAY_ITEM, /* a network in a file of networks, a row of a table of networks */
-	LAY_LOGIN /* a row of the table of passwords; never leaves the process */
+	LAY_LOGIN /* a row of the table of passwords; only a new one's user leaves the
+		     process: its password is to be typed again */
 };
 
 /* What something is on one side of a change. Strings are the list's. */
@@ -53,10 +54,13 @@ struct lay_change *lay_push(struct lay_list *l, const struct lay_change *c);
 /* A copy of everything that c points to, appended to l. */
 void lay_copy(struct lay_list *l, const struct lay_change *c);
 
+/* Is it a row with a user, whose password was left out? */
+bool lay_lacks_password(const struct lay_change *c);
+
 /* What waits in file only (NULL: in all files), appended to l. */
 void lay_take(struct session *s, struct ses_file *only, struct lay_list *l);
 /* The same of all files, for what leaves the process: without what may hold a password,
- * which is counted. */
+ * which is counted; of a new login the user stays. */
 void lay_take_open(struct session *s, struct lay_list *l);
 /* Add those of from that hold no password, count the others. */
 void lay_copy_open(struct lay_list *l, const struct lay_list *from);

@@ -152,6 +152,8 @@ bool setup_can_be(
 
 /* --- setup.c --- */
 
+/* Is there a user, and nowhere a password? */
+bool setup_lacks_password(struct session *s);
 /* The edits are as the answers want them, and the base is of today. */
 void setup_now(struct session *s);
 struct setup_tick *setup_tick_of(const struct setup_answer *a, const char *text);

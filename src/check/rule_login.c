@@ -234,11 +234,12 @@ rule_login(struct chk_run *run)
 
 struct keys {
 	const struct nexthop *hop;
-	struct sv text;  /* the relay host as written */
-	struct sv all;   /* relayhost: a key of another one is not this one's */
-	bool hit, whole; /* whole: every table could be read */
-	bool empty;      /* the row has a user, and no password */
-	char *near;      /* a key for the same host in another form; owned */
+	struct sv text;      /* the relay host as written */
+	struct sv all;       /* relayhost: a key of another one is not this one's */
+	bool hit, whole;     /* whole: every table could be read */
+	bool empty;          /* the row has a user, and no password */
+	const char *missing; /* a table that isn't there */
+	char *near;          /* a key for the same host in another form; owned */
 };
 
 static void
@@ -260,6 +261,15 @@ take_key(void *ctx, struct sv key, struct sv value)
 	nh_free(&other);
 }
 
+static bool
+is_missing(struct chk_run *run, const struct table *t)
+{
+	struct chk_stat text, db;
+
+	return chk_stat_of(run, t->path, &text) && !text.exists &&
+	       (!t->built || (chk_stat_of(run, t->database, &db) && !db.exists));
+}
+
 static void
 read_keys(struct chk_run *run, struct keys *k)
 {
@@ -272,8 +282,13 @@ read_keys(struct chk_run *run, struct keys *k)
 	for (size_t i = 0; i < n; i++) {
 		struct table t;
 
-		if (!table_parse(run, items[i].text, &t) ||
-			!table_each_row(run, &t, take_key, k))
+		if (!table_parse(run, items[i].text, &t)) {
+			k->whole = false;
+			continue;
+		}
+		if (is_missing(run, &t))
+			k->missing = t.path;
+		if (!table_each_row(run, &t, take_key, k))
 			k->whole = false;
 	}
 }
@@ -306,6 +321,12 @@ judge_key(struct chk_run *run, struct keys *k, const struct diag_loc *loc)
 			_("No mail leaves: the login at \"%s\" has a user and no "
 			  "password."),
 			text);
+	else if (k->missing)
+		diag_add(run->out, SEV_ERROR, DIAG_AUTH_EMPTY, loc,
+			_("Store the password, or switch the login off."),
+			_("No mail leaves: login is on, and the table of its password, "
+			  "%s, isn't there."),
+			k->missing);
 	else if (!k->whole || k->hit)
 		;
 	else if (k->near)

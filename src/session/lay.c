@@ -185,12 +185,39 @@ login_is(const struct ses_file *f, const struct lay_form *form, const char *key)
 	return same;
 }
 
+bool
+lay_lacks_password(const struct lay_change *c)
+{
+	struct sv value = sv_of(c->after.value ? c->after.value : "");
+
+	return c->kind == LAY_LOGIN && c->after.there && value.n > 1 &&
+	       sv_find(value, ':') == (ptrdiff_t)value.n - 1;
+}
+
+/* The row is there with this user, and has its password. */
+static bool
+has_user(const struct ses_file *f, const struct lay_change *c)
+{
+	uint32_t id = tbl_find(&f->doc, sv_of(c->name));
+	struct str value = {0};
+	bool same = false;
+
+	if (id == DOC_NO_ID || !lay_lacks_password(c))
+		return false;
+	tbl_value(&f->doc, id, &value);
+	same = sv_starts(str_sv(&value), c->after.value);
+	str_wipe(&value);
+	return same;
+}
+
 static enum lay_verdict
 lay_login(struct ses_file *f, const struct lay_change *c)
 {
 	const struct lay_form *was = &c->before, *want = &c->after;
 	bool renamed = was->there && want->there && !lay_same(was->text, want->text);
 
+	if (has_user(f, c))
+		return LAY_THERE;
 	if (login_is(f, want, c->name) &&
 		(!renamed || tbl_find(&f->doc, sv_of(was->text)) == DOC_NO_ID))
 		return LAY_THERE;
@@ -294,6 +321,9 @@ lay_mine(struct arena *a, const struct lay_change *c)
 
 	if (!w->there)
 		return w->off ? _("commented out") : NULL;
+	if (lay_lacks_password(c))
+		return arena_fmt(a, _("%.*s, its password is to be typed again"),
+			(int)strlen(w->value) - 1, w->value);
 	if (c->kind == LAY_LOGIN)
 		return "****";
 	if (c->kind == LAY_PARAM)

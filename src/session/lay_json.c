@@ -14,7 +14,8 @@ enum { KEY_MAX = 64 };
 static const char *const kinds[] = {[LAY_PARAM] = "param",
 	[LAY_LINE] = "line",
 	[LAY_ALIAS] = "alias",
-	[LAY_ITEM] = "item"};
+	[LAY_ITEM] = "item",
+	[LAY_LOGIN] = "login"};
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
 void
@@ -70,6 +71,13 @@ is_one_line(const char *text)
 	return !text || (!strchr(text, '\n') && !strchr(text, '\r'));
 }
 
+/* The key of a row: it would be cut at a blank, and '#' would make it a remark. */
+static bool
+is_key(const char *text)
+{
+	return text[0] && text[0] != '#' && !strpbrk(text, " \t\r\n");
+}
+
 /* Has the form what laying such a change reads, and nothing that would be more than it?
  */
 static bool
@@ -90,7 +98,8 @@ form_fits(const struct lay_change *c, const struct lay_form *f)
 		return f->bad || (f->name && f->name[0] && is_one_line(f->name) &&
 					 is_one_line(f->text) && is_one_line(f->note));
 	case LAY_LOGIN:
-		return false;
+		return f == &c->after && !c->before.there && lay_lacks_password(c) &&
+		       is_key(f->text) && is_one_line(f->value);
 	case LAY_ITEM:
 		return f->text[0] && is_one_line(f->text) && is_one_line(f->note);
 	}

@@ -328,7 +328,7 @@ is_secret(const struct lay_change *c)
 	case LAY_LINE:
 		return lines_are_secret(c->before.text);
 	case LAY_LOGIN:
-		return true;
+		return c->before.there || !lay_lacks_password(c);
 	case LAY_ALIAS:
 	case LAY_ITEM:
 		break;
@@ -336,21 +336,53 @@ is_secret(const struct lay_change *c)
 	return false;
 }
 
-/* Rows of the table of passwords aren't even looked at. */
-static size_t
-count_logins(struct session *s)
+/* A new row keeps its key and user: without them a login would be on that nobody sees,
+ * and no rule would find the password missing. */
+static void
+take_login_open(struct ses_file *f, uint32_t id, struct lay_list *l)
+{
+	struct lay_change c = {.kind = LAY_LOGIN, .file = f->path};
+	struct str value = {0};
+	ptrdiff_t colon;
+
+	file_swap_base(f);
+	c.before.there =
+		doc_alive(&f->doc, id) && doc_entry(&f->doc, id)->kind == ENTRY_ROW;
+	file_swap_base(f);
+	if (c.before.there || !doc_alive(&f->doc, id) ||
+		doc_entry(&f->doc, id)->kind != ENTRY_ROW)
+		return;
+	tbl_value(&f->doc, id, &value);
+	colon = sv_find(str_sv(&value), ':');
+	c.after = (struct lay_form){.there = true,
+		.text = arena_sv(&l->texts, tbl_key(&f->doc, id)),
+		.note = ""};
+	c.name = c.after.text;
+	if (colon > 0)
+		c.after.value =
+			arena_sv(&l->texts, sv_sub(str_sv(&value), 0, (size_t)colon + 1));
+	str_wipe(&value);
+	if (colon > 0)
+		lay_push(l, &c);
+}
+
+/* Without their passwords, and counted as such. */
+static void
+take_logins_open(struct session *s, struct lay_list *l)
 {
 	const struct ses_change *v;
-	size_t n = ses_changes(s, &v), logins = 0;
+	size_t n = ses_changes(s, &v);
 
 	for (size_t i = 0; i < n; i++) {
 		struct ses_file *f;
 		uint32_t id;
 
 		change_place(s, i, &f, &id);
-		logins += f->role == ROLE_LOGIN;
+		if (f->role != ROLE_LOGIN)
+			continue;
+		l->left_out++;
+		take_login_open(f, id, l);
 	}
-	return logins;
 }
 
 void
@@ -364,8 +396,9 @@ lay_take_open(struct session *s, struct lay_list *l)
 	for (size_t i = 0; i < l->n; i++)
 		if (!is_secret(&l->v[i]))
 			l->v[kept++] = l->v[i];
-	l->left_out += l->n - kept + count_logins(s);
+	l->left_out += l->n - kept;
 	l->n = kept;
+	take_logins_open(s, l);
 	own_files(l);
 }
 

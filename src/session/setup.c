@@ -427,6 +427,18 @@ ses_setup_remove(struct session *s, enum ses_setup_ask ask, size_t item)
 
 /* --- ready --- */
 
+bool
+setup_lacks_password(struct session *s)
+{
+	struct ses_login now;
+
+	if (s->setup->a[SES_ANS_PASSWORD].given ||
+		!setup_wanted(s->setup, SES_ANS_USER, NULL)[0])
+		return false;
+	ses_login_get(s, &now);
+	return !now.has_password;
+}
+
 struct held {
 	enum ses_setup_ask ask;
 	const char *text, *hint;
@@ -455,9 +467,7 @@ upstream_held(struct session *s, struct held *out)
 	bool host = setup_wanted(st, SES_ANS_RELAYHOST, NULL)[0],
 	     direct = setup_role(st, NULL) == SES_ROLE_DIRECT,
 	     user = setup_wanted(st, SES_ANS_USER, &from)[0];
-	struct ses_login now;
 
-	ses_login_get(s, &now);
 	if (!host && !direct)
 		*out = (struct held){SES_ANS_RELAYHOST,
 			_("Without a host nothing can be handed on."),
@@ -470,10 +480,11 @@ upstream_held(struct session *s, struct held *out)
 	else if (!direct && st->a[SES_ANS_PASSWORD].given && !user)
 		*out = (struct held){SES_ANS_USER, _("The password has no user."),
 			_("Type the user, or empty the password.")};
-	else if (!direct && from == SES_Q_ANSWERED && user &&
-		 !st->a[SES_ANS_PASSWORD].given && !now.has_password)
+	else if (!direct && setup_lacks_password(s))
 		*out = (struct held){SES_ANS_PASSWORD, _("A login needs a password."),
-			_("Type the password, or empty the user.")};
+			from == SES_Q_KEPT
+				? _("It isn't kept: type it again, or empty the user.")
+				: _("Type the password, or empty the user.")};
 	else
 		return false;
 	return true;

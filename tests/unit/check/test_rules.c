@@ -371,6 +371,8 @@ static const struct {
 	 "smtp_sasl_auth_enable = yes\nsmtp_sasl_password_maps = hash:/f/pw\nsmtp_sasl_type = dovecot\n"},
 	{"PR-AUTH-008", LEVEL "relayhost = [mail.example]:2525\nsmtp_sasl_auth_enable = yes\nsmtp_sasl_password_maps = hash:/f/pw\n", "E 2:0",
 	 "relayhost = [mail.example]:587\nsmtp_sasl_auth_enable = yes\nsmtp_sasl_password_maps = hash:/f/pw\n"},
+	{"PR-AUTH-008", LEVEL "relayhost = [mail.example]:2525\nsmtp_sasl_auth_enable = yes\nsmtp_sasl_password_maps = hash:/f/gone\n", "E 2:0",
+	 "relayhost = [mail.example]:587\nsmtp_sasl_auth_enable = yes\nsmtp_sasl_password_maps = hash:/f/pw\n"},
 	{"PR-TLS-001", LEVEL "relayhost = [mail.example]:465\n", "E 2:0", "relayhost = [mail.example]:465\nsmtp_tls_wrappermode = yes\nsmtp_tls_security_level = encrypt\n"},
 	{"PR-TLS-001", LEVEL "relayhost = [mail.example]:587\nsmtp_tls_wrappermode = yes\nsmtp_tls_security_level = encrypt\n", "E 3:0", "relayhost = [mail.example]:587\n"},
 	{"PR-TLS-002", LEVEL "relayhost = [mail.example]:465\nsmtp_tls_wrappermode = yes\n", "E 3:0", "relayhost = [mail.example]:465\nsmtp_tls_wrappermode = yes\nsmtp_tls_security_level = secure\n"},

@@ -185,6 +185,15 @@ clash_tells_both_sides(void **state)
 	scratch_close(&y);
 }
 
+static bool
+has_error(const struct diags *d, enum diag_code code)
+{
+	for (size_t i = 0; i < d->n; i++)
+		if (d->v[i].code == code && d->v[i].sev == SEV_ERROR)
+			return true;
+	return false;
+}
+
 static void
 secrets_are_left_out_and_counted(void **state)
 {
@@ -243,6 +252,56 @@ passwords(struct session *s)
 	login_maps_of(s, &m);
 	assert_int_equal(m.n, 1);
 	return m.v[0];
+}
+
+/* A new login leaves without its password; laid over it is one that a rule finds. */
+static void
+new_login_leaves_without_its_password(void **state)
+{
+	static const char cf[] = "relayhost = [a.test]\nsmtp_sasl_auth_enable = yes\n"
+				 "smtp_sasl_password_maps = "
+				 "texthash:$config_directory/nets\n";
+	struct scratch x, y;
+	struct lay_list open = {0}, back = {0};
+	struct lay_outcome out[2];
+	struct str now = {0};
+	json_t *json;
+
+	(void)state;
+	scratch_open(&x, cf, "");
+	scratch_write(x.dir, "nets", "[b.test] v:old\n");
+	assert_true(ses_login_set(x.s, "u", "geheim", NULL));
+	lay_take_open(x.s, &open);
+	assert_int_equal(open.left_out, 1);
+	json = lay_to_json(&open);
+	char *text = json_dumps(json, 0);
+	assert_null(strstr(text, "geheim"));
+	free(text);
+	assert_true(lay_from_json(json, &back));
+	json_decref(json);
+	assert_int_equal(back.n, open.n);
+	assert_string_equal(lay_mine(&back.texts, &back.v[back.n - 1]),
+		"u, its password is to be typed again");
+	for (int there = 0; there < 2; there++) {
+		struct ses_login login;
+
+		scratch_open(&y, cf, "");
+		scratch_write(y.dir, "nets",
+			there ? "[a.test] u:theirs\n" : "[b.test] v:old\n");
+		back.v[back.n - 1].file = passwords(y.s)->path;
+		lay_over(y.s, &(struct lay_list){.v = &back.v[back.n - 1], .n = 1},
+			&back.texts, out);
+		assert_int_equal(out[0].verdict, there ? LAY_THERE : LAY_DONE);
+		ses_login_get(y.s, &login);
+		assert_string_equal(login.user, "u");
+		assert_int_equal(login.has_password, there);
+		assert_int_equal(has_error(ses_findings(y.s), DIAG_AUTH_EMPTY), !there);
+		scratch_close(&y);
+	}
+	str_free(&now);
+	lay_free(&open);
+	lay_free(&back);
+	scratch_close(&x);
 }
 
 static void
@@ -781,6 +840,7 @@ main(void)
 		cmocka_unit_test(parameters_are_laid_over_or_clash),
 		cmocka_unit_test(clash_tells_both_sides),
 		cmocka_unit_test(secrets_are_left_out_and_counted),
+		cmocka_unit_test(new_login_leaves_without_its_password),
 		cmocka_unit_test(clash_of_a_line_shows_no_password),
 		cmocka_unit_test(passwords_are_laid_over_but_never_leave),
 		cmocka_unit_test(remark_that_is_not_carried_over_is_told),

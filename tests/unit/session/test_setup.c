@@ -625,10 +625,63 @@ other_role_proposes_anew(void **state)
 }
 
 static void
+die_and_take_the_draft(struct scratch *x)
+{
+	struct ses_opts o = {
+		.config_dir = x->dir, .aliases_file = x->aliases, .state_dir = x->state};
+	struct ses_draft draft;
+
+	ses_setup_end(x->s);
+	assert_true(ses_draft_keep(x->s, NULL));
+	ses_draft_end(x->s, true);
+	ses_close(x->s);
+	x->s = ses_open(&o, &x->set, &x->world);
+	for (int i = 0; i < SES_ASKS; i++)
+		(void)ses_wait(x->s, (enum ses_ask)i, NULL);
+	assert_true(ses_draft_waits(x->s, &draft, NULL));
+	assert_true(ses_draft_take(x->s, NULL));
+}
+
+/* A draft holds no password: the user stays, and nothing goes on without it. */
+static void
+password_that_a_draft_lost_is_asked_for(void **state)
+{
+	enum ses_setup_ask which = SES_ANS_ROLE;
+	struct ses_review review;
+	struct scratch x;
+
+	(void)state;
+	start(&x, STOCK);
+	begin(&x);
+	answer(&x, SES_ANS_ROLE, "host");
+	ses_setup_go(x.s, SES_SETUP_UPSTREAM);
+	answer(&x, SES_ANS_RELAYHOST, "mail.test.co.jp:587");
+	answer(&x, SES_ANS_USER, "relay@test.co.jp");
+	answer(&x, SES_ANS_PASSWORD, "SECRET");
+	ses_setup_go(x.s, SES_SETUP_PEOPLE);
+	die_and_take_the_draft(&x);
+	ses_review(x.s, false, &review);
+	assert_int_equal(review.nholds, 1);
+	assert_int_equal(review.holds[0]->code, DIAG_AUTH_EMPTY);
+	begin(&x);
+	ses_setup_go(x.s, SES_SETUP_UPSTREAM);
+	assert_string_equal(question(&x, SES_ANS_USER).value, "relay@test.co.jp");
+	assert_string_equal(question(&x, SES_ANS_PASSWORD).value, "");
+	assert_false(ses_setup_ready(x.s, SES_SETUP_UPSTREAM, &which, NULL));
+	assert_int_equal(which, SES_ANS_PASSWORD);
+	answer(&x, SES_ANS_PASSWORD, "SECRET");
+	assert_true(ses_setup_ready(x.s, SES_SETUP_UPSTREAM, &which, NULL));
+	ses_setup_go(x.s, SES_SETUP_STEPS);
+	ses_review(x.s, false, &review);
+	assert_int_equal(review.nholds, 0);
+	assert_int_equal(changes(&x), 6);
+	ses_draft_end(x.s, false);
+	end(&x);
+}
+
+static void
 left_in_the_middle_and_taken_up_again(void **state)
 {
-	struct ses_opts o = {0};
-	struct ses_draft draft;
 	struct scratch x;
 
 	(void)state;
@@ -638,17 +691,7 @@ left_in_the_middle_and_taken_up_again(void **state)
 	assert_true(ses_setup_tick(x.s, SES_ANS_LISTEN,
 		item(&x, SES_ANS_LISTEN, "192.168.2.1"), false, NULL));
 	ses_setup_go(x.s, SES_SETUP_CLIENTS);
-	ses_setup_end(x.s);
-	assert_true(ses_draft_keep(x.s, NULL));
-	ses_draft_end(x.s, true);
-	ses_close(x.s);
-	o = (struct ses_opts){
-		.config_dir = x.dir, .aliases_file = x.aliases, .state_dir = x.state};
-	x.s = ses_open(&o, &x.set, &x.world);
-	for (int i = 0; i < SES_ASKS; i++)
-		(void)ses_wait(x.s, (enum ses_ask)i, NULL);
-	assert_true(ses_draft_waits(x.s, &draft, NULL));
-	assert_true(ses_draft_take(x.s, NULL));
+	die_and_take_the_draft(&x);
 	assert_true(ses_setup_offered(x.s));
 	begin(&x);
 	assert_int_equal(question(&x, SES_ANS_LISTEN).from, SES_Q_KEPT);
@@ -909,6 +952,7 @@ main(void)
 		cmocka_unit_test(relay_made_by_hand_is_kept),
 		cmocka_unit_test(other_role_proposes_anew),
 		cmocka_unit_test(left_in_the_middle_and_taken_up_again),
+		cmocka_unit_test(password_that_a_draft_lost_is_asked_for),
 		cmocka_unit_test(long_list_is_cut_and_kept),
 		cmocka_unit_test(what_is_no_answer_changes_nothing),
 		cmocka_unit_test(people_are_written_where_their_samples_are),
