@@ -119,7 +119,9 @@ rewrite(struct session *s, bool open_step)
 	if (open_step || end > SES_SETUP_ROLE)
 		(void)setup_write(s, open_step ? end : (enum ses_setup_step)(end - 1),
 			&st->said_of, &st->said);
-	st->group = s->setup_group = s->groups != before ? s->groups : 0;
+	st->group = s->groups != before ? s->groups : 0;
+	if (st->group)
+		s->setup_group = st->group;
 	st->edits = s->edits;
 	st->asked = asked_now(s);
 }
@@ -254,6 +256,13 @@ not_running(struct diags *d)
 		d, SEV_ERROR, DIAG_NOT_FOUND, NULL, NULL, _("The set-up doesn't run."));
 }
 
+static bool
+no_such_row(struct diags *d)
+{
+	return diag_add(
+		d, SEV_ERROR, DIAG_NOT_FOUND, NULL, NULL, _("There is no such row."));
+}
+
 bool
 ses_setup_answer(
 	struct session *s, enum ses_setup_ask ask, const char *value, struct diags *d)
@@ -264,6 +273,8 @@ ses_setup_answer(
 	if (!s->setup)
 		return not_running(d);
 	setup_now(s);
+	if (kind == SES_Q_TICKS)
+		return no_such_row(d);
 	if (!setup_can_be(s, ask, value, d))
 		return false;
 	new.text =
@@ -287,13 +298,6 @@ untick_all(const struct setup *st, struct setup_answer *a)
 		setup_tick_set(a, rows->v[i].text,
 			setup_row_wanted(st, SES_ANS_LISTEN, &rows->v[i]));
 	setup_tick_set(a, rows->v[0].text, false);
-}
-
-static bool
-no_such_row(struct diags *d)
-{
-	return diag_add(
-		d, SEV_ERROR, DIAG_NOT_FOUND, NULL, NULL, _("There is no such row."));
 }
 
 bool

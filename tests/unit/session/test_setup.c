@@ -754,11 +754,45 @@ what_is_no_answer_changes_nothing(void **state)
 			fail_msg("%s was taken", none[i].value);
 		diag_clear(&d);
 	}
+	assert_false(ses_setup_answer(x.s, SES_ANS_LISTEN, "all", NULL));
 	assert_false(ses_setup_add(x.s, SES_ANS_ALIASES, "no colon", NULL));
 	assert_false(ses_setup_add(x.s, SES_ANS_ALIASES, "root: x", NULL));
 	assert_false(ses_setup_add(x.s, SES_ANS_CLIENTS, "", NULL));
 	assert_false(ses_setup_tick(x.s, SES_ANS_CLIENTS, 99, true, NULL));
 	assert_int_equal(changes(&x), 0);
+	end(&x);
+}
+
+static void
+read_only_session_has_no_set_up(void **state)
+{
+	struct ses_opts o = {.read_only = true};
+	struct ses_setup_verdict v;
+	struct ses_setup_view view;
+	struct diags d = {0};
+	struct scratch x;
+
+	(void)state;
+	start(&x, STOCK);
+	ses_close(x.s);
+	o.config_dir = x.dir;
+	o.aliases_file = x.aliases;
+	o.state_dir = x.state;
+	x.s = ses_open(&o, &x.set, &x.world);
+	assert_false(ses_setup_offered(x.s));
+	assert_false(ses_setup_begin(x.s, &d));
+	assert_int_equal(d.v[0].code, DIAG_READ_ONLY);
+	assert_false(ses_setup_runs(x.s));
+	assert_false(ses_setup_answer(x.s, SES_ANS_ROLE, "host", NULL));
+	assert_false(ses_setup_tick(x.s, SES_ANS_LISTEN, 0, true, NULL));
+	assert_false(ses_setup_remove(x.s, SES_ANS_CLIENTS, 0));
+	ses_setup_judge(x.s, SES_ANS_RELAYHOST, "a.test", &v);
+	ses_setup_view(x.s, SES_SETUP_ROLE, &view);
+	assert_int_equal(view.n, 0);
+	ses_setup_go(x.s, SES_SETUP_LOG);
+	ses_setup_end(x.s);
+	assert_false(ses_setup_read(x.s, x.dir, NULL));
+	diag_clear(&d);
 	end(&x);
 }
 
@@ -955,6 +989,7 @@ main(void)
 		cmocka_unit_test(password_that_a_draft_lost_is_asked_for),
 		cmocka_unit_test(long_list_is_cut_and_kept),
 		cmocka_unit_test(what_is_no_answer_changes_nothing),
+		cmocka_unit_test(read_only_session_has_no_set_up),
 		cmocka_unit_test(people_are_written_where_their_samples_are),
 		cmocka_unit_test(log_is_asked_where_postfix_can_keep_its_own),
 		cmocka_unit_test(own_log_is_proposed_where_the_system_keeps_none),
