@@ -230,7 +230,6 @@ may_start(struct session *s, const struct ses_apply_opts *o, int *status, struct
 	const struct ses_change *unused;
 	struct ses_review review;
 
-	service_look(s);
 	ses_review(s, o->no_act, &review);
 	*status = 3;
 	if (s->read_only)

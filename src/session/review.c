@@ -465,6 +465,9 @@ ses_review(struct session *s, bool no_act, struct ses_review *out)
 	struct review_view *v = s->rv;
 	bool runs;
 
+	/* First, for what it finds makes a review old: the start of an apply looks, too.
+	 */
+	service_look(s);
 	if (!v)
 		v = s->rv = mem_new(1, sizeof(*v));
 	if (v->gen != s->gen || v->no_act != no_act) {

@@ -305,6 +305,28 @@ review_new_error_holds_old_one_does_not(void **state)
 
 /* Only the part with the edits is compared; its lines are counted from the file's start.
  */
+/* What is judged for the review holds for the apply that follows at once. */
+static void
+review_is_made_once_for_its_apply(void **state)
+{
+	const struct ses_apply_opts o = {.no_act = true};
+	struct ses_review r;
+	struct scratch x;
+	int status = 0;
+	uint64_t gen;
+
+	(void)state;
+	scratch_open(&x, "relayhost = a\n", "postmaster: root\n");
+	assert_true(ses_param_set(x.s, "relayhost", "b.", NULL));
+	ses_review(x.s, true, &r);
+	assert_true(r.nholds > 0);
+	gen = ses_gen(x.s);
+	assert_false(ses_apply_start(x.s, &o, &status, NULL));
+	assert_int_equal(status, 1);
+	assert_int_equal(ses_gen(x.s), gen);
+	scratch_close(&x);
+}
+
 static void
 review_diff_of_edits_far_apart(void **state)
 {
@@ -514,6 +536,7 @@ main(void)
 		cmocka_unit_test(relay_typed_text_becomes_brackets_and_port),
 		cmocka_unit_test(alias_rows_filter_and_marks),
 		cmocka_unit_test(review_new_error_holds_old_one_does_not),
+		cmocka_unit_test(review_is_made_once_for_its_apply),
 		cmocka_unit_test(review_diff_of_edits_far_apart),
 		cmocka_unit_test(findings_of_large_aliases_come_when_it_rests),
 		cmocka_unit_test(secrets_in_main_cf_are_masked),
