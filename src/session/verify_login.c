@@ -48,33 +48,57 @@ vr_late_log(struct session *s, struct verify *v)
 
 /* --- how it comes out --------------------------------------------------------------- */
 
-/* Is this one of the upstream's servers, by name or address? A name may have another
- * address each time it is asked for. */
-static bool
-is_upstream(const struct verify *v, struct sv name, struct sv addr)
-{
-	struct sv rest = str_sv(&v->up->servers), token;
+/* "mail.test.co.jp[198.51.100.25]:587", taken apart. */
+struct taker {
+	struct sv name, addr;
+	uint64_t port; /* 0: not told */
+};
 
-	for (size_t i = 0; i < v->up->naddrs; i++)
-		if (sv_eq_str(addr, v->up->addr[i]))
-			return true;
-	while (sv_token(&rest, " ", &token))
-		if (sv_eq_fold(token, name))
-			return true;
-	return sv_eq_fold(name, sv_of(v->up->hop.host));
-}
-
-/* Mail went another way than to the upstream that was looked at? */
 static bool
-went_elsewhere(const struct verify *v)
+read_taker(struct sv relay, struct taker *out)
 {
-	struct sv relay = str_sv(&v->trace.relay);
 	ptrdiff_t open = sv_find(relay, '['), close = sv_find(relay, ']');
 
-	if (v->direct || open < 0 || close < open)
+	if (open < 0 || close < open)
 		return false;
-	return !is_upstream(v, sv_sub(relay, 0, (size_t)open),
-		sv_sub(relay, (size_t)open + 1, (size_t)(close - open) - 1));
+	*out = (struct taker){sv_sub(relay, 0, (size_t)open),
+		sv_sub(relay, (size_t)open + 1, (size_t)(close - open) - 1), 0};
+	if (!sv_to_uint(sv_sub(relay, (size_t)close + 2, relay.n), 65535, &out->port))
+		out->port = 0;
+	return true;
+}
+
+/* Is this one of that host's servers, by name or address? A name may have another address
+ * each time it is asked for. */
+static bool
+is_of(const struct vr_host *h, const struct taker *t)
+{
+	struct sv rest = str_sv(&h->servers), token;
+
+	for (size_t i = 0; i < h->naddrs; i++)
+		if (sv_eq_str(t->addr, h->addr[i]))
+			return true;
+	while (sv_token(&rest, " ", &token))
+		if (sv_eq_fold(token, t->name))
+			return true;
+	return sv_eq_fold(t->name, sv_of(h->hop.host));
+}
+
+/* The relay host that took the probe, by its port too where several are there; NULL: mail
+ * went another way than to those that were looked at. */
+static const struct vr_host *
+taken_by(const struct verify *v)
+{
+	const struct vr_host *found = NULL;
+	struct taker t;
+
+	if (v->direct || !read_taker(str_sv(&v->trace.relay), &t))
+		return v->host;
+	for (size_t i = v->nhosts; i-- > 0;)
+		if (is_of(&v->host[i], &t) &&
+			(!found || t.port == nh_port(&v->host[i].hop)))
+			found = &v->host[i];
+	return found;
 }
 
 static bool
@@ -104,7 +128,9 @@ say_no_password(struct verify *v)
 static void
 end_good(struct verify *v)
 {
-	if (went_elsewhere(v)) {
+	const struct vr_host *by = taken_by(v);
+
+	if (!by) {
 		vr_say(v,
 			_("Mail leaves by another way than the relay host, so this "
 			  "proves "
@@ -113,6 +139,12 @@ end_good(struct verify *v)
 			  "before it."));
 		vr_where(v, "params", "transport_maps");
 		vr_end(v, SES_RUNG_WARN, _("by %s"), str_c(&v->trace.relay));
+	} else if (by != v->host) {
+		vr_say(v,
+			_("Mail leaves by a spare relay host: the first didn't take it."),
+			_("The words of the rungs above tell what keeps the first."));
+		vr_where(v, "relayhost", "relayhost");
+		vr_end(v, SES_RUNG_WARN, _("by the spare %s"), by->hop_text);
 	} else if (v->sasl && !v->user) {
 		say_no_password(v);
 		vr_end(v, SES_RUNG_WARN, _("no password for %s"), v->up->hop_text);

@@ -894,7 +894,7 @@ rows_of_a_probe_are_its_own(void **state)
 static void
 open_with_spare(struct rig *x, struct says *is, const char *name)
 {
-	is->conf = TWO;
+	is->conf = is->conf ? is->conf : TWO;
 	open_with(x, is);
 	for (size_t i = x->n; i > 0; i--) {
 		x->cmd[i] = x->cmd[i - 1];
@@ -982,6 +982,25 @@ spare_hosts_are_asked_when_the_first_fails(void **state)
 	assert_int_equal(rung_of(&x, "greeting")->state, SES_RUNG_OK);
 	assert_int_equal(rung_of(&x, "message")->state, SES_RUNG_OK);
 	assert_int_equal(times(&x, "tcp 587 198.51.100.26"), 2);
+	done(&x);
+}
+
+/* The first relay host is away, and Postfix goes to the spare one: proven with c. */
+static void
+mail_that_a_spare_host_takes_is_told(void **state)
+{
+	struct says is = {.conf = "relayhost = [spare.test.co.jp]:587, "
+				  "[mail.test.co.jp]:587\n" SECURE LOGIN};
+	struct rig x;
+
+	(void)state;
+	open_with_spare(&x, &is, "error=notfound\n");
+	assert_true(ses_verify_without(x.s, 3));
+	ses_verify_wait(x.s, NULL, NULL);
+	assert_int_equal(rung_of(&x, "login")->state, SES_RUNG_WARN);
+	assert_string_equal(
+		rung_of(&x, "login")->text, "by the spare [mail.test.co.jp]:587");
+	assert_int_equal(rung_of(&x, "message")->state, SES_RUNG_OK);
 	done(&x);
 }
 
@@ -1178,6 +1197,7 @@ main(void)
 		cmocka_unit_test(every_relay_host_is_asked),
 		cmocka_unit_test(a_spare_host_that_is_not_well_is_a_doubt),
 		cmocka_unit_test(spare_hosts_are_asked_when_the_first_fails),
+		cmocka_unit_test(mail_that_a_spare_host_takes_is_told),
 		cmocka_unit_test(older_settings_are_told_and_a_reload_offered),
 		cmocka_unit_test(stopping_leaves_the_rest_undone),
 		cmocka_unit_test(who_never_answers_is_given_up_after_ten_seconds),
