@@ -3,8 +3,8 @@
  * Keeping copies. An entry is put together in the file "new", and gets its number once
  * all of it is on the disk: so one that has a number is whole, and before the first file
  * is replaced its old bytes are kept wherever the power goes. Room for its end is taken
- * then, too: a disk that is full meanwhile doesn't matter. All this is before Postfix is
- * stopped, who needn't wait for it.
+ * then, too: a disk that is full meanwhile doesn't matter. All this is done before
+ * Postfix is stopped: no client waits for it.
  */
 #include "apply/history_parts.h"
 
@@ -226,7 +226,7 @@ hist_drop(struct txn *t, unsigned no)
 /* --- the oldest go -----------------------------------------------------------------
  */
 
-/* All entries by number, and what was read of them so far. */
+/* All entries by number, with the sizes of their files. */
 struct pruning {
 	const struct txn *t;
 	int top;
