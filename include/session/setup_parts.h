@@ -109,6 +109,8 @@ const struct setup_rows *setup_rows(const struct setup *st, enum ses_setup_ask a
 bool setup_row_wanted(
 	const struct setup *st, enum ses_setup_ask ask, const struct setup_row *row);
 bool setup_added_wanted(const struct setup_answer *a, const char *text);
+/* Is a row of LISTEN or CLIENTS wanted that isn't this host itself? */
+bool setup_wants_others(const struct setup *st, enum ses_setup_ask ask);
 /* Is any row wanted other than it is? */
 bool setup_rows_differ(const struct setup *st, enum ses_setup_ask ask);
 

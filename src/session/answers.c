@@ -278,6 +278,27 @@ are_whole(struct answers *r)
 	return at_its_line(r, &said, good);
 }
 
+/* The words of a role for the LAN, and nothing of what makes it one. */
+static void
+tell_unreached(struct answers *r)
+{
+	const struct setup *st = r->s->setup;
+	struct diag_loc loc = {
+		.file = r->file->path, .line = line_of(r, SES_ANS_ROLE), .col = 1};
+
+	if (!st->a[SES_ANS_ROLE].given || setup_role(st, NULL) == SES_ROLE_HOST)
+		return;
+	if (!setup_wants_others(st, SES_ANS_LISTEN))
+		diag_add(r->d, SEV_WARN, DIAG_USAGE, &loc,
+			_("Name addresses of this machine in listen."),
+			_("No client can connect: this relay listens on this host "
+			  "only."));
+	if (!setup_wants_others(st, SES_ANS_CLIENTS))
+		diag_add(r->d, SEV_WARN, DIAG_USAGE, &loc,
+			_("Name their networks in clients."),
+			_("No client may send: only programs on this host may."));
+}
+
 static bool
 read_all(struct answers *r)
 {
@@ -288,7 +309,10 @@ read_all(struct answers *r)
 		good = read_one(r, (enum ses_setup_ask)i);
 	if (good)
 		ses_setup_go(r->s, SES_SETUP_STEPS);
-	return good && are_whole(r);
+	good = good && are_whole(r);
+	if (good)
+		tell_unreached(r);
+	return good;
 }
 
 bool

@@ -68,16 +68,19 @@ setup_role_id(enum ses_setup_role role)
 	return role_ids[role];
 }
 
-static bool
-listens_beyond_self(const struct setup *st)
+bool
+setup_wants_others(const struct setup *st, enum ses_setup_ask ask)
 {
-	const struct setup_rows *rows = &st->base.listen;
+	const struct setup_rows *rows = setup_rows(st, ask);
+	const struct setup_answer *a = &st->a[ask];
 
 	for (size_t i = 0; i < rows->n; i++)
-		if (!rows->v[i].is_self &&
-			setup_row_wanted(st, SES_ANS_LISTEN, &rows->v[i]))
+		if (!rows->v[i].is_self && setup_row_wanted(st, ask, &rows->v[i]))
 			return true;
-	return st->a[SES_ANS_LISTEN].nadded > 0;
+	for (size_t i = 0; i < a->nadded; i++)
+		if (setup_added_wanted(a, a->added[i]))
+			return true;
+	return ask == SES_ANS_CLIENTS && st->base.more;
 }
 
 /* A file of answers needn't name it: the other answers tell. */
@@ -89,7 +92,7 @@ role_of_answers(const struct setup *st)
 
 	if (!relay[0])
 		return SES_ROLE_DIRECT;
-	return listens_beyond_self(st) ? SES_ROLE_LAN : SES_ROLE_HOST;
+	return setup_wants_others(st, SES_ANS_LISTEN) ? SES_ROLE_LAN : SES_ROLE_HOST;
 }
 
 enum ses_setup_role

@@ -189,6 +189,30 @@ password_stands_in_a_file_of_its_own(void **state)
 	end(&x);
 }
 
+static void
+role_that_no_client_reaches_is_told(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t warnings;
+	} all[] = {{"role = relay\nrelayhost = a.test\n", 2},
+		{"role = relay\nrelayhost = a.test\nlisten = {all}\n", 1},
+		{"role = direct\nlisten = {all}\nclients = {10.0.0.0/8}\n", 0},
+		{"role = host\nrelayhost = a.test\n", 0}, {"relayhost = a.test\n", 0}};
+	struct scratch x;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		struct diags d = {0};
+
+		start(&x, STOCK);
+		assert_true(take(&x, all[i].text, &d));
+		assert_int_equal(diag_count(&d, SEV_WARN), all[i].warnings);
+		diag_clear(&d);
+		end(&x);
+	}
+}
+
 struct mistake {
 	const char *text;
 	uint32_t line;
@@ -279,6 +303,7 @@ main(void)
 		cmocka_unit_test(clients_are_all_clients_but_this_host_stays),
 		cmocka_unit_test(addresses_may_be_words_of_the_value),
 		cmocka_unit_test(password_stands_in_a_file_of_its_own),
+		cmocka_unit_test(role_that_no_client_reaches_is_told),
 		cmocka_unit_test(mistake_is_told_with_its_line_and_nothing_is_done),
 		cmocka_unit_test(file_that_is_none_is_not_read),
 	};
