@@ -66,13 +66,21 @@ enum ses_setup_from {
 	SES_Q_ANSWERED  /* by the person, in this set-up */
 };
 
+struct ses_setup_verdict {
+	bool empty, incomplete;  /* nothing to judge yet */
+	char mark;               /* '!', '?', 'k' (ok) or 0 */
+	const char *note;        /* beside the field: "256 addresses", "" */
+	const char *text, *hint; /* consequence; way out; "" */
+};
+
 struct ses_setup_item {
 	const char *text; /* "192.168.1.0/24", "192.168.1.1", "sales: root" */
 	const char *note; /* "lan0's own segment, 256 addresses" */
 	bool on;
-	bool is_new;   /* added in this set-up: can be removed */
-	bool can_tick; /* false: stands there to be seen */
-	char mark;     /* '!', '?' or 0 */
+	bool is_new;             /* added in this set-up: can be removed */
+	bool can_tick;           /* false: stands there to be seen */
+	char mark;               /* '!', '?' or 0 */
+	const char *says, *hint; /* why it is marked; "" */
 };
 
 struct ses_setup_choice {
@@ -90,7 +98,10 @@ struct ses_setup_question {
 			      SECRET: "yes" when there is one; TICKS: "" */
 	const char *now;   /* in effect now, where from is PROPOSED; else NULL */
 	const char *help;  /* one line (translated), "" none */
-	bool can_add;      /* TICKS: ses_setup_add() */
+	/* TEXT, SECRET: of the value as it stands: a mark with words, and a note that
+	 * takes the place of where it is from. */
+	struct ses_setup_verdict said;
+	bool can_add; /* TICKS: ses_setup_add() */
 	const struct ses_setup_choice *choices;
 	size_t nchoices, choice; /* CHOICE */
 	const struct ses_setup_item *items;
@@ -129,7 +140,8 @@ void ses_setup_view(
 	struct session *s, enum ses_setup_step step, struct ses_setup_view *out);
 
 /* Answers. False with a finding when that can't be an answer (nothing is changed then). A
- * wrong value may be one, and is a finding of ses_findings() like any other. */
+ * wrong value may be one, and is a finding of ses_findings() like any other; what is
+ * found on a row that is ticked or added comes in d, too. */
 bool ses_setup_answer(
 	struct session *s, enum ses_setup_ask ask, const char *value, struct diags *d);
 bool ses_setup_tick(
@@ -138,12 +150,6 @@ bool ses_setup_add(
 	struct session *s, enum ses_setup_ask ask, const char *text, struct diags *d);
 bool ses_setup_remove(struct session *s, enum ses_setup_ask ask, size_t item);
 
-struct ses_setup_verdict {
-	bool empty, incomplete;  /* nothing to judge yet */
-	char mark;               /* '!', '?', 'k' (ok) or 0 */
-	const char *note;        /* beside the field: "256 addresses", "" */
-	const char *text, *hint; /* consequence; way out; "" */
-};
 /* What is typed in a TEXT or SECRET question, or to be added to TICKS, before it is
  * accepted. Cheap: on every key. */
 void ses_setup_judge(struct session *s, enum ses_setup_ask ask, const char *typed,

@@ -152,6 +152,17 @@ const char *setup_alias_now(struct session *s, const char *name);
 bool setup_can_be(
 	struct session *s, enum ses_setup_ask ask, const char *value, struct diags *d);
 
+/* --- setup_said.c --- */
+
+/* A value as it stands. */
+void setup_said(struct session *s, enum ses_setup_ask ask, const char *value,
+	struct ses_setup_verdict *out);
+/* What is found on a row of CLIENTS or ALIASES as it is written now, or NULL. */
+const struct diag *setup_row_finding(
+	struct session *s, enum ses_setup_ask ask, const char *text);
+void setup_verdict_of(
+	struct session *s, const struct diag *finding, struct ses_setup_verdict *out);
+
 /* --- setup.c --- */
 
 /* Is there a user, and nowhere a password? */

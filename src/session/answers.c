@@ -177,6 +177,17 @@ read_listen(struct answers *r, cfg_opt_t *opt)
 	return at_its_line(r, &said, good);
 }
 
+/* What is found on a row that was taken is found again in the files. */
+static bool
+add_row(struct answers *r, enum ses_setup_ask ask, const char *text, struct diags *said)
+{
+	bool good = ses_setup_add(r->s, ask, text, said);
+
+	if (good)
+		diag_clear(said);
+	return good;
+}
+
 /* All clients: a row that isn't named goes, but never this host itself, and nothing of a
  * list that is too long to be named. */
 static bool
@@ -192,8 +203,7 @@ read_clients(struct answers *r, cfg_opt_t *opt)
 			!st->base.more)
 			setup_tick_set(&st->a[SES_ANS_CLIENTS], rows->v[i].text, false);
 	for (unsigned i = 0; good && i < cfg_opt_size(opt); i++)
-		good = ses_setup_add(
-			r->s, SES_ANS_CLIENTS, cfg_opt_getnstr(opt, i), &said);
+		good = add_row(r, SES_ANS_CLIENTS, cfg_opt_getnstr(opt, i), &said);
 	return at_its_line(r, &said, good);
 }
 
@@ -204,8 +214,7 @@ read_aliases(struct answers *r, cfg_opt_t *opt)
 	bool good = true;
 
 	for (unsigned i = 0; good && i < cfg_opt_size(opt); i++)
-		good = ses_setup_add(
-			r->s, SES_ANS_ALIASES, cfg_opt_getnstr(opt, i), &said);
+		good = add_row(r, SES_ANS_ALIASES, cfg_opt_getnstr(opt, i), &said);
 	return at_its_line(r, &said, good);
 }
 

@@ -300,6 +300,16 @@ untick_all(const struct setup *st, struct setup_answer *a)
 	setup_tick_set(a, rows->v[0].text, false);
 }
 
+/* What is found on a row that is wanted from now on. */
+static void
+tell_row(struct session *s, enum ses_setup_ask ask, const char *text, struct diags *d)
+{
+	const struct diag *found = setup_row_finding(s, ask, text);
+
+	if (found && d)
+		diag_copy(d, found);
+}
+
 bool
 ses_setup_tick(
 	struct session *s, enum ses_setup_ask ask, size_t item, bool on, struct diags *d)
@@ -307,6 +317,8 @@ ses_setup_tick(
 	const struct setup_rows *rows;
 	struct setup_answer new;
 	const char *text;
+	char *own;
+	bool done;
 
 	if (!s->setup)
 		return not_running(d);
@@ -321,7 +333,12 @@ ses_setup_tick(
 	if (ask == SES_ANS_LISTEN && item > 0 && !on)
 		untick_all(s->setup, &new);
 	setup_tick_set(&new, text, on);
-	return accept(s, ask, &new, d);
+	own = mem_strdup(text);
+	done = accept(s, ask, &new, d);
+	if (done && on)
+		tell_row(s, ask, own, d);
+	free(own);
+	return done;
 }
 
 static bool
@@ -389,6 +406,7 @@ ses_setup_add(
 {
 	struct setup_answer new;
 	char *trimmed;
+	size_t had;
 	bool good;
 
 	if (!s->setup)
@@ -401,10 +419,15 @@ ses_setup_add(
 	good = ask == SES_ANS_CLIENTS ? add_clients(s, trimmed, &new, d)
 				      : add_alias(s, trimmed, &new, d);
 	free(trimmed);
-	if (good)
-		return accept(s, ask, &new, d);
-	answer_free(&new);
-	return false;
+	if (!good) {
+		answer_free(&new);
+		return false;
+	}
+	had = s->setup->a[ask].nadded;
+	good = accept(s, ask, &new, d);
+	for (size_t i = had; good && i < s->setup->a[ask].nadded; i++)
+		tell_row(s, ask, s->setup->a[ask].added[i], d);
+	return good;
 }
 
 bool

@@ -13,6 +13,7 @@
 #include "model/nexthop.h"
 #include "model/tlslevel.h"
 #include "session/login.h"
+#include "session/login_view.h"
 #include "text/vlist.h"
 
 /* --- can it be an answer? --- */
@@ -83,6 +84,10 @@ can_be_host(struct session *s, const char *value, struct diags *d)
 static bool
 can_be_client(const char *value, struct diags *d)
 {
+	if (net_is_incomplete(sv_of(value)))
+		return diag_add(d, SEV_ERROR, DIAG_NET_SYNTAX, NULL,
+			_("Type the rest of it, such as 192.168.3.0/24."),
+			_("\"%s\" is no whole address yet."), value);
 	return vl_is_item(sv_of(value)) ||
 	       diag_add(d, SEV_ERROR, DIAG_NET_SYNTAX, NULL,
 		       _("Write an address, a network such as 192.168.3.0/24, a /file or "
@@ -284,6 +289,77 @@ judge_alias(struct session *s, const char *typed, struct ses_setup_verdict *out)
 	diag_clear(&d);
 }
 
+static void
+say(struct ses_setup_verdict *out, char mark, const char *text, const char *hint)
+{
+	out->mark = mark;
+	out->text = text;
+	out->hint = hint;
+}
+
+/* No user stands there: where a login is all the same, or was. */
+static void
+judge_no_user(struct session *s, struct ses_setup_verdict *out)
+{
+	struct login_maps m;
+	struct ses_login l;
+
+	login_maps_of(s, &m);
+	ses_login_get(s, &l);
+	if (l.on && !l.stored && (m.others || m.unread)) {
+		out->note = _("kept elsewhere");
+		say(out, 0,
+			scratch_fmt(s, _("A login is kept in %.*s:..., and stays."),
+				(int)strcspn(m.value, ":"), m.value),
+			_("Screen 4 shows where."));
+	} else if (s->setup->base.value[SES_ANS_USER][0]) {
+		out->note = _("no login");
+		say(out, '?', _("The login goes: this relay hands mail on without one."),
+			_("Type the user to keep it."));
+	}
+}
+
+/* An empty field that says something; what wasn't there before, and needn't be, doesn't.
+ */
+static void
+judge_empty(struct session *s, enum ses_setup_ask ask, struct ses_setup_verdict *out)
+{
+	const struct setup *st = s->setup;
+	bool was = st->base.value[ask][0];
+	enum ses_setup_from from;
+
+	if (ask == SES_ANS_USER) {
+		judge_no_user(s, out);
+	} else if (ask == SES_ANS_PASSWORD) {
+		(void)setup_wanted(st, SES_ANS_USER, &from);
+		if (from != SES_Q_KEPT || !setup_lacks_password(s))
+			return;
+		out->note = _("missing");
+		say(out, '!', _("The password of this login isn't kept: no mail leaves."),
+			_("Type it again, or empty the user."));
+	} else if (ask == SES_ANS_ROOT) {
+		out->note = _("nobody");
+		say(out, '?', _("Nobody reads what this machine reports."),
+			_("Type a user or an address; Enter goes on without one."));
+	} else if (ask == SES_ANS_POSTMASTER) {
+		out->note = _("nobody");
+		say(out, '?', _("Nobody reads what others write about mail."),
+			_("Type a user or an address; Enter goes on without one."));
+	} else if (ask == SES_ANS_LOGFILE) {
+		out->note = _("needed");
+		say(out, '!', _("The log has no file."),
+			_("Type a path, or choose the system's log."));
+	} else if (was && (ask == SES_ANS_HOSTNAME || ask == SES_ANS_ORIGIN)) {
+		out->note = _("needed");
+		say(out, '!', _("Postfix needs a name here."),
+			_("Type a name such as relay.example.com."));
+	} else if (was && ask == SES_ANS_DESTINATION) {
+		out->note = _("none");
+		say(out, '?', _("No mail stays on this host: all of it is handed on."),
+			_("Type the domains whose mail stays here."));
+	}
+}
+
 void
 ses_setup_judge(struct session *s, enum ses_setup_ask ask, const char *typed,
 	struct ses_setup_verdict *out)
@@ -292,9 +368,12 @@ ses_setup_judge(struct session *s, enum ses_setup_ask ask, const char *typed,
 
 	*out = (struct ses_setup_verdict){.note = "", .text = "", .hint = ""};
 	out->empty = sv_trim(sv_of(typed)).n == 0;
-	if (out->empty || !s->setup)
+	if (!s->setup)
 		return;
-	if (ask == SES_ANS_CLIENTS) {
+	if (out->empty) {
+		judge_empty(s, ask, out);
+		out->empty = !out->mark && !out->note[0];
+	} else if (ask == SES_ANS_CLIENTS) {
 		judge_client(s, typed, out);
 	} else if (ask == SES_ANS_RELAYHOST) {
 		judge_host(s, typed, out);

@@ -147,29 +147,56 @@ fill_choices(struct session *s, struct ses_setup_question *q)
 	q->nchoices = all.n;
 }
 
+/* What is found on a row that this set-up adds; its step must be in the files. */
+static void
+judge_item(struct session *s, enum ses_setup_ask ask, struct ses_setup_item *it)
+{
+	struct ses_setup_verdict v = {.text = "", .hint = ""};
+	const struct diag *found = NULL;
+
+	if (it->on && setup_def(ask)->step <= s->setup->at)
+		found = setup_row_finding(s, ask, it->text);
+	if (!found)
+		return;
+	setup_verdict_of(s, found, &v);
+	it->mark = v.mark;
+	it->says = v.text;
+	it->hint = v.hint;
+}
+
 static struct ses_setup_item
 item_of(struct session *s, enum ses_setup_ask ask, const struct setup_row *row)
 {
-	return (struct ses_setup_item){.text = arena_str(scratch(s), row->text),
+	struct ses_setup_item it = {.text = arena_str(scratch(s), row->text),
 		.note = arena_str(scratch(s), row->note),
 		.on = setup_row_wanted(s->setup, ask, row),
 		.can_tick = row->can_tick,
-		.mark = row->mark};
+		.mark = row->mark,
+		.says = "",
+		.hint = ""};
+
+	if (row->is_hint)
+		judge_item(s, ask, &it);
+	return it;
 }
 
 static struct ses_setup_item
 added_item(struct session *s, enum ses_setup_ask ask, const char *text)
 {
-	struct ses_setup_verdict v = {.note = ""};
+	struct ses_setup_verdict v = {.note = "", .text = "", .hint = ""};
+	struct ses_setup_item it = {.text = arena_str(scratch(s), text),
+		.on = setup_added_wanted(&s->setup->a[ask], text),
+		.is_new = true,
+		.can_tick = ask != SES_ANS_ALIASES};
 
 	if (ask == SES_ANS_CLIENTS)
 		ses_setup_judge(s, ask, text, &v);
-	return (struct ses_setup_item){.text = arena_str(scratch(s), text),
-		.note = v.note,
-		.on = setup_added_wanted(&s->setup->a[ask], text),
-		.is_new = true,
-		.can_tick = ask != SES_ANS_ALIASES,
-		.mark = v.mark == 'k' ? 0 : v.mark};
+	it.note = v.note;
+	it.mark = v.mark == 'k' ? 0 : v.mark;
+	it.says = it.mark ? v.text : "";
+	it.hint = it.mark ? v.hint : "";
+	judge_item(s, ask, &it);
+	return it;
 }
 
 static void
@@ -223,7 +250,8 @@ fill(struct session *s, enum ses_setup_ask ask, struct ses_setup_question *q)
 		.kind = def->kind,
 		.id = def->id,
 		.label = _(def->label),
-		.help = _(def->help)};
+		.help = _(def->help),
+		.said = {.note = "", .text = "", .hint = ""}};
 	if (def->kind == SES_Q_TICKS) {
 		fill_items(s, q);
 		return;
@@ -235,6 +263,8 @@ fill(struct session *s, enum ses_setup_ask ask, struct ses_setup_question *q)
 		q->now = arena_str(scratch(s), s->setup->base.value[ask]);
 	if (def->kind == SES_Q_CHOICE)
 		fill_choices(s, q);
+	if (def->kind == SES_Q_TEXT || def->kind == SES_Q_SECRET)
+		setup_said(s, ask, q->value, &q->said);
 }
 
 void

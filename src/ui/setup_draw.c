@@ -163,6 +163,23 @@ say_where_it_is_from(const struct ses_setup_question *q, bool dirty, struct ui_m
 	free(from);
 }
 
+/* What is marked where the focus is says why. */
+static bool
+say_why_marked(struct setup_screen *u, const struct ses_setup_view *v,
+	const struct ses_setup_question *q, struct ui_message *m)
+{
+	size_t item = 0;
+
+	(void)setup_question_of(v, ui_form_focus_id(u->form), &item);
+	if (item > 0 && item <= q->nitems) {
+		const struct ses_setup_item *it = &q->items[item - 1];
+		ui_message_set(m, it->mark, it->says, it->hint);
+	} else if (item == 0 && !u->dirty && q->said.text) {
+		ui_message_set(m, q->said.mark, q->said.text, q->said.hint);
+	}
+	return m->line[0].n > 0;
+}
+
 void
 setup_message(void *self, struct ui_message *m)
 {
@@ -179,11 +196,15 @@ setup_message(void *self, struct ui_message *m)
 		return;
 	}
 	ui_form_message(u->form, m);
-	if (m->line[0].n > 0 || setup_probe_message(u, m)) {
+	if (m->line[0].n > 0) {
 		return;
 	}
 	ses_setup_view(u->s, u->step, &v);
-	if (setup_focused(u, &v, &q, &adds)) {
+	bool focused = setup_focused(u, &v, &q, &adds);
+	if ((focused && say_why_marked(u, &v, q, m)) || setup_probe_message(u, m)) {
+		return;
+	}
+	if (focused) {
 		say_where_it_is_from(q, u->dirty, m);
 	}
 }

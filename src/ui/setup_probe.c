@@ -40,7 +40,8 @@ asked_of(struct setup_screen *u)
 	for (size_t i = 0; i < v.n; i++) {
 		const struct ses_setup_question *q = &v.q[i];
 		if (q->ask == SES_ANS_RELAYHOST || q->ask == SES_ANS_MX ||
-			q->ask == SES_ANS_TLS) {
+			q->ask == SES_ANS_TLS || q->ask == SES_ANS_USER ||
+			q->ask == SES_ANS_PASSWORD) {
 			has_host =
 				has_host || (q->ask == SES_ANS_RELAYHOST && q->value[0]);
 			str_addf(&text, "%s\n", q->value);

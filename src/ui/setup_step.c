@@ -16,10 +16,15 @@
 static void
 set_note(struct setup_screen *u, const struct ses_setup_question *q)
 {
-	char *note = setup_from(q);
+	bool speaks = q->said.note && q->said.note[0];
+	char *note = speaks ? mem_strdup(q->said.note) : setup_from(q);
 	int id = setup_id(q->ask, 0);
 
 	ui_form_set_note(u->form, id, id == u->refused ? "" : note);
+	if (!u->dirty && id != u->refused &&
+		(q->kind == SES_Q_TEXT || q->kind == SES_Q_SECRET)) {
+		ui_form_set_mark(u->form, id, q->said.mark);
+	}
 	free(note);
 }
 
@@ -179,6 +184,12 @@ judge_text(struct setup_screen *u, const struct ses_setup_question *q, int id, b
 	free(text);
 }
 
+static char
+mark_of(const struct diag *d)
+{
+	return d->sev == SEV_ERROR ? '!' : d->sev == SEV_WARN ? '?' : 0;
+}
+
 static void
 judge(void *self, struct ui_form *f, int id, bool left)
 {
@@ -214,7 +225,9 @@ judge(void *self, struct ui_form *f, int id, bool left)
 		setup_probe_start(u, false);
 	} else if (d.n > 0) {
 		ui_form_set_mark(f, id, '!');
-		ui_form_words(f, '!', d.v[0].text, d.v[0].hint);
+	}
+	if (d.n > 0) {
+		ui_form_words(f, mark_of(&d.v[0]), d.v[0].text, d.v[0].hint);
 	}
 	diag_clear(&d);
 }
@@ -255,8 +268,8 @@ setup_add(struct setup_screen *u, enum ses_setup_ask ask)
 		keep_pending(u, ask, sv_make("", 0));
 		ui_form_load_text(u->form, id, sv_make("", 0));
 		ui_form_set_mark(u->form, id, 0);
-		ui_form_words(u->form, d.n ? '?' : 0, d.n ? d.v[0].text : NULL,
-			d.n ? d.v[0].hint : NULL);
+		ui_form_words(u->form, d.n ? mark_of(&d.v[0]) : 0,
+			d.n ? d.v[0].text : NULL, d.n ? d.v[0].hint : NULL);
 		setup_step_sync(u);
 	}
 	diag_clear(&d);
