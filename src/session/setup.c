@@ -126,12 +126,13 @@ rewrite(struct session *s, bool open_step)
 	st->asked = asked_now(s);
 }
 
+/* In the review each change can be dropped by itself, which isn't undone here. */
 void
 setup_now(struct session *s)
 {
 	const struct setup *st = s->setup;
 
-	if (st && !applying_runs(s) &&
+	if (st && st->at < SES_SETUP_STEPS && !applying_runs(s) &&
 		(st->edits != s->edits || st->asked != asked_now(s)))
 		rewrite(s, true);
 }

@@ -492,6 +492,7 @@ change_dropped_in_the_review_comes_back_with_its_step(void **state)
 			assert_true(ses_change_drop(x.s, i, NULL));
 			break;
 		}
+	assert_true(is_on(&x, SES_ANS_CLIENTS, "192.168.1.0/24")); /* a look */
 	assert_int_equal(changes(&x), n - 1);
 	ses_setup_go(x.s, SES_SETUP_LOG);
 	ses_setup_go(x.s, SES_SETUP_STEPS);
