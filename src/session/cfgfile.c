@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * What is opened is looked at by its descriptor, so that nobody can change it in between;
+ * what libconfuse would do more than it should is kept from it.
+ */
 #include "session/cfgfile.h"
 
 #include <confuse.h>

@@ -13,20 +13,10 @@
 #include "session/review.h"
 #include "session/setup.h"
 #include "scratch.h"
+#include "setup_postfix.h"
 
 static const struct fake_cmd postfix[] = {
-	{.argv = "/usr/sbin/postconf -d",
-		.out = "default_database_type = hash\nmail_version = 3.7.11\n"
-		       "inet_interfaces = all\nmydestination = $myhostname, localhost\n"
-		       "myhostname = relay.example.com\nmyorigin = $myhostname\n"
-		       "maillog_file = \nmynetworks = \nrelayhost = \n"
-		       "info_log_address_format = external\n"
-		       "smtp_sasl_auth_enable = no\nsmtp_sasl_password_maps = \n"
-		       "smtp_sasl_security_options = noplaintext, noanonymous\n"
-		       "smtp_sasl_tls_security_options = $smtp_sasl_security_options\n"
-		       "smtp_tls_CAfile = \nsmtp_tls_CApath = \n"
-		       "smtp_tls_security_level = \nsmtp_tls_wrappermode = no\n",
-		.always = true},
+	{.argv = "/usr/sbin/postconf -d", .out = setup_defaults, .always = true},
 	{.argv = "/usr/sbin/postconf -c * -m", .out = "cidr\nhash\n", .always = true},
 	{.argv = "/usr/sbin/postconf -c * mynetworks",
 		.out = "mynetworks = 127.0.0.1/32 203.0.113.0/24 [::1]/128\n",
