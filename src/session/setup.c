@@ -487,6 +487,16 @@ listens_nowhere(const struct setup *st)
 	return a->given;
 }
 
+/* Nothing is proposed for a file of answers, so that role alone would close no address.
+ */
+static bool
+is_open_host(const struct setup *st)
+{
+	return st->only_answers && st->a[SES_ANS_ROLE].given &&
+	       !st->a[SES_ANS_LISTEN].given && setup_role(st, NULL) == SES_ROLE_HOST &&
+	       setup_wants_others(st, SES_ANS_LISTEN);
+}
+
 static bool
 upstream_held(struct session *s, struct held *out)
 {
@@ -529,6 +539,11 @@ is_held(struct session *s, enum ses_setup_step step, struct held *out)
 		*out = (struct held){SES_ANS_LISTEN,
 			_("With an empty list Postfix could not start."),
 			_("Tick an address.")};
+	else if (step == SES_SETUP_LISTEN && is_open_host(st))
+		*out = (struct held){SES_ANS_ROLE,
+			_("Postfix would still listen to others than this host."),
+			_("Add listen = {\"loopback-only\"}, or the addresses that are "
+			  "meant.")};
 	else if (step == SES_SETUP_LOG && setup_is_open(st, SES_ANS_LOGFILE) &&
 		 st->a[SES_ANS_LOGFILE].given && !st->a[SES_ANS_LOGFILE].text[0])
 		*out = (struct held){SES_ANS_LOGFILE, _("The log has no file."),

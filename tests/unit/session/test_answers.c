@@ -139,6 +139,30 @@ addresses_may_be_words_of_the_value(void **state)
 	end(&x);
 }
 
+static void
+role_of_this_host_alone_leaves_no_open_address(void **state)
+{
+	static const char role[] = "role = host\nrelayhost = \"mail.test.co.jp\"\n";
+	struct scratch x;
+	struct diags d = {0};
+
+	(void)state;
+	start(&x, "mydestination = localhost\n");
+	assert_false(take(&x, role, &d));
+	assert_int_equal(d.v[0].code, DIAG_USAGE);
+	assert_int_equal(d.v[0].loc.line, 1);
+	diag_clear(&d);
+	expect(&x,
+		"role = host\nrelayhost = \"mail.test.co.jp\"\n"
+		"listen = {\"loopback-only\"}\n",
+		"+relayhost = [mail.test.co.jp]\n"
+		"+inet_interfaces = loopback-only\n");
+	end(&x);
+	start(&x, STOCK);
+	expect(&x, role, "+relayhost = [mail.test.co.jp]\n");
+	end(&x);
+}
+
 /* A text with its NUL, and more behind it. */
 static void
 write_cut(const char *dir, const char *name, const char *text, size_t n, const char *tail)
@@ -294,6 +318,7 @@ main(void)
 		cmocka_unit_test(only_what_is_named_is_written),
 		cmocka_unit_test(clients_are_all_clients_but_this_host_stays),
 		cmocka_unit_test(addresses_may_be_words_of_the_value),
+		cmocka_unit_test(role_of_this_host_alone_leaves_no_open_address),
 		cmocka_unit_test(password_stands_in_a_file_of_its_own),
 		cmocka_unit_test(role_that_no_client_reaches_is_told),
 		cmocka_unit_test(mistake_is_told_with_its_line_and_nothing_is_done),
