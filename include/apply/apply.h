@@ -150,7 +150,8 @@ struct apply_recovery {
 	const struct svc *svc;
 	const char *state_dir;
 	enum txn_wish wish;
-	int log_ms; /* as apply_req's */
+	const char *sendmail; /* these two as apply_req's */
+	int log_ms;
 	/* The machine is starting, and Postfix is somebody else's to start: it is neither
 	 * touched nor asked. Tables are built all the same. */
 	bool no_service;

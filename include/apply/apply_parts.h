@@ -89,8 +89,8 @@ const struct txn_want *apply_main_cf(const struct apply_req *req);
 /* apply_after.c: once the files are in place. step: where it is told, or NO_STEP. */
 bool apply_act(struct work *k, int step, enum svc_verb verb);
 bool apply_build(struct work *k, size_t action, int step, bool look_up);
-/* Ask and read the log, and compare with k->before; false when something new is ill. way:
- * the step of the probe, or NO_STEP: there is none. */
+/* Ask and read the log, and compare with k->before; false when something new is ill. Of
+ * the old files the way out isn't asked about. */
 bool apply_look(struct work *k, const struct apply_place *at, int ask, int way, int log);
 /* Probe the way out with the files as they are now. */
 void apply_ask_way(struct work *k, const struct apply_place *at, struct svc_way_res *out);
@@ -123,6 +123,7 @@ struct memo {
 	struct apply_place before, after; /* point into addrs: not to be copied */
 	struct svc_listen addrs[2][MEMO_ADDRS];
 	struct svc_health ill; /* before */
+	struct svc_way_res way;
 };
 void apply_memo_write(const struct work *k, struct str *out);
 /* rebuild: what was built aside is to be built again, in place. */

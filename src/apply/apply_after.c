@@ -143,7 +143,7 @@ look_at_way(struct work *k, const struct apply_place *at, int step)
 	char *text;
 	bool ok;
 
-	if (step == NO_STEP)
+	if (at == &k->req->before || !at->probe_to)
 		return true;
 	apply_begin(k, step);
 	apply_ask_way(k, at, &now);

@@ -2,8 +2,9 @@
  *
  * What a recovery must know of an apply that died, in lines of a word and its rest: the
  * actions ("postmap hash:/etc/x"), where Postfix answered before and should answer after
- * ("after 4 192.168.1.1"), its log, and what was ill before ("ill smtp 4 25 451"). Lines
- * that aren't understood are passed over.
+ * ("after 4 192.168.1.1"), its log, what was ill before ("ill smtp 4 25 451"), and whom
+ * the upstream is to be asked about, with the answer of before ("way 4 connect to ...").
+ * Lines that aren't understood are passed over.
  */
 #include "apply/apply_parts.h"
 
@@ -16,9 +17,19 @@
 enum { ILLS_MOST = 32 };
 
 static const char *const words[] = {
-	"before", "after", "log-before", "log-after", "ill", "aside"};
+	"before", "after", "log-before", "log-after", "ill", "aside", "probe", "way"};
 
-enum word { W_BEFORE, W_AFTER, W_LOG_BEFORE, W_LOG_AFTER, W_ILL, W_ASIDE, WORDS };
+enum word {
+	W_BEFORE,
+	W_AFTER,
+	W_LOG_BEFORE,
+	W_LOG_AFTER,
+	W_ILL,
+	W_ASIDE,
+	W_PROBE,
+	W_WAY,
+	WORDS
+};
 
 static void
 add_line(struct str *out, const char *word, const char *rest)
@@ -57,6 +68,18 @@ add_aside(struct str *out, const struct apply_table *t)
 	free(rest);
 }
 
+static void
+add_way(struct str *out, const struct work *k)
+{
+	const struct svc_way_res *was = &k->way_before;
+	char *rest = str_format("%d %s", (int)was->way, was->words ? was->words : "");
+
+	add_line(out, words[W_PROBE], k->req->after.probe_to);
+	if (was->asked)
+		add_line(out, words[W_WAY], rest);
+	free(rest);
+}
+
 void
 apply_memo_write(const struct work *k, struct str *out)
 {
@@ -75,6 +98,8 @@ apply_memo_write(const struct work *k, struct str *out)
 	add_place(out, &k->req->after, W_AFTER, W_LOG_AFTER);
 	for (size_t i = 0; i < k->before.n && i < ILLS_MOST; i++)
 		add_line(out, words[W_ILL], k->before.v[i].key);
+	if (k->kind[STEP_WAY] != NO_STEP)
+		add_way(out, k);
 }
 
 /* --- reading ---------------------------------------------------------------------------
@@ -100,6 +125,21 @@ take_ill(struct memo *m, const char *key)
 	m->ill.v = mem_grow(m->ill.v, &m->ill.cap, m->ill.n + 1, sizeof *m->ill.v);
 	m->ill.v[m->ill.n++] = (struct svc_sick){
 		.kind = SVC_SICK_MASTER, .key = mem_strdup(key), .words = NULL};
+}
+
+/* "4 connect to ...": the number of what it proved, and the words. */
+static void
+take_way(struct svc_way_res *out, const char *text)
+{
+	struct sv rest = sv_of(text), number;
+	uint64_t way;
+
+	if (out->asked || !sv_token(&rest, " ", &number) ||
+		!sv_to_uint(number, SVC_WAY_DIES, &way))
+		return;
+	*out = (struct svc_way_res){.asked = true, .way = (enum svc_way)way};
+	if (rest.n > 1)
+		out->words = sv_dup(sv_sub(rest, 1, rest.n));
 }
 
 static void
@@ -152,6 +192,12 @@ take_line(struct memo *m, struct sv line, bool rebuild)
 		if (rebuild)
 			take_line(m, sv_of(rest), false);
 		break;
+	case W_PROBE:
+		m->after.probe_to = rest;
+		break;
+	case W_WAY:
+		take_way(&m->way, rest);
+		break;
 	case WORDS:
 		take_action(m, word, rest);
 		break;
@@ -173,5 +219,6 @@ apply_memo_free(struct memo *m)
 {
 	plan_free(&m->plan);
 	svc_health_free(&m->ill);
+	svc_way_free(&m->way);
 	arena_free(&m->texts);
 }

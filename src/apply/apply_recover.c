@@ -128,8 +128,10 @@ apply_recover(const struct apply_recovery *how, struct diags *d)
 		w->fs, w->clock, how->state_dir, how->svc->config_dir};
 	struct apply_result out = {0};
 	struct svc held = *how->svc;
-	struct apply_req req = {
-		.svc = &held, .state_dir = how->state_dir, .log_ms = how->log_ms};
+	struct apply_req req = {.svc = &held,
+		.state_dir = how->state_dir,
+		.log_ms = how->log_ms,
+		.sendmail = how->sendmail};
 	struct work k = {.req = &req, .out = &out};
 	struct txn_recovered r;
 	struct memo m;
@@ -146,8 +148,11 @@ apply_recover(const struct apply_recovery *how, struct diags *d)
 	apply_memo_read(r.actions, r.rebuild, &m);
 	req.before = m.before;
 	req.after = m.after;
+	if (r.found == TXN_KEPT) /* whatever the upstream says to it */
+		req.after.probe_to = NULL;
 	k.plan = m.plan;
 	k.before = m.ill;
+	k.way_before = m.way;
 	k.in.service = r.ran ? SVC_RUNNING : SVC_STOPPED;
 	well = end(&k, &r, &m, how->no_service);
 	out.status = tell(well, how->no_service, r.found, d);

@@ -24,15 +24,20 @@ wish_of(enum ses_recover_wish wish)
 int
 session_recover(struct session *s, enum ses_recover_wish wish, struct diags *d)
 {
+	struct arena texts = {0};
 	struct svc svc;
+	int status;
 	const struct apply_recovery how = {.svc = &svc,
 		.state_dir = s->state_dir,
 		.wish = wish_of(wish),
+		.sendmail = way_sendmail(s, &texts),
 		.log_ms = s->set->log_ms,
 		.no_service = s->no_service};
 
 	session_svc(s, &svc);
-	return apply_recover(&how, d);
+	status = apply_recover(&how, d);
+	arena_free(&texts);
+	return status;
 }
 
 static bool

@@ -115,6 +115,13 @@ kept "a host that is silent proves nothing" "didn't say how it ended within 10 s
 	relay set --probe 198.51.100.98:587
 relay "$bin" relay set mail.test.co.jp:587 >/dev/null 2>&1
 
+age
+relay sh -c "$bin relay set --probe mail.test.co.jp:2525 >/dev/null 2>&1 &
+	until grep -qxF 'relayhost = [mail.test.co.jp]:2525' /etc/postfix/main.cf; do :; done
+	pkill -9 -x postrelay"
+check "killed before it asked: the next start asks, and puts it back" 0 "can't be reached" relay "$bin" recover
+check "killed before it asked: the old relay host is back" 0 '^\[mail\.test\.co\.jp\]:587$' relay postconf -h relayhost
+
 if on smarthost relay@test.co.jp geheim >/dev/null 2>&1; then
 	relay sh -c 'echo geheim >/root/pw; echo falsch >/root/bad; chmod 600 /root/pw /root/bad'
 	undone "a wrong password" '535 5\.7\.8' \

@@ -254,17 +254,29 @@ wish_back(void *ctx, bool swapped)
 
 /* Run with this script; argv[0] gets the programs' folder before it. */
 static inline void
+script(struct fixture *x, struct fake_cmd *cmds, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		cmds[i].argv = str_format("%s/%s", x->pf.bin, cmds[i].argv);
+	fake_postfix_script(&x->pf, cmds, n);
+}
+
+static inline void
+unscript(struct fake_cmd *cmds, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free((char *)cmds[i].argv);
+}
+
+static inline void
 run(struct fixture *x, struct fake_cmd *cmds, size_t n)
 {
 	const struct apply_watch watch = {.ctx = x, .step = see_step, .back = wish_back};
 
-	for (size_t i = 0; i < n; i++)
-		cmds[i].argv = str_format("%s/%s", x->pf.bin, cmds[i].argv);
-	fake_postfix_script(&x->pf, cmds, n);
+	script(x, cmds, n);
 	apply_run(&x->req, &watch, &x->r);
 	assert_true(fake_run_done(&x->pf.run));
-	for (size_t i = 0; i < n; i++)
-		free((char *)cmds[i].argv);
+	unscript(cmds, n);
 }
 
 #define JUDGE                                                                            \

@@ -30,21 +30,6 @@ stops_4711(void *ctx, const struct run_req *req)
 	fake_postfix_stop(ctx, 4711);
 }
 
-static void
-script(struct fixture *x, struct fake_cmd *cmds, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		cmds[i].argv = str_format("%s/%s", x->pf.bin, cmds[i].argv);
-	fake_postfix_script(&x->pf, cmds, n);
-}
-
-static void
-unscript(struct fake_cmd *cmds, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		free((char *)cmds[i].argv);
-}
-
 /* The apply dies at the last command. */
 static void
 die_applying(struct fixture *x, struct fake_cmd *cmds, size_t n)

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "apply_rig.h"
@@ -308,6 +309,83 @@ way_not_taken_is_told(void **state)
 	assert_doubt(x, "Queue report unavailable");
 }
 
+/* --- killed while it is asked -------------------------------------------------------
+ */
+
+static void
+dies(void *ctx, const struct run_req *req)
+{
+	(void)ctx;
+	(void)req;
+	_exit(9);
+}
+
+static void
+die_asking(struct fixture *x, const char *before)
+{
+	struct fake_cmd cmds[] = {JUDGE, {.argv = BV, .act = probe},
+		{.argv = "postfix -c * reload"}, {.argv = BV, .act = dies}};
+	int status = 0;
+	pid_t pid;
+
+	ends[0] = before;
+	pid = fork();
+	if (pid == 0) {
+		run(x, cmds, N(cmds));
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(WEXITSTATUS(status), 9);
+	assert_main_cf(x, NEW);
+	probes = 1;
+}
+
+static void
+recover(struct fixture *x, const char *after, bool back)
+{
+	struct fake_cmd cmds[] = {{.argv = "postfix -c * reload"},
+		{.argv = BV, .act = probe}, {.argv = "postfix -c * reload"}};
+	const struct apply_recovery how = {
+		.svc = &x->svc, .state_dir = x->pf.state, .sendmail = sendmail};
+
+	ends[1] = after;
+	script(x, cmds, N(cmds) - !back);
+	assert_int_equal(apply_recover(&how, &x->r.findings), APPLY_DONE);
+	assert_true(fake_run_done(&x->pf.run));
+	unscript(cmds, N(cmds) - !back);
+	assert_main_cf(x, back ? OLD : NEW);
+	assert_no_litter(x);
+}
+
+static void
+killed_while_asking_is_asked_again_and_put_back(void **state)
+{
+	struct fixture *x = *state;
+
+	die_asking(x, GOES);
+	recover(x, CLOSED, true);
+	assert_int_equal(x->r.findings.v[0].code, DIAG_APPLY_UNDONE);
+	assert_int_equal(x->r.findings.v[1].code, DIAG_PF_NO_WAY);
+}
+
+static void
+killed_while_asking_stays_where_it_goes(void **state)
+{
+	struct fixture *x = *state;
+
+	die_asking(x, LOGIN);
+	recover(x, GOES, false);
+}
+
+static void
+killed_while_asking_remembers_what_was_refused_before(void **state)
+{
+	struct fixture *x = *state;
+
+	die_asking(x, LOGIN);
+	recover(x, LOGIN, false);
+}
+
 int
 main(void)
 {
@@ -327,6 +405,9 @@ main(void)
 		T(way_silence_is_no_illness),
 		T(way_dead_client_puts_back_and_leaves_no_probe),
 		T(way_not_taken_is_told),
+		T(killed_while_asking_is_asked_again_and_put_back),
+		T(killed_while_asking_stays_where_it_goes),
+		T(killed_while_asking_remembers_what_was_refused_before),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
