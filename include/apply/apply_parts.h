@@ -62,6 +62,7 @@ struct work {
 	struct svc_way_res way_before;
 	struct svc_log mark;
 	bool stopped;     /* by us, and not started again */
+	bool woken;       /* started by us, or tried to: it didn't run before */
 	int64_t cut_from; /* when the service was touched first; 0: not yet */
 };
 
@@ -81,7 +82,7 @@ void apply_begin(struct work *k, int step);
 void apply_end(struct work *k, int step, bool ok, size_t findings_before);
 /* Another text for a step, before it is told again. */
 void apply_retext(struct work *k, int step, const char *text);
-/* Is Postfix looked at before and afterwards? */
+/* Is Postfix looked at afterwards, and before where it ran? */
 bool apply_looks(const struct work *k);
 /* The wanted main.cf, or NULL. */
 const struct txn_want *apply_main_cf(const struct apply_req *req);

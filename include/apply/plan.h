@@ -6,7 +6,8 @@
  *
  * The order is fixed (a restart stops under the old files: with a bad new address even
  * `stop` would fail): STOP, WRITE ..., POSTMAP ..., POSTALIAS / NEWALIASES, RELOAD or
- * START. A Postfix that is down stays down. Texts are translated and owned by the plan.
+ * START. A Postfix that is down stays down unless its start is asked for. Texts are
+ * translated and owned by the plan.
  */
 #ifndef PR_APPLY_PLAN_H
 #define PR_APPLY_PLAN_H
@@ -71,6 +72,9 @@ struct plan_input {
 	bool no_act;       /* only write */
 	const char *newer; /* no files: the one that Postfix hasn't read as it is now,
 			      which a reload mends; NULL: none */
+	bool start;        /* if it is down, it is started */
+	bool elsewhere; /* it listens elsewhere than the files have said so far, which no
+			   reload mends */
 };
 
 enum plan_act {
@@ -110,7 +114,11 @@ void plan_free(struct plan *p);
 
 bool plan_has(const struct plan *p, enum plan_act act);
 
-/* The actions for people: stop and start in one row, writing left out, `look` last.
+/* Does Postfix run once the plan is carried out, so that it can be looked at? */
+bool plan_ends_running(const struct plan *p, const struct plan_input *in);
+
+/* The actions for people: stop and start in one row, writing left out and so is a start
+ * alone, which is the person's own choice; `look` last.
  * Returns the rows; their number in *n; freed by plan_rows_free(). */
 struct plan_row *plan_rows(const struct plan *p, size_t *n);
 void plan_rows_free(struct plan_row *rows, size_t n);

@@ -130,6 +130,10 @@ enum svc_verb { SVC_STOP, SVC_START, SVC_RELOAD };
 /* The systemd unit that owns this master, or NULL; the caller frees it. */
 char *svc_unit(const struct svc *svc, const struct svc_master *m);
 
+/* The unit that starts the main Postfix of this machine while none runs, or NULL; the
+ * caller frees it. */
+char *svc_unit_down(const struct svc *svc);
+
 /* Do it, by systemd if unit is given, else by `postfix -c DIR` on a terminal of its own.
  * STOP ends only when the master is gone (by SIGTERM to the verified master where
  * `postfix stop` dies), START only when it is there. m is the master as it was before. */

@@ -71,6 +71,10 @@ enum svc_half { SVC_HALF_ASKED, SVC_HALF_LOG };
 size_t svc_health_diags(const struct svc_health *now, const struct svc_health *before,
 	enum svc_half half, struct diags *d);
 
+/* Add to before what a reload ignored: a plan that changes such a setting restarts, so
+ * after a reload that is older than the change. */
+void svc_health_note_ignored(struct svc_health *before, const struct svc_health *now);
+
 /* The addresses and ports where the services of master.cf should listen, at most max;
  * returns how many. */
 size_t svc_should_listen(const struct svc *svc, const struct svc_health_req *req,

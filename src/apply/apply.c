@@ -109,8 +109,10 @@ look_before(struct work *k)
 	const char *words;
 	struct apply_step *step;
 
-	if (k->kind[STEP_BEFORE] == NO_STEP)
+	if (k->kind[STEP_BEFORE] == NO_STEP) {
+		svc_log_mark(svc, k->req->after.maillog_file, &k->mark);
 		return;
+	}
 	apply_begin(k, k->kind[STEP_BEFORE]);
 	svc_log_mark(svc, ask.maillog_file, &k->mark);
 	svc_health_ask(svc, &ask, &k->mark, &k->before);
@@ -255,10 +257,12 @@ prepare(struct work *k)
 	apply_aside_plan(k);
 	if (state == SVC_RUNNING)
 		k->unit = svc_unit(svc, &k->master);
+	else if (plan_has(&k->plan, PLAN_START))
+		k->unit = svc_unit_down(svc);
 	if (k->plan.note && !k->in.no_act && state == SVC_FOREIGN)
 		diag_add(&k->out->findings, SEV_WARN, DIAG_PF_FOREIGN, NULL, NULL, "%s",
 			k->plan.note);
-	if (k->plan.note && !k->in.no_act && state == SVC_STOPPED)
+	if (k->plan.note && !k->in.no_act && state == SVC_STOPPED && !k->in.start)
 		diag_add(&k->out->findings, SEV_NOTE, DIAG_PF_DOWN, NULL, NULL, "%s",
 			k->plan.note);
 }

@@ -54,6 +54,7 @@ apply_act(struct work *k, int step, enum svc_verb verb)
 	svc_log_mark(k->req->svc, k->req->after.maillog_file, &mark);
 	if (!k->cut_from)
 		k->cut_from = k->began;
+	k->woken = k->woken || (verb == SVC_START && k->in.service == SVC_STOPPED);
 	svc_quick_state(k->req->svc, &m);
 	ok = svc_act(k->req->svc, verb, &m, k->unit, &k->out->findings);
 	if (verb != SVC_RELOAD)
@@ -182,6 +183,8 @@ apply_look(struct work *k, const struct apply_place *at, int ask_step, int way_s
 	from = d->n;
 	apply_begin(k, log_step);
 	svc_health_log(svc, &ask, &k->mark, &k->after);
+	if (!plan_has(&k->plan, PLAN_STOP))
+		svc_health_note_ignored(&k->before, &k->after);
 	ill = svc_health_diags(&k->after, &k->before, SVC_HALF_LOG, d);
 	if (!k->after.log_read)
 		apply_retext(k, log_step, _("no log found: judged by sockets only"));

@@ -101,6 +101,8 @@ bring_up(struct work *k, const struct apply_place *at, bool restart, const struc
 {
 	bool ok = build_all(k, w->build);
 
+	if (k->woken && is_running(k)) /* it was down before, with these files */
+		return apply_act(k, w->stop, SVC_STOP) && ok;
 	if (k->in.service != SVC_RUNNING)
 		return ok;
 	ok = serve(k, at, restart, w) && ok;
@@ -156,8 +158,10 @@ lay_out(struct work *k, bool restart, struct way *w)
 	w->build = lay_out_builds(k);
 	if (!apply_looks(k))
 		return;
-	if (runs && restart)
+	if (runs && (restart || k->woken))
 		w->stop = apply_add_step(k, mem_strdup(_("stop Postfix")));
+	if (k->woken)
+		return;
 	w->serve = apply_add_step(k,
 		mem_strdup(runs && !restart ? _("reload Postfix") : _("start Postfix")));
 	w->ask = apply_add_step(k, apply_ask_text(&k->req->before));
@@ -218,7 +222,7 @@ apply_go_back(struct work *k, bool wished)
 	else if (ok)
 		ok = build_all(k, w.build);
 	free(w.build);
-	if (k->cut_from)
+	if (k->cut_from && !k->woken)
 		k->out->cut_off_ms = apply_now_ms(k) - k->cut_from;
 	if (!k->out->put_back)
 		return stay_here(k);

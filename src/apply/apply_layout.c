@@ -149,7 +149,7 @@ apply_action_text(const struct plan_action *a)
 bool
 apply_looks(const struct work *k)
 {
-	return k->plan.acts && k->in.service == SVC_RUNNING;
+	return k->plan.acts && plan_ends_running(&k->plan, &k->in);
 }
 
 const struct txn_want *
@@ -196,7 +196,7 @@ apply_lay_out(struct work *k)
 	for (size_t i = 0; i < k->plan.n; i++)
 		if (k->is_aside[i])
 			k->action[i] = add_step(k, aside_text(k, i));
-	if (apply_looks(k))
+	if (apply_looks(k) && k->in.service == SVC_RUNNING)
 		k->kind[STEP_BEFORE] =
 			add_step(k, mem_strdup(_("looked at Postfix as it is now")));
 	if (k->req->history)

@@ -107,6 +107,9 @@ because(const char *first, size_t count)
 static char *
 because_restart(const struct needs *n)
 {
+	if (n->nrestart == 0)
+		return mem_strdup(_("because it doesn't listen where main.cf says; a "
+				    "reload would leave it so"));
 	if (n->nrestart == 1)
 		return str_format(
 			_("because %s changed; a reload would ignore it"), n->restart);
@@ -178,7 +181,7 @@ looked_at(const struct plan *p, const struct plan_input *in)
 {
 	bool aliases = plan_has(p, PLAN_NEWALIASES) || plan_has(p, PLAN_POSTALIAS);
 
-	if (in->service != SVC_RUNNING)
+	if (!plan_ends_running(p, in))
 		return aliases ? mem_strdup(_("aliases")) : NULL;
 	if (in->greetings == 0)
 		return mem_strdup(aliases ? _("greeting on each address, aliases, log")
@@ -242,6 +245,9 @@ hands_off(const struct plan_input *in)
 static char *
 state_note(const struct plan *p, const struct plan_input *in, const struct needs *n)
 {
+	if (in->service == SVC_STOPPED && in->start)
+		return mem_strdup(_("Postfix is not running; it is started with these "
+				    "files."));
 	if (in->service == SVC_STOPPED && (n->restart || n->reload))
 		return mem_strdup(
 			_("Postfix is not running and stays down: the new settings "
@@ -252,11 +258,35 @@ state_note(const struct plan *p, const struct plan_input *in, const struct needs
 	return NULL;
 }
 
+/* What brings a running Postfix to the files, or a stopped one up. */
+static void
+add_service(
+	struct plan *p, const struct plan_input *in, const struct needs *n, bool restart)
+{
+	if (in->service == SVC_STOPPED && in->start)
+		add(p, PLAN_START, mem_strdup(""),
+			mem_strdup(_("because it is not running")));
+	if (in->service != SVC_RUNNING)
+		return;
+	if (restart)
+		add(p, PLAN_START, mem_strdup(""), because_restart(n));
+	else if (n->reload)
+		add(p, PLAN_RELOAD, mem_strdup(""), because(n->reload, n->nreload));
+	else if (in->nfiles == 0 && in->newer)
+		add(p, PLAN_RELOAD, mem_strdup(""),
+			str_format(_("because %s is newer than what Postfix runs with"),
+				in->newer));
+}
+
 void
 plan_make(struct plan *out, const struct plan_input *in, struct diags *d)
 {
 	struct needs n = collect(in);
-	bool running = in->service == SVC_RUNNING;
+	/* Sockets that a reload would leave as they are get new ones with the next thing
+	 * that isn't done without touching Postfix. */
+	bool follows = n.reload || in->nfiles == 0,
+	     restart = in->service == SVC_RUNNING &&
+		       (n.restart || (follows && in->elsewhere));
 
 	*out = (struct plan){0};
 	out->note = hands_off(in);
@@ -264,20 +294,13 @@ plan_make(struct plan *out, const struct plan_input *in, struct diags *d)
 		add_writes(out, in);
 		return;
 	}
-	if (running && n.restart)
+	if (restart)
 		add(out, PLAN_STOP, mem_strdup(""), because_restart(&n));
 	add_writes(out, in);
 	add_tables(out, in);
 	add_aliases(out, in, &n, d);
-	if (running && n.restart)
-		add(out, PLAN_START, mem_strdup(""), because_restart(&n));
-	else if (running && n.reload)
-		add(out, PLAN_RELOAD, mem_strdup(""), because(n.reload, n.nreload));
-	else if (running && in->nfiles == 0 && in->newer)
-		add(out, PLAN_RELOAD, mem_strdup(""),
-			str_format(_("because %s is newer than what Postfix runs with"),
-				in->newer));
-	out->interrupts = running && n.restart;
+	add_service(out, in, &n, restart);
+	out->interrupts = restart;
 	if (out->acts)
 		out->look = look_text(out, in);
 	out->note = state_note(out, in, &n);
@@ -303,6 +326,12 @@ plan_has(const struct plan *p, enum plan_act act)
 		if (p->v[i].act == act)
 			return true;
 	return false;
+}
+
+bool
+plan_ends_running(const struct plan *p, const struct plan_input *in)
+{
+	return in->service == SVC_RUNNING || plan_has(p, PLAN_START);
 }
 
 const char *

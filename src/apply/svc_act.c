@@ -20,17 +20,30 @@ enum { POLL_MS = 100, GONE_MS = 15000, THERE_MS = 10000 };
 
 static const char *const verbs[] = {"stop", "start", "reload"};
 
-char *
-svc_unit(const struct svc *svc, const struct svc_master *m)
+static bool
+has_systemd(const struct svc *svc)
 {
 	const struct fs_port *fs = &svc->world->fs;
 	const char *run = svc->run_systemd ? svc->run_systemd : "/run/systemd/system";
-	struct str cgroup = {0};
 	struct stat st;
+
+	return fs->ops->fstatat(fs->self, AT_FDCWD, run, &st, 0) == 0;
+}
+
+static const char *
+systemctl(const struct svc *svc)
+{
+	return svc->systemctl ? svc->systemctl : "/usr/bin/systemctl";
+}
+
+char *
+svc_unit(const struct svc *svc, const struct svc_master *m)
+{
+	struct str cgroup = {0};
 	struct sv unit;
 	char *path, *found = NULL;
 
-	if (m->pid == 0 || fs->ops->fstatat(fs->self, AT_FDCWD, run, &st, 0) != 0)
+	if (m->pid == 0 || !has_systemd(svc))
 		return NULL;
 	path = str_format("%s/%d/cgroup", svc_proc(svc), (int)m->pid);
 	/* A master started by hand sits in the unit of the shell it came from (sshd,
@@ -41,6 +54,27 @@ svc_unit(const struct svc *svc, const struct svc_master *m)
 	str_free(&cgroup);
 	free(path);
 	return found;
+}
+
+/* Of a master that is gone no cgroup tells. Debian up to 12 has a postfix.service that
+ * only pretends: it is "active" all the time, and an instance of another one does it. */
+char *
+svc_unit_down(const struct svc *svc)
+{
+	static const char *const args[] = {
+		"show", "-p", "LoadState", "-p", "Type", "postfix.service", NULL};
+	struct run_res res;
+	char *unit = NULL;
+
+	if (!has_systemd(svc))
+		return NULL;
+	if (svc_run_path(svc, systemctl(svc), args, 0, &res, NULL) && res.code == 0 &&
+		res.out.n && !svc_list_has(str_sv(&res.out), "LoadState=not-found"))
+		unit = mem_strdup(svc_list_has(str_sv(&res.out), "Type=oneshot")
+					  ? "postfix@-.service"
+					  : "postfix.service");
+	run_res_free(&res);
+	return unit;
 }
 
 /* SIGTERM to exactly the process that was verified: the descriptor is taken first, then
@@ -96,9 +130,7 @@ run_verb(const struct svc *svc, enum svc_verb verb, const char *unit, struct run
 	bool ok;
 
 	if (unit)
-		return svc_run_path(svc,
-			svc->systemctl ? svc->systemctl : "/usr/bin/systemctl",
-			by_systemd, keep, res, d);
+		return svc_run_path(svc, systemctl(svc), by_systemd, keep, res, d);
 	path = svc_find(svc, SVC_POSTFIX);
 	if (!path) {
 		*res = (struct run_res){0};

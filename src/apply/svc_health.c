@@ -431,6 +431,20 @@ svc_health_ask(const struct svc *svc, const struct svc_health_req *req,
 	free(listeners);
 }
 
+void
+svc_health_note_ignored(struct svc_health *before, const struct svc_health *now)
+{
+	for (size_t i = 0; i < now->n; i++) {
+		const struct svc_sick *s = &now->v[i];
+
+		if (s->kind == SVC_SICK_LOG && !has_key(before, s->key) &&
+			sv_find_sv(sv_of(s->words), sv_of("ignoring ")) >= 0 &&
+			sv_ends(sv_of(s->words), " change"))
+			add_sick(before, s->kind, mem_strdup(s->key),
+				mem_strdup(s->words));
+	}
+}
+
 size_t
 svc_health_diags(const struct svc_health *now, const struct svc_health *before,
 	enum svc_half half, struct diags *d)

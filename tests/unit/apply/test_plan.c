@@ -69,8 +69,41 @@ static const struct row rows[] = {
 	{"no_act", "01", "inet_interfaces", SVC_RUNNING, true, "WW", 0, true},
 };
 
+/* The same, where more is known of the service. */
+static const struct {
+	struct row row;
+	bool start, elsewhere;
+} more[] = {
+	{{"down, its start asked for", "01", "inet_interfaces", SVC_STOPPED, false,
+		 "WWNB", 0, true},
+		true, false},
+	{{"start asked for, nothing to write", "", "", SVC_STOPPED, false, "B", 0, true},
+		true, false},
+	{{"start asked for, but it runs", "0", "relayhost", SVC_RUNNING, false, "WR", 0,
+		 false},
+		true, false},
+	{{"start of a foreign one", "0", "relayhost", SVC_FOREIGN, false, "W", 0, true},
+		true, false},
+	{{"start where nothing may be done", "0", "relayhost", SVC_STOPPED, true, "W", 0,
+		 true},
+		true, false},
+	{{"sockets elsewhere: no reload", "0", "relayhost", SVC_RUNNING, false, "SWB", 0,
+		 true},
+		false, true},
+	{{"sockets elsewhere: aliases don't care", "1", "", SVC_RUNNING, false, "WN", 0,
+		 false},
+		false, true},
+	{{"sockets elsewhere, nothing to write", "", "", SVC_RUNNING, false, "SB", 0,
+		 true},
+		false, true},
+	{{"sockets of one that is down", "0", "relayhost", SVC_STOPPED, false, "W", 0,
+		 true},
+		false, true},
+};
+
 static void
-build(struct plan *p, const struct row *r, struct diags *d)
+build_with(
+	struct plan *p, const struct row *r, bool start, bool elsewhere, struct diags *d)
 {
 	struct plan_file f[8];
 	struct change c[8];
@@ -78,7 +111,9 @@ build(struct plan *p, const struct row *r, struct diags *d)
 		.changes = c,
 		.needs = needs,
 		.service = r->state,
-		.no_act = r->no_act};
+		.no_act = r->no_act,
+		.start = start,
+		.elsewhere = elsewhere};
 	struct sv rest = sv_of(r->params), word;
 	char *names[8];
 
@@ -96,26 +131,39 @@ build(struct plan *p, const struct row *r, struct diags *d)
 }
 
 static void
+build(struct plan *p, const struct row *r, struct diags *d)
+{
+	build_with(p, r, false, false, d);
+}
+
+static void
+assert_row(const struct row *r, bool start, bool elsewhere)
+{
+	struct plan p;
+	struct diags d = {0};
+	char acts[16] = "";
+
+	build_with(&p, r, start, elsewhere, &d);
+	for (size_t a = 0; a < p.n; a++)
+		acts[a] = "SWMANRB"[p.v[a].act];
+	if (strcmp(acts, r->acts) != 0)
+		print_error("%s: %s, not %s\n", r->what, acts, r->acts);
+	assert_string_equal(acts, r->acts);
+	assert_int_equal(diag_count(&d, SEV_WARN), r->warnings);
+	assert_int_equal(p.note != NULL, r->note);
+	assert_int_equal(p.interrupts, acts[0] == 'S');
+	plan_free(&p);
+	diag_clear(&d);
+}
+
+static void
 make_changes_give_ordered_actions(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		struct plan p;
-		struct diags d = {0};
-		char acts[16] = "";
-
-		build(&p, &rows[i], &d);
-		for (size_t a = 0; a < p.n; a++)
-			acts[a] = "SWMANRB"[p.v[a].act];
-		if (strcmp(acts, rows[i].acts) != 0)
-			print_error("%s: %s, not %s\n", rows[i].what, acts, rows[i].acts);
-		assert_string_equal(acts, rows[i].acts);
-		assert_int_equal(diag_count(&d, SEV_WARN), rows[i].warnings);
-		assert_int_equal(p.note != NULL, rows[i].note);
-		assert_int_equal(p.interrupts, acts[0] == 'S');
-		plan_free(&p);
-		diag_clear(&d);
-	}
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		assert_row(&rows[i], false, false);
+	for (size_t i = 0; i < sizeof more / sizeof more[0]; i++)
+		assert_row(&more[i].row, more[i].start, more[i].elsewhere);
 }
 
 static void
@@ -136,6 +184,51 @@ make_restart_tells_reason(void **state)
 	assert_string_equal(r[1].reason, "because /etc/aliases changed");
 	assert_string_equal(r[2].label, "look");
 	plan_rows_free(r, n);
+	plan_free(&p);
+}
+
+static void
+make_restart_for_sockets_tells_reason(void **state)
+{
+	struct plan_input in = {.files = files,
+		.needs = needs,
+		.service = SVC_RUNNING,
+		.newer = "main.cf",
+		.elsewhere = true};
+	struct plan p;
+	struct plan_row *r;
+	size_t n;
+
+	(void)state;
+	plan_make(&p, &in, NULL);
+	r = plan_rows(&p, &n);
+	assert_string_equal(r[0].label, "stop, start");
+	assert_string_equal(r[0].reason,
+		"because it doesn't listen where main.cf says; a reload would leave it "
+		"so");
+	plan_rows_free(r, n);
+	plan_free(&p);
+}
+
+/* It is looked at although it doesn't run yet. */
+static void
+make_start_is_looked_at(void **state)
+{
+	struct plan_input in = {.files = files,
+		.nfiles = 1,
+		.needs = needs,
+		.service = SVC_STOPPED,
+		.start = true,
+		.greetings = 2};
+	struct plan p;
+
+	(void)state;
+	plan_make(&p, &in, NULL);
+	assert_string_equal(
+		p.look, "greeting on 2 addresses, log; all put back if not well");
+	assert_string_equal(
+		p.note, "Postfix is not running; it is started with these files.");
+	assert_true(plan_ends_running(&p, &in));
 	plan_free(&p);
 }
 
@@ -209,6 +302,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(make_changes_give_ordered_actions),
 		cmocka_unit_test(make_restart_tells_reason),
+		cmocka_unit_test(make_restart_for_sockets_tells_reason),
+		cmocka_unit_test(make_start_is_looked_at),
 		cmocka_unit_test(make_list_items_count_as_one_parameter),
 		cmocka_unit_test(make_older_settings_are_reloaded_where_nothing_else_is),
 		cmocka_unit_test(type_is_built_knows_indexed_types),
