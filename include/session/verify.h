@@ -59,6 +59,9 @@ struct ses_verify_opts {
 			be tried once it is applied, and waits for that */
 };
 
+/* Somebody elsewhere to whom a test message can go: who reads root's or postmaster's
+ * mail. NULL: nobody is known. */
+const char *ses_verify_receiver(struct session *s);
 /* Start, all anew. Files that aren't edited are read again first. False with a finding
  * for an address that is none. */
 bool ses_verify_start(

@@ -157,6 +157,14 @@ void vr_go_on(struct session *s, struct verify *v);
 /* Lines of a program's words, the first few, as the rung's words. */
 void vr_words_of(struct verify *v, const char *before, struct sv text);
 
+/* Is this an address that a message can be sent to or come from? */
+bool vr_address_ok(const char *addr, struct diags *d);
+
+/* --- verify_to.c */
+/* Does mydestination, as it is here, name this domain? Also true where a table decides.
+ */
+bool vr_is_listed(const char *domains, struct sv domain);
+
 /* --- verify_again.c */
 bool vr_can_without(const struct verify *v, size_t rung);
 

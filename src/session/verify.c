@@ -341,8 +341,8 @@ verify_due_ms(const struct session *s)
 
 /* --- start, stop ------------------------------------------------------------- */
 
-static bool
-address_ok(const char *addr, struct diags *d)
+bool
+vr_address_ok(const char *addr, struct diags *d)
 {
 	struct sv a = sv_of(addr);
 	bool ok = a.n > 0 && a.n <= ADDRESS_MAX && a.p[0] != '-';
@@ -402,8 +402,8 @@ ses_verify_start(struct session *s, const struct ses_verify_opts *o, struct diag
 			    NEEDS(RUNG_LOGIN);
 	struct verify *v;
 
-	if ((o->to && o->to[0] && !address_ok(o->to, d)) ||
-		(o->from && o->from[0] && !address_ok(o->from, d)))
+	if ((o->to && o->to[0] && !vr_address_ok(o->to, d)) ||
+		(o->from && o->from[0] && !vr_address_ok(o->from, d)))
 		return false;
 	verify_free(s);
 	v = s->vf = mem_new(1, sizeof(*v));

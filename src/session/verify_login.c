@@ -24,13 +24,7 @@ vr_sendmail(struct verify *v)
 bool
 vr_is_local_domain(struct verify *v, struct sv domain)
 {
-	struct sv rest = sv_of(vr_value(v, "mydestination")), token;
-
-	while (net_token(&rest, &token))
-		if (sv_eq_fold(token, domain) || token.p[0] == '/' ||
-			sv_find(token, ':') >= 0)
-			return true;
-	return domain.n == 0;
+	return vr_is_listed(vr_value(v, "mydestination"), domain);
 }
 
 void

@@ -37,21 +37,51 @@ last_qid(const struct svc_trace *t)
 	return last;
 }
 
+/* "mail.test.co.jp[198.51.100.25]:587" is elsewhere; "local", "virtual", "none", the name
+ * of a pipe and "host[/socket]" are not. */
+static bool
+stayed_here(struct sv relay)
+{
+	ptrdiff_t open = sv_find(relay, '[');
+
+	return open < 0 || sv_find(relay, '/') > open;
+}
+
+static void
+end_stayed(struct verify *v, struct sv qid)
+{
+	char *says = str_format(_("The message lies here, where %s leads to."), v->to);
+
+	if (v->nhosts && !v->direct) {
+		vr_say(v,
+			_("The message stayed on this machine: it proves nothing of the "
+			  "upstream."),
+			_("m names a receiver elsewhere; on the command line --to "
+			  "does."));
+		vr_end(v, SES_RUNG_WARN, "%s", _("stayed on this machine"));
+	} else {
+		vr_say(v, says, NULL);
+		vr_end(v, SES_RUNG_OK, _("%.*s sent, %s"), (int)qid.n, qid.p,
+			str_c(&v->trace.reason));
+	}
+	free(says);
+}
+
 static void
 end_sent(struct verify *v)
 {
 	struct sv qid = last_qid(&v->trace), relay = str_sv(&v->trace.relay),
 		  host = relay;
-	ptrdiff_t open = sv_find(relay, '[');
 	char *says;
 
-	if (open > 0)
-		host = sv_sub(relay, 0, (size_t)open);
-	says = sv_eq_str(host, "local")
-		       ? str_format(_("The message lies here, where %s leads to."), v->to)
-		       : str_format(_("%.*s took the message; whether it lies in the "
-				      "inbox only %s can see."),
-				 (int)host.n, host.p, v->to);
+	if (stayed_here(relay)) {
+		end_stayed(v, qid);
+		return;
+	}
+	host = sv_sub(relay, 0, (size_t)sv_find(relay, '['));
+	says = str_format(
+		_("%.*s took the message; whether it lies in the inbox only %s can see."),
+		(int)host.n, host.p, v->to);
 	vr_say(v, says, NULL);
 	free(says);
 	vr_end(v, SES_RUNG_OK, _("%.*s sent, %s"), (int)qid.n, qid.p,

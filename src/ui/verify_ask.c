@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
  * One field: who gets the test message. Accepting it starts the ladder with it. After a
- * set-up it is asked at once, and who reads root's mail is proposed.
+ * set-up it is asked at once, and who reads root's mail elsewhere is proposed: a message
+ * that stays on this machine would prove little.
  */
 #include <stdlib.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "session/aliases.h"
 #include "ui/form.h"
 #include "ui/screens.h"
 #include "ui/scrkit.h"
@@ -28,7 +28,10 @@ judge(void *self, struct ui_form *f, int id, bool left)
 	ui_form_words(f, 0,
 		_("A short message in English is sent to this address, and followed in "
 		  "the log."),
-		NULL);
+		sv_trim(ui_form_text(f, F_TO)).n > 0
+			? NULL
+			: _("Name somebody elsewhere: what stays here doesn't prove that "
+			    "mail leaves."));
 }
 
 static bool
@@ -40,7 +43,9 @@ press(void *self, struct ui_form *f, int button)
 	bool done = true;
 
 	if (button == B_SEND && !text[0]) {
-		ui_form_hold(f, F_TO, _("Nobody to send to yet: type an address."), NULL);
+		ui_form_hold(f, F_TO, _("Nobody to send to yet: type an address."),
+			_("Name somebody elsewhere: what stays here doesn't prove that "
+			  "mail leaves."));
 		done = false;
 	} else if (button != B_CANCEL) {
 		char *before = v->to;
@@ -78,32 +83,12 @@ verify_ask_receiver(struct verify_screen *v, struct sv pasted)
 			.width = 44},
 		-1);
 	ui_form_button(f, B_SEND, _("Prove all, and send"), 0, NULL);
-	if (v->to) {
-		ui_form_button(f, B_NONE, _("Without message"), 0, NULL);
-	}
+	ui_form_button(f, B_NONE, _("Without message"), 0, NULL);
 	ui_form_button(f, B_CANCEL, _("Cancel"), UI_KEY_ESC, NULL);
 	if (pasted.n > 0) {
 		ui_form_paste(f, F_TO, pasted);
 	}
 	ui_form_open(f, v->app);
-}
-
-/* The first address that root's mail goes to, else root. The caller frees it. */
-static char *
-root_reader(struct session *s)
-{
-	struct ses_targets t = {0};
-	char *found = NULL;
-	uint32_t id;
-
-	if (ses_alias_find(s, "root", &id) && ses_alias_targets(s, id, &t)) {
-		for (size_t i = 0; i < t.n && !found; i++) {
-			found = t.v[i].kind == SES_T_ADDRESS ? mem_strdup(t.v[i].text)
-							     : NULL;
-		}
-		ses_targets_free(&t);
-	}
-	return found ? found : mem_strdup("root");
 }
 
 void
@@ -113,7 +98,8 @@ scr_verify_prove(struct ui_app *app, struct session *s)
 
 	ui_app_go(app, i);
 	struct verify_screen *v = ui_app_screen(app, i);
-	char *to = v->to ? mem_strdup(v->to) : root_reader(s);
-	verify_ask_receiver(v, sv_of(to));
-	free(to);
+	const char *to = v->to ? v->to : ses_verify_receiver(s);
+	char *own = mem_strdup(to ? to : "");
+	verify_ask_receiver(v, sv_of(own));
+	free(own);
 }

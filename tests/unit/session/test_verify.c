@@ -34,6 +34,7 @@ struct says {
 	const char *probe;   /* status and reason of sendmail -bv */
 	const char *real;    /* of the second probe, with the real sender */
 	const char *message; /* of the test message */
+	const char *relay;   /* who takes it */
 	const char *nets;
 	const char *to;
 	bool stopped, no_log, silent, journal;
@@ -152,10 +153,11 @@ deliver(void *ctx, const struct run_req *req)
 	log_line("postfix/smtp[9]: AAAA1: to=<%s>, relay=x[192.0.2.1]:25, dsn=4.0.0, "
 		 "status=bounced (somebody else's)",
 		last_of(req));
-	log_line("postfix/smtp[9]: BBBB%d: to=<%s>, "
-		 "relay=mail.test.co.jp[198.51.100.25]:587, delay=0.05, dsn=2.1.5, "
+	log_line("postfix/smtp[9]: BBBB%d: to=<%s>, relay=%s, delay=0.05, dsn=2.1.5, "
 		 "status=%s",
-		rig->messages, last_of(req), status);
+		rig->messages, last_of(req),
+		is->relay && !probe ? is->relay : "mail.test.co.jp[198.51.100.25]:587",
+		status);
 }
 
 static void
@@ -1039,6 +1041,71 @@ older_settings_are_told_and_a_reload_offered(void **state)
 	done(&x);
 }
 
+/* A message that never left proves nothing of the upstream, whoever has it here. */
+static void
+a_message_that_stayed_here_is_doubtful(void **state)
+{
+	static const char *const here[] = {
+		"local", "virtual", "none", "procmail", "relay.test[private/lmtp]"};
+	struct rig x;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(here) / sizeof(here[0]); i++) {
+		struct says is = {.relay = here[i]};
+
+		open_with(&x, &is);
+		run(&x, "root", false);
+		assert_int_equal(rung_of(&x, "message")->state, SES_RUNG_WARN);
+		assert_true(
+			tells(rung_of(&x, "message"), "proves nothing of the upstream"));
+		done(&x);
+	}
+	/* without an upstream there is nothing else to prove */
+	struct says direct = {.conf = SECURE, .relay = "local"};
+	open_with(&x, &direct);
+	run(&x, "root", false);
+	assert_int_equal(rung_of(&x, "message")->state, SES_RUNG_OK);
+	done(&x);
+}
+
+static void
+a_receiver_elsewhere_is_proposed(void **state)
+{
+	static const struct {
+		const char *aliases, *conf, *want;
+	} rows[] = {
+		{"root: hanako@example.com\n", "", "hanako@example.com"},
+		{"root: taro, \\root, x@relay.test\nx: |/bin/cat\ntaro: a@example.com\n",
+			"", "a@example.com"},
+		{"root: taro\ntaro: root\n", "", NULL},
+		{"#root: hanako@example.com\n", "", NULL},
+		{"postmaster: p@example.com\n", "", "p@example.com"},
+		{"root: root@localhost\n", "", NULL},
+		{"root: taro\n", "myorigin = example.co.jp\n", "root@example.co.jp"},
+	};
+	struct says is = {0};
+	struct rig x;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *to;
+		char *nets = str_format(
+			"mydestination = relay.test, localhost\n%s", rows[i].conf);
+
+		is.nets = nets;
+		open_with(&x, &is);
+		fake_postfix_write(&x.pf, "aliases", rows[i].aliases);
+		to = ses_verify_receiver(x.s);
+		if ((to && !rows[i].want) || (!to && rows[i].want))
+			print_error("%s: %s\n", rows[i].aliases, to ? to : "nobody");
+		assert_true(!to == !rows[i].want);
+		if (to)
+			assert_string_equal(to, rows[i].want);
+		done(&x);
+		free(nets);
+	}
+}
+
 static void
 stopping_leaves_the_rest_undone(void **state)
 {
@@ -1199,6 +1266,8 @@ main(void)
 		cmocka_unit_test(spare_hosts_are_asked_when_the_first_fails),
 		cmocka_unit_test(mail_that_a_spare_host_takes_is_told),
 		cmocka_unit_test(older_settings_are_told_and_a_reload_offered),
+		cmocka_unit_test(a_message_that_stayed_here_is_doubtful),
+		cmocka_unit_test(a_receiver_elsewhere_is_proposed),
 		cmocka_unit_test(stopping_leaves_the_rest_undone),
 		cmocka_unit_test(who_never_answers_is_given_up_after_ten_seconds),
 		cmocka_unit_test(edits_that_wait_are_not_judged),
