@@ -97,6 +97,7 @@ struct session {
 	char *config_dir, *state_dir, *opt_aliases, *hostname;
 	bool read_only, dry_run;
 	bool probe_way;  /* an apply is to ask the upstream */
+	bool start_down; /* ... is to start a Postfix that is down */
 	bool only_looks; /* asked for, not for want of rights */
 	char *why_read_only;
 	struct ses_file **files; /* [0] main.cf, then as needed */
@@ -158,6 +159,7 @@ struct session {
 	time_t service_since;
 	int64_t service_looked;    /* monotonic ms of the last look; 0 never */
 	const char *service_newer; /* file that Postfix hasn't read as it is now; NULL */
+	bool service_elsewhere;    /* it doesn't listen where the files on disk say */
 };
 
 /* files.c */
@@ -258,6 +260,7 @@ int session_recover(struct session *s, enum ses_recover_wish wish, struct diags 
 enum ses_service service_now(struct session *s, time_t *since);
 /* Look, if the last look is old enough: s->service... */
 void service_look(struct session *s);
+bool service_can_start(const struct session *s);
 struct service_age {
 	bool known;        /* it runs, and when it read the files is known */
 	const char *newer; /* "main.cf", the first that was written later; NULL: none */

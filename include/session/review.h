@@ -22,6 +22,8 @@ struct ses_action {
 		*why; /* "stop, start", "because inet_interfaces changed; ..." */
 };
 
+enum ses_service_act { SES_ACT_NONE, SES_ACT_RELOAD, SES_ACT_RESTART, SES_ACT_START };
+
 struct ses_review {
 	const struct ses_rline *lines;
 	size_t nlines;
@@ -38,12 +40,20 @@ struct ses_review {
 	 * end whether it would take mail for this receiver; NULL: it can't. */
 	const char *probe_to;
 	bool probe; /* it will be */
+	/* Postfix is down, and this machine's own: it can be started with the new files.
+	 */
+	bool can_start;
+	bool start;               /* it will be */
+	enum ses_service_act act; /* what happens to Postfix */
 };
 /* no_act: only the files are written. */
 void ses_review(struct session *s, bool no_act, struct ses_review *out);
 /* Ask the upstream in each apply of this session that offers it, and put everything back
  * if it refuses: Postfix logs in there and names a receiver, but sends no message. */
 void ses_review_probe(struct session *s, bool on);
+/* Start a Postfix that is down in an apply, and look at it then. Holds until it is taken
+ * back. */
+void ses_review_start(struct session *s, bool on);
 /* The unified diff of every file as text, for the command line. Appended to out. */
 void ses_review_diff(struct session *s, struct str *out);
 
@@ -76,6 +86,7 @@ struct ses_apply_view {
 	const struct diags *findings;
 	bool changed; /* nothing was written, since a file changed on disk: ses_reread()
 			 lays the changes over it, then they can be applied again */
+	enum ses_service_act act; /* what was planned for Postfix */
 	const char *const
 		*different; /* what is different now, whole lines; after success */
 	size_t ndifferent;

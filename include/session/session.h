@@ -51,8 +51,9 @@ struct ses_status {
 		*host; /* myhostname where the file gives it, else the machine's name */
 	const char *version; /* "3.7.11", or "" until known */
 	enum ses_service service;
-	time_t since;           /* start of the master, 0 unknown */
-	bool older_settings;    /* files were written after the master last read them */
+	time_t since;        /* start of the master, 0 unknown */
+	bool older_settings; /* files were written after the master last read them */
+	bool can_start;      /* it is down, and this machine's own: Review can start it */
 	const char *config_dir; /* absolute */
 	const char *main_cf;    /* path */
 	const char *aliases;    /* path, or NULL when alias_database names no file */

@@ -14,6 +14,7 @@ enum vkind {
 	V_CHANGED,
 	V_OTHER,
 	V_THEN,
+	V_START,
 	V_ACTION,
 	V_PROBE,
 	V_HOLDS,

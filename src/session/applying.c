@@ -31,6 +31,7 @@ struct applying {
 	int64_t from, until; /* monotonic ms */
 	bool taken;          /* the result was taken over */
 	int status;
+	enum ses_service_act act;
 	struct diags found; /* what the run found, and what somebody else changed */
 	struct ses_apply_view told; /* of a way back */
 	struct svc_log log;         /* where it was when this began */
@@ -225,12 +226,14 @@ tell_different(struct session *s, struct applying *ap)
  * --------------------------------------------------------------------- */
 
 static bool
-may_start(struct session *s, const struct ses_apply_opts *o, int *status, struct diags *d)
+may_start(struct session *s, const struct ses_apply_opts *o, int *status,
+	enum ses_service_act *act, struct diags *d)
 {
 	const struct ses_change *unused;
 	struct ses_review review;
 
 	ses_review(s, o->no_act, &review);
+	*act = review.act;
 	*status = 3;
 	if (s->read_only)
 		return edit_allowed(s, s->files[0], d);
@@ -242,7 +245,7 @@ may_start(struct session *s, const struct ses_apply_opts *o, int *status, struct
 		return diag_add(d, SEV_ERROR, DIAG_FILE_BUSY, NULL, NULL,
 			_("The changes are being applied already."));
 	*status = 0;
-	if (ses_changes(s, &unused) == 0 && review.nactions == 0)
+	if (ses_changes(s, &unused) == 0 && review.act == SES_ACT_NONE)
 		return diag_add(d, SEV_NOTE, DIAG_NOT_FOUND, NULL, NULL,
 			_("Nothing to do: the files say this already."));
 	*status = 1;
@@ -254,6 +257,7 @@ ses_apply_start(
 	struct session *s, const struct ses_apply_opts *o, int *status, struct diags *d)
 {
 	struct applying *ap;
+	enum ses_service_act act;
 	const struct apply_table *tables;
 	struct apply_lookup *look;
 	struct plan_input changed;
@@ -261,7 +265,7 @@ ses_apply_start(
 	struct svc svc;
 	struct apply_req req;
 
-	if (!may_start(s, o, status, d))
+	if (!may_start(s, o, status, &act, d))
 		return false;
 	applying_free(s);
 	ap = s->ap = mem_new(1, sizeof(*ap));
@@ -292,6 +296,7 @@ ses_apply_start(
 	req.history = ap->nfiles ? &about : NULL;
 	req.tables = tables;
 	tell_different(s, ap);
+	ap->act = act;
 	ap->from = s->world.clock.ops->mono_ms(s->world.clock.self);
 	svc_log_mark(&svc, req.before.maillog_file, &ap->log);
 	ap->run = apply_start(&req, d);
@@ -369,6 +374,7 @@ ses_apply_view(struct session *s, struct ses_apply_view *out)
 		ap->steps[i] = (struct ses_step_view){states[steps[i].state],
 			steps[i].text, steps[i].said, steps[i].ms};
 	out->running = !ap->taken;
+	out->act = ap->act;
 	out->status = ap->status;
 	out->steps = ap->steps;
 	out->nsteps = ap->nsteps;

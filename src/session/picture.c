@@ -3,11 +3,13 @@
  * The overview: clients -> this relay -> upstream, each with its state, and the one step
  * that makes sense next. Everything here is derived from the rows of the other views.
  */
+#include "apply/svc.h"
 #include "session/internal.h"
 #include "session/login.h"
 #include "session/setup.h"
 
 #include "base/i18n.h"
+#include "model/addr.h"
 #include "model/nets.h"
 
 static char
@@ -105,7 +107,7 @@ listening(struct session *s, struct ses_picture *out)
 	if (s->service == SES_STOPPED || s->service == SES_FOREIGN ||
 		s->service == SES_NOT_INSTALLED || s->service == SES_HIDDEN)
 		out->relay_mark = '?';
-	if (s->service_newer && out->relay_mark != '!')
+	if ((s->service_newer || s->service_elsewhere) && out->relay_mark != '!')
 		out->relay_mark = '?';
 	str_free(&open);
 	str_free(&closed);
@@ -196,11 +198,25 @@ next_of_good(struct session *s, struct ses_next *out)
 			ses_finding_screen(s, doubt), doubt};
 }
 
-/* Of a copy of the files nothing is to be started. */
+/* A relay of this host only: nobody else is meant to send, and it has where to. */
 static bool
-waits_for_start(const struct session *s)
+is_for_itself(struct session *s, const struct ses_picture *p)
 {
-	return s->service == SES_STOPPED && strcmp(s->config_dir, "/etc/postfix") == 0;
+	const struct ses_if_row *rows;
+	const struct svc_listen *at;
+	size_t n = ses_if_rows(s, &rows), nat = ifs_listen(s, false, scratch(s), &at);
+
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].ticked && rows[i].removable) /* a name, or no NIC's */
+			return false;
+	for (size_t i = 0; i < nat; i++) {
+		struct ipaddr a =
+			addr_from_bytes(at[i].fam, at[i].addr, addr_bits(at[i].fam));
+
+		if (addr_class_of(&a) != ADDR_LOOPBACK)
+			return false;
+	}
+	return nat > 0 && p->upstream[0] != '\0';
 }
 
 void
@@ -228,17 +244,21 @@ ses_next(struct session *s, struct ses_next *out)
 					changes),
 				changes),
 			"review", NULL};
+	else if (s->service_elsewhere)
+		*out = (struct ses_next){_("Restart Postfix: it doesn't listen where "
+					   "main.cf says"),
+			"review", NULL};
 	else if (s->service_newer)
 		*out = (struct ses_next){
 			scratch_fmt(s,
 				_("Reload Postfix: %s is newer than what it runs with"),
 				s->service_newer),
 			"review", NULL};
-	else if (waits_for_start(s))
-		*out = (struct ses_next){_("Postfix is stopped; start it when you are "
-					   "ready: postfix start"),
-			"", NULL};
-	else if (!p.segments)
+	else if (service_can_start(s))
+		*out = (struct ses_next){
+			_("Postfix is stopped; start it when you are ready"), "review",
+			NULL};
+	else if (!p.segments && !is_for_itself(s, &p))
 		*out = (struct ses_next){
 			_("Say who may send: add the segments of your clients"),
 			"networks", NULL};

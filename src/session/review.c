@@ -180,11 +180,14 @@ review_input(struct session *s, bool no_act)
 	};
 	in.whose = whose ? arena_str(&v->texts, whose) : NULL;
 	in.newer = s->service_newer;
+	in.start = s->start_down && service_can_start(s);
+	/* With a mistake in those files it would not come up again. */
+	in.elsewhere = s->service_elsewhere && ses_screen_mark(s, "interfaces") != '!';
 	free(whose);
 	return in;
 }
 
-/* Does Postfix run, so that there is something to be looked at? */
+/* Does Postfix run in the end, so that there is something to be looked at? */
 static bool
 make_plan(struct session *s, bool no_act)
 {
@@ -192,7 +195,24 @@ make_plan(struct session *s, bool no_act)
 
 	plan_free(&s->rv->plan);
 	plan_make(&s->rv->plan, &in, &s->rv->said);
-	return in.service == SVC_RUNNING;
+	s->rv->start = s->start_down;
+	s->rv->can_start = in.service == SVC_STOPPED && service_can_start(s) && !no_act;
+	return plan_ends_running(&s->rv->plan, &in);
+}
+
+static enum ses_service_act
+act_of(const struct plan *p)
+{
+	return plan_has(p, PLAN_STOP)     ? SES_ACT_RESTART
+	       : plan_has(p, PLAN_START)  ? SES_ACT_START
+	       : plan_has(p, PLAN_RELOAD) ? SES_ACT_RELOAD
+					  : SES_ACT_NONE;
+}
+
+void
+ses_review_start(struct session *s, bool on)
+{
+	s->start_down = on;
 }
 
 /* --- the diff
@@ -470,7 +490,7 @@ ses_review(struct session *s, bool no_act, struct ses_review *out)
 	service_look(s);
 	if (!v)
 		v = s->rv = mem_new(1, sizeof(*v));
-	if (v->gen != s->gen || v->no_act != no_act) {
+	if (v->gen != s->gen || v->no_act != no_act || v->start != s->start_down) {
 		arena_reset(&v->texts);
 		diag_clear(&v->said);
 		v->nlines = 0;
@@ -500,6 +520,9 @@ ses_review(struct session *s, bool no_act, struct ses_review *out)
 					       : "",
 		.probe_to = v->probe_to,
 		.probe = v->probe_to && s->probe_way,
+		.can_start = v->can_start,
+		.start = v->can_start && v->start,
+		.act = act_of(&v->plan),
 	};
 	fill_actions(v, out);
 }

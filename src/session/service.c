@@ -2,12 +2,18 @@
  *
  * Postfix as a session sees it: whose runs, since when, and whether with the files as
  * they are. It is looked at once a second at the most: that costs a few system calls.
+ * inet_interfaces is read by the master when it starts and never again, so that its
+ * sockets tell what it was then.
  */
 #include "session/review_view.h"
 
 #include <stdlib.h>
 
+#include "apply/svc_health.h"
+
 #define SERVICE_LOOK_MS 1000
+
+enum { SOCKETS_MAX = 64, HOT_S = 2 };
 
 void
 session_svc(struct session *s, struct svc *svc)
@@ -71,9 +77,45 @@ service_age(struct session *s, struct service_age *out)
 	out->newer = read ? svc_newer_file(&svc, read) : NULL;
 }
 
+/* Of a copy of the files nothing is to be started. */
+bool
+service_can_start(const struct session *s)
+{
+	return s->service == SES_STOPPED &&
+	       strcmp(s->config_dir, s->set->config_dir) == 0;
+}
+
+/* Does it leave an address out that the files on disk name? Only where main.cf was
+ * written since it started. */
+static bool
+listens_elsewhere(struct session *s)
+{
+	struct svc_listen want[SOCKETS_MAX], *have;
+	struct svc_health_req req = {0};
+	struct arena texts = {0};
+	struct svc_master m = {0};
+	size_t nwant, nhave, found = 0;
+	struct svc svc;
+
+	session_svc(s, &svc);
+	svc_quick_state(&svc, &m);
+	if (!m.verified || m.pid <= 0 || !m.since ||
+		s->files[0]->loaded.mtime_s <= m.since + HOT_S)
+		return false;
+	req.naddrs = ifs_listen(s, true, &texts, &req.addrs);
+	nwant = svc_should_listen(&svc, &req, want, SOCKETS_MAX);
+	svc_listeners(&svc, m.pid, &have, &nhave);
+	for (size_t i = 0; i < nwant; i++)
+		found += svc_listen_has(have, nhave, &want[i]);
+	free(have);
+	arena_free(&texts);
+	return nhave > 0 && found < nwant;
+}
+
 void
 service_look(struct session *s)
 {
+	bool elsewhere = s->service_elsewhere;
 	int64_t now = s->world.clock.ops->mono_ms(s->world.clock.self);
 	enum ses_service before = s->service;
 	const char *newer = s->service_newer;
@@ -86,6 +128,8 @@ service_look(struct session *s)
 	if (s->service == SES_RUNNING)
 		service_age(s, &age);
 	s->service_newer = age.newer;
-	if (before != s->service || newer != age.newer)
+	s->service_elsewhere = s->service == SES_RUNNING && listens_elsewhere(s);
+	if (before != s->service || newer != age.newer ||
+		elsewhere != s->service_elsewhere)
 		s->gen++;
 }

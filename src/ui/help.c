@@ -269,6 +269,7 @@ about_review(struct scr_about *out)
 		{"Tab", N_("to the lines and back to the buttons")},
 		{"d", N_("on a line: take that change back")},
 		{"z", N_("fold or unfold a file")},
+		{"s", N_("start Postfix in the end, where it is down")},
 		{"p", N_("ask the upstream in the end whether it takes mail")},
 		{"j k", N_("scroll")},
 		{"Esc", N_("back; nothing is written")},

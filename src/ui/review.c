@@ -148,12 +148,31 @@ tick_probe(struct review *v)
 	return UI_HANDLED;
 }
 
-/* Space ticks the row that has the focus. */
-static bool
-is_on_probe(const struct review *v)
+static enum ui_result
+tick_start(struct review *v)
 {
-	return v->on_lines && v->one_list && v->list.focus < v->n &&
-	       v->row[v->list.focus].kind == V_PROBE;
+	if (v->r.can_start) {
+		ses_review_start(v->s, !v->r.start);
+	} else {
+		ui_app_say(v->app, 0,
+			_("s starts Postfix in the end, where it is down and this "
+			  "machine's own."),
+			NULL);
+	}
+	return UI_HANDLED;
+}
+
+/* Space ticks the row that has the focus. */
+static enum ui_result
+tick_here(struct review *v)
+{
+	enum vkind kind = v->on_lines && v->one_list && v->list.focus < v->n
+				  ? v->row[v->list.focus].kind
+				  : V_DIFF;
+
+	return kind == V_PROBE   ? tick_probe(v)
+	       : kind == V_START ? tick_start(v)
+				 : UI_IGNORED;
 }
 
 static void
@@ -220,8 +239,10 @@ key(struct review *v, int k)
 		return UI_HANDLED;
 	case 'p':
 		return tick_probe(v);
+	case 's':
+		return tick_start(v);
 	case ' ':
-		return is_on_probe(v) ? tick_probe(v) : UI_IGNORED;
+		return tick_here(v);
 	case 'w':
 	case UI_KEY_F2:
 		return UI_HANDLED; /* it is open */
@@ -302,6 +323,15 @@ message(void *self, struct ui_message *m)
 	}
 }
 
+/* What Enter does where no file changes. */
+static const char *
+act_key(enum ses_service_act act)
+{
+	return act == SES_ACT_START     ? _("start")
+	       : act == SES_ACT_RESTART ? _("restart")
+					: _("reload");
+}
+
 static void
 keys(void *self, struct ui_keybar *bar)
 {
@@ -310,7 +340,7 @@ keys(void *self, struct ui_keybar *bar)
 	if (!v->on_lines) {
 		ui_keybar_add(bar, "Enter",
 			v->buttons.at == B_APPLY
-				? (v->r.changes ? _("apply") : _("reload"))
+				? (v->r.changes ? _("apply") : act_key(v->r.act))
 			: v->buttons.at == B_KEEP ? _("keep as draft and leave")
 						  : _("back"));
 		ui_keybar_add(bar, "Tab", _("lines, then d drops one"));
@@ -319,25 +349,39 @@ keys(void *self, struct ui_keybar *bar)
 		ui_keybar_add(bar, "Tab", _("buttons"));
 		ui_keybar_add(bar, "Enter", _("apply"));
 	}
+	if (v->r.can_start) {
+		ui_keybar_add(bar, "s", v->r.start ? _("no start") : _("start"));
+	}
 	if (v->r.probe_to) {
 		ui_keybar_add(bar, "p", v->r.probe ? _("no probe") : _("probe"));
 	}
 	ui_keybar_add(bar, "j/k", _("scroll"));
 	/* Where not all fit, the way back is what must be seen. */
-	if (v->r.probe_to) {
+	bool full = v->r.probe_to || v->r.can_start;
+	if (full) {
 		ui_keybar_add(bar, "Esc", _("back"));
 	}
 	ui_keybar_add(bar, "z", _("fold file"));
-	if (!v->r.probe_to) {
+	if (!full) {
 		ui_keybar_add(bar, "Esc", _("back"));
 	}
 }
 
+static const char *
+act_label(enum ses_service_act act)
+{
+	return act == SES_ACT_START     ? _("Start")
+	       : act == SES_ACT_RESTART ? _("Restart")
+					: _("Reload");
+}
+
+/* A start that is being carried out was taken over by now. */
 static void
 close_layer(void *self)
 {
 	struct review *v = self;
 
+	ses_review_start(v->s, false);
 	free(v->row);
 	free(v->folded);
 	free(v);
@@ -362,11 +406,12 @@ scr_review_push(struct ui_app *app, struct session *s)
 
 	v->app = app;
 	v->s = s;
-	v->buttons = (struct buttons){.label = {changes ? _("Apply") : _("Reload"),
-					      _("Back"), _("Keep as draft")},
-		.n = changes && ses_draft_can(s) ? 3 : 2};
 	ui_list_init(&v->list, &review_rows, v);
 	review_refresh(v);
+	v->buttons =
+		(struct buttons){.label = {changes ? _("Apply") : act_label(v->r.act),
+					 _("Back"), _("Keep as draft")},
+			.n = changes && ses_draft_can(s) ? 3 : 2};
 	v->buttons.at = v->r.nholds > 0 ? B_BACK : B_APPLY;
 	ui_app_push(app, &ops, v, false);
 }

@@ -80,8 +80,11 @@ review_refresh(struct review *v)
 	push_diff(v);
 	push_findings(v, V_CHANGED, V_OTHER, v->others ? v->others->n : 0, 0);
 	push_findings(v, V_HOLDS, V_HOLD, v->r.nholds, 0);
-	if (v->r.nactions > 0) {
+	if (v->r.nactions > 0 || v->r.can_start) {
 		push(v, V_THEN, 0);
+	}
+	if (v->r.can_start) {
+		push(v, V_START, 0);
 	}
 	for (size_t i = 0; i < v->r.nactions; i++) {
 		push(v, V_ACTION, i);
@@ -211,6 +214,13 @@ draw_row(void *self, size_t i, struct ui_row *row, const struct ui_canvas *c)
 	case V_ACTION:
 		put_action(c, v->r.actions[r->i].what, v->r.actions[r->i].why);
 		break;
+	case V_START:
+		row->cursor_x = 4;
+		put_action(c, v->r.start ? _("[x] start") : _("[ ] start"),
+			v->r.start
+				? _("because Postfix is not running (s leaves it down)")
+				: _("Postfix is not running (s has it started)"));
+		break;
 	case V_PROBE:
 		row->cursor_x = 4;
 		put_action(c, v->r.probe ? _("[x] probe") : _("[ ] probe"),
@@ -238,6 +248,16 @@ draw_row(void *self, size_t i, struct ui_row *row, const struct ui_canvas *c)
 
 const struct ui_list_ops review_rows = {count, draw_row};
 
+static const char *
+only_act(const struct review *v)
+{
+	return v->r.can_start ? _("Review: no change, but Postfix is down")
+	       : v->r.act == SES_ACT_RESTART
+		       ? _("Review: no change, but a restart is due")
+	       : v->r.act == SES_ACT_RELOAD ? _("Review: no change, but a reload is due")
+					    : _("Review: no change waits");
+}
+
 static void
 draw_head(const struct review *v, const struct ui_canvas *body, int y, int h)
 {
@@ -249,9 +269,7 @@ draw_head(const struct review *v, const struct ui_canvas *body, int y, int h)
 		str_format(P_("in %zu file", "in %zu files", v->r.files), v->r.files);
 	char *text =
 		changes == 0
-			? mem_strdup(v->r.nactions
-					     ? _("Review: no change, but a reload is due")
-					     : _("Review: no change waits"))
+			? mem_strdup(only_act(v))
 			: str_format(body->w < 60 ? "%s %s"
 						  : _("%s %s, nothing is written yet"),
 				  many, files);

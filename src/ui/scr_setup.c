@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "session/networks.h"
+#include "session/review.h"
 #include "ui/helptext.h"
 #include "ui/screens.h"
 #include "ui/scrkit.h"
@@ -46,14 +47,18 @@ step_before(struct setup_screen *u, int step)
 	return step;
 }
 
-/* The Review; where nothing would change there is none. */
+/* The Review; where nothing would change there is none. A relay is proven in the end, so
+ * a Postfix that is down is started. */
 static enum ui_result
 review(struct setup_screen *u)
 {
 	const struct ses_change *c;
+	struct ses_status st;
 
 	ses_setup_go(u->s, SES_SETUP_STEPS);
-	if (ses_changes(u->s, &c) > 0) {
+	ses_status(u->s, &st);
+	if (ses_changes(u->s, &c) > 0 || st.can_start) {
+		ses_review_start(u->s, true);
 		scr_review_push(u->app, u->s);
 		return UI_HANDLED;
 	}

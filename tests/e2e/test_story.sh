@@ -100,6 +100,17 @@ succeeds "the guided set-up does it, too" guided env PR_BUILD="$BUILD" PR_WALK=s
 succeeds "it writes the same bytes" same_bytes
 "$sandbox" stop "$work/t"
 
+down() {
+	"$sandbox" --in "$work/d" exec relay "$@"
+}
+
+"$sandbox" start --parent $$ "$work/d" || exit 1
+succeeds "Postfix is stopped" down postfix stop
+succeeds "the guided set-up starts it, and proves it" down env PR_BUILD="$BUILD" PR_WALK=setup \
+	PR_DOWN=1 TERM=xterm-256color LC_ALL=C.UTF-8 "$BUILD/tests/tui/test_story"
+succeeds "it runs" down postfix status
+"$sandbox" stop "$work/d"
+
 with_login() {
 	timeout 60 "$sandbox" --in "$work/l" "$@"
 }

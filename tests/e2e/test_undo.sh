@@ -86,6 +86,24 @@ check "by keyboard: Esc, a change that is put back, a reload that is due" 0 '' r
 	TERM=xterm-256color LC_ALL=C.UTF-8 "$BUILD/tests/tui/test_putback"
 as_before "by keyboard"
 
+# inet_interfaces was edited by hand, and Postfix runs on as it was: a reload for another
+# change would leave its sockets so, and tell of it.
+by_hand() {
+	relay sh -c 'sed -i "s/^inet_interfaces = .*/inet_interfaces = $1/" /etc/postfix/main.cf
+		touch -d "1 minute ago" /etc/postfix/main.cf
+		touch -d "1 hour ago" /var/spool/postfix/pid/master.pid' sh "$1"
+}
+by_hand 'localhost, 192.168.1.1, 192.168.2.1, 203.0.113.5'
+check "sockets that a reload leaves: stop and start" 0 "stop, start +because it doesn't listen" \
+	relay "$bin" network add 10.1.0.0/16
+check "it listens there now" 0 '203\.0\.113\.5:25' relay ss -ltnH 'sport = :25'
+relay "$bin" interface set localhost 192.168.1.1 192.168.2.1 >/dev/null 2>&1
+by_hand '127.0.0.1, ::1, 192.168.1.1, 192.168.2.1'
+check "the same sockets in other words: a reload, and it is told" 0 'ignoring inet_interfaces change' \
+	relay "$bin" network remove 10.1.0.0/16
+by_hand 'localhost, 192.168.1.1, 192.168.2.1'
+relay sh -c 'touch -d "1 minute ago" /etc/postfix/main.cf; postfix reload >/dev/null 2>&1'
+
 relay sh -c 'postfix stop >/dev/null 2>&1'
 check "a stopped Postfix stays stopped, and nothing is put back" 0 'stays down' \
 	relay "$bin" set 'smtpd_helo_restrictions=check_helo_access hash:/etc/postfix/none'

@@ -3,7 +3,7 @@
  * The story by keyboard: from stock files to a working relay, over the single screens in
  * 22 presses besides what is typed, or by the guided set-up (PR_WALK=setup) in 15 with
  * the proof, or to an upstream that wants a login (PR_WALK=login) in 17. It runs on the
- * relay of a sandbox only, started by
+ * relay of a sandbox only (with PR_DOWN one whose Postfix is stopped), started by
  * tests/e2e/test_story.sh, which then judges files, sockets and mail; elsewhere it skips.
  */
 #include "tui/scratch.h"
@@ -183,13 +183,19 @@ answer_from_the_upstream_on(struct walk *w)
 	press(w, "Enter");
 	vt_assert_row(w->v, 2, "6People?7Log[8Review]");
 	assert_true(vt_has(w->v, 0, "Review: 4 changes in 2 files"));
+	assert_true(vt_has(w->v, 0, "[x] start     because Postfix is not running") ==
+		    (getenv("PR_DOWN") != NULL));
 }
 
 static void
 apply_and_prove(struct walk *w)
 {
 	press(w, "Enter");
-	vt_wait_text(w->v, 0, "ok stop Postfix");
+	if (getenv("PR_DOWN")) {
+		vt_wait_text(w->v, 0, "ok start Postfix");
+	} else {
+		vt_wait_text(w->v, 0, "ok stop Postfix");
+	}
 	vt_wait_text(w->v, 0, "Receiver of the test message");
 	vt_assert_row(w->v, 2, "[7Verify]");
 	vt_assert_row(w->v, 22, "ok Applied: 4 changes, Postfix healthy");

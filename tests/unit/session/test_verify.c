@@ -7,8 +7,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -1041,6 +1043,96 @@ older_settings_are_told_and_a_reload_offered(void **state)
 	done(&x);
 }
 
+/* inet_interfaces was edited by hand: a reload would leave the sockets as they are. */
+static void
+sockets_elsewhere_are_told_and_a_restart_offered(void **state)
+{
+	const struct timespec old[2] = {
+		{.tv_sec = time(NULL) - 3600}, {.tv_sec = time(NULL) - 3600}};
+	struct says is = {0};
+	struct ses_status st;
+	struct ses_next next;
+	struct ses_review review;
+	struct rig x;
+	char *pid;
+
+	(void)state;
+	open_with(&x, &is);
+	pid = str_format("%s/pid/master.pid", x.pf.queue);
+	listen_on(&x, "  sl\n   0: 0501A8C0:0019 00000000:0000 0A 0 0 0 0 0 1\n");
+	ses_status(x.s, &st);
+	assert_false(st.older_settings); /* main.cf is as old as the master */
+	assert_int_equal(utimensat(AT_FDCWD, pid, old, 0), 0);
+	x.pf.clock.ms += 2000;
+	ses_status(x.s, &st);
+	assert_true(st.older_settings);
+	ses_next(x.s, &next);
+	assert_string_equal(next.screen, "review");
+	assert_non_null(strstr(next.text, "Restart Postfix"));
+	ses_review(x.s, false, &review);
+	assert_int_equal(review.act, SES_ACT_RESTART);
+	assert_string_equal(review.actions[0].what, "stop, start");
+	listen_on(&x, LO_25);
+	x.pf.clock.ms += 2000;
+	ses_status(x.s, &st);
+	assert_false(st.older_settings);
+	free(pid);
+	done(&x);
+}
+
+static void
+a_stopped_one_can_be_started(void **state)
+{
+	struct says is = {.stopped = true};
+	struct ses_status st;
+	struct ses_next next;
+	struct ses_review review;
+	struct rig x;
+
+	(void)state;
+	open_with(&x, &is);
+	ses_status(x.s, &st);
+	assert_true(st.can_start);
+	ses_next(x.s, &next);
+	assert_string_equal(next.screen, "review");
+	ses_review(x.s, false, &review);
+	assert_true(review.can_start && !review.start);
+	assert_int_equal(review.act, SES_ACT_NONE);
+	ses_review_start(x.s, true);
+	ses_review(x.s, false, &review);
+	assert_true(review.start);
+	assert_int_equal(review.act, SES_ACT_START);
+	/* one of another folder than the machine's own is not */
+	x.set.config_dir = x.pf.root;
+	x.s->gen++;
+	ses_review(x.s, false, &review);
+	assert_false(review.can_start);
+	assert_int_equal(review.act, SES_ACT_NONE);
+	done(&x);
+}
+
+/* It needs no segments of clients. */
+static void
+a_relay_of_this_host_only_is_finished(void **state)
+{
+	struct says is = {.nets = "mynetworks = 127.0.0.0/8\n"
+				  "relayhost = [mail.test.co.jp]:587\n"};
+	struct ses_next next;
+	struct rig x;
+
+	(void)state;
+	open_with(&x, &is);
+	ses_next(x.s, &next);
+	assert_string_not_equal(next.screen, "networks");
+	done(&x);
+	is.nets = "mynetworks = 127.0.0.0/8\nrelayhost = [mail.test.co.jp]:587\n"
+		  "inet_interfaces = all\n";
+	open_with(&x, &is);
+	ses_next(x.s, &next);
+	assert_string_equal(next.screen, "networks");
+	done(&x);
+}
+
 /* A message that never left proves nothing of the upstream, whoever has it here. */
 static void
 a_message_that_stayed_here_is_doubtful(void **state)
@@ -1266,8 +1358,11 @@ main(void)
 		cmocka_unit_test(spare_hosts_are_asked_when_the_first_fails),
 		cmocka_unit_test(mail_that_a_spare_host_takes_is_told),
 		cmocka_unit_test(older_settings_are_told_and_a_reload_offered),
+		cmocka_unit_test(sockets_elsewhere_are_told_and_a_restart_offered),
+		cmocka_unit_test(a_stopped_one_can_be_started),
 		cmocka_unit_test(a_message_that_stayed_here_is_doubtful),
 		cmocka_unit_test(a_receiver_elsewhere_is_proposed),
+		cmocka_unit_test(a_relay_of_this_host_only_is_finished),
 		cmocka_unit_test(stopping_leaves_the_rest_undone),
 		cmocka_unit_test(who_never_answers_is_given_up_after_ten_seconds),
 		cmocka_unit_test(edits_that_wait_are_not_judged),
