@@ -51,9 +51,10 @@ struct setup_base {
 	bool touched[SES_SETUP_QUESTIONS]; /* an edit that waits */
 	struct setup_rows listen, clients;
 	bool listens_to_all, has_transient;
-	size_t more;    /* clients that aren't in the rows */
-	size_t aliases; /* entries of the aliases file */
-	bool is_stock;  /* nobody has decided anything yet, in the files as loaded */
+	size_t more;           /* clients that aren't in the rows */
+	size_t aliases;        /* entries of the aliases file */
+	struct setup_rows was; /* of the aliases that are added: name, targets so far */
+	bool is_stock; /* nobody has decided anything yet, in the files as loaded */
 	bool has_role;
 	enum ses_setup_role role; /* what the files make of it, else a proposal */
 	bool can_log;             /* by itself, without syslog */
@@ -145,12 +146,30 @@ bool setup_alias_put(struct session *s, const char *name,
 bool setup_alias_drop(struct session *s, const char *name, struct diags *d);
 /* The targets of an alias that is on, or "". */
 const char *setup_alias_now(struct session *s, const char *name);
+/* The same without what this set-up wrote. */
+const char *setup_alias_before(struct session *s, const char *name);
 
 /* --- setup_judge.c --- */
 
 /* Can that be an answer to this TEXT, CHOICE, YESNO or SECRET at all? */
 bool setup_can_be(
 	struct session *s, enum ses_setup_ask ask, const char *value, struct diags *d);
+
+/* --- setup_doubt.c --- */
+
+void setup_say(
+	struct ses_setup_verdict *out, char mark, const char *text, const char *hint);
+/* One host as typed, and as it would be written. */
+void setup_doubt_host(struct session *s, const char *typed, const char *written,
+	struct ses_setup_verdict *out);
+void setup_judge_logfile(
+	struct session *s, const char *typed, struct ses_setup_verdict *out);
+void setup_doubt_alias(struct session *s, const char *name, const struct al_targets *list,
+	struct ses_setup_verdict *out);
+/* An empty field that says something; what wasn't there before, and needn't be, doesn't.
+ */
+void setup_judge_empty(
+	struct session *s, enum ses_setup_ask ask, struct ses_setup_verdict *out);
 
 /* --- setup_said.c --- */
 

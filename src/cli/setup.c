@@ -73,7 +73,7 @@ answer(struct cli *c)
 		return cli_refuse(&d);
 	ses_setup_end(c->s);
 	cli_warn(&d);
-	status = cli_write(c, _("Nothing to do: this relay is set up so already."));
+	status = cli_write(c, _("Nothing to do: the answers change nothing."));
 	if (status == CLI_DONE && !c->o->dry_run && !c->o->no_act && !c->o->json)
 		out_say(_("Prove it with a test message: postrelay verify run --to "
 			  "ADDR"));

@@ -271,6 +271,36 @@ is_asked(struct answers *r, enum ses_setup_ask ask)
 	return at_its_line(r, &said, false);
 }
 
+/* Where an answer that isn't there is missed: at one that goes with it, or the role. */
+static uint32_t
+line_that_wants(const struct answers *r, enum ses_setup_ask held)
+{
+	uint32_t line = 0;
+
+	for (int i = 0; i < SES_SETUP_QUESTIONS; i++)
+		if (setup_def((enum ses_setup_ask)i)->step == setup_def(held)->step &&
+			line_of(r, (enum ses_setup_ask)i))
+			line = line_of(r, (enum ses_setup_ask)i);
+	return line ? line : line_of(r, SES_ANS_ROLE);
+}
+
+/* The way out of a step that is held is a field there, and a word here. */
+static bool
+at_its_words(struct answers *r, enum ses_setup_ask held, struct diags *said)
+{
+	char *hint = str_format(
+		line_of(r, held) ? _("Change %s there, or an answer that goes with it.")
+				 : _("Write a line with %s into the file."),
+		answer_word(held));
+
+	for (size_t i = 0; i < said->n; i++) {
+		free(said->v[i].hint);
+		said->v[i].hint = mem_strdup(hint);
+	}
+	free(hint);
+	return at_its_line(r, said, false);
+}
+
 /* What an answer wants and the others don't give is told where it stands. */
 static bool
 are_whole(struct answers *r)
@@ -283,8 +313,8 @@ are_whole(struct answers *r)
 		good = is_asked(r, (enum ses_setup_ask)i);
 	for (int i = 0; good && i < SES_SETUP_STEPS; i++)
 		good = ses_setup_ready(r->s, (enum ses_setup_step)i, &held, &said);
-	r->line = line_of(r, held);
-	return at_its_line(r, &said, good);
+	r->line = line_of(r, held) ? line_of(r, held) : line_that_wants(r, held);
+	return good || at_its_words(r, held, &said);
 }
 
 /* The words of a role for the LAN, and nothing of what makes it one. */
@@ -308,6 +338,19 @@ tell_unreached(struct answers *r)
 			_("No client may send: only programs on this host may."));
 }
 
+/* Also one in which all stands behind '#'. */
+static void
+tell_empty(struct answers *r)
+{
+	struct diag_loc loc = {.file = r->file->path};
+
+	for (int i = 0; i < SES_SETUP_QUESTIONS; i++)
+		if (r->s->setup->a[i].given)
+			return;
+	diag_add(r->d, SEV_WARN, DIAG_USAGE, &loc, hint_words(),
+		_("There is no answer in this file, so it asks for nothing."));
+}
+
 static bool
 read_all(struct answers *r)
 {
@@ -321,6 +364,8 @@ read_all(struct answers *r)
 	good = good && are_whole(r);
 	if (good)
 		tell_unreached(r);
+	if (good)
+		tell_empty(r);
 	return good;
 }
 

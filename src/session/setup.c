@@ -48,6 +48,15 @@ setup_added_push(struct setup_answer *a, const char *text)
 }
 
 static void
+added_remove(struct setup_answer *a, size_t at)
+{
+	free(a->added[at]);
+	memmove(&a->added[at], &a->added[at + 1],
+		(a->nadded - at - 1) * sizeof(*a->added));
+	a->nadded--;
+}
+
+static void
 answer_free(struct setup_answer *a)
 {
 	if (a->text)
@@ -306,9 +315,16 @@ static void
 tell_row(struct session *s, enum ses_setup_ask ask, const char *text, struct diags *d)
 {
 	const struct diag *found = setup_row_finding(s, ask, text);
+	struct ses_setup_verdict v;
 
 	if (found && d)
 		diag_copy(d, found);
+	if (found || setup_def(ask)->step == SES_SETUP_LISTEN)
+		return;
+	ses_setup_judge(s, ask, text, &v);
+	if (v.mark == '!' || v.mark == '?')
+		diag_add(d, v.mark == '!' ? SEV_ERROR : SEV_WARN, DIAG_USAGE, NULL,
+			v.hint, "%s", v.text);
 }
 
 bool
@@ -381,6 +397,23 @@ add_clients(
 	return n > 0 || setup_can_be(s, SES_ANS_CLIENTS, typed, d);
 }
 
+/* One that was added under this name goes: the new one takes its place. */
+static void
+drop_alias(struct session *s, const char *name, struct setup_answer *a)
+{
+	for (size_t i = a->nadded; i-- > 0;) {
+		struct al_targets list = {0};
+		char *other = NULL;
+		bool same = setup_alias_parse(s, a->added[i], &other, &list, NULL) &&
+			    sv_eq_fold(sv_of(other), sv_of(name));
+
+		free(other);
+		al_targets_free(&list);
+		if (same)
+			added_remove(a, i);
+	}
+}
+
 /* root and postmaster have questions of their own. */
 static bool
 add_alias(struct session *s, const char *typed, struct setup_answer *new, struct diags *d)
@@ -393,9 +426,11 @@ add_alias(struct session *s, const char *typed, struct setup_answer *new, struct
 	for (size_t i = 0; good && i < sizeof(own) / sizeof(own[0]); i++)
 		if (sv_eq_fold(sv_of(name), sv_of(setup_def(own[i])->id)))
 			good = diag_add(d, SEV_ERROR, DIAG_USAGE, NULL, NULL,
-				_("%s has a field of its own above."), name);
-	if (good)
+				_("%s has a field of its own."), name);
+	if (good) {
+		drop_alias(s, name, new);
 		setup_added_push(new, typed);
+	}
 	free(name);
 	al_targets_free(&list);
 	return good;
@@ -424,7 +459,7 @@ ses_setup_add(
 		answer_free(&new);
 		return false;
 	}
-	had = s->setup->a[ask].nadded;
+	had = ask == SES_ANS_ALIASES ? new.nadded - 1 : s->setup->a[ask].nadded;
 	good = accept(s, ask, &new, d);
 	for (size_t i = had; good && i < s->setup->a[ask].nadded; i++)
 		tell_row(s, ask, s->setup->a[ask].added[i], d);
@@ -446,10 +481,7 @@ ses_setup_remove(struct session *s, enum ses_setup_ask ask, size_t item)
 		return false;
 	new = answer_copy(&s->setup->a[ask]);
 	at = item - rows->n;
-	free(new.added[at]);
-	memmove(&new.added[at], &new.added[at + 1],
-		(new.nadded - at - 1) * sizeof(*new.added));
-	new.nadded--;
+	added_remove(&new, at);
 	return accept(s, ask, &new, NULL);
 }
 

@@ -92,6 +92,17 @@ setup_alias_now(struct session *s, const char *name)
 	return al.targets;
 }
 
+const char *
+setup_alias_before(struct session *s, const char *name)
+{
+	const struct setup_rows *was = &s->setup->base.was;
+
+	for (size_t i = 0; i < was->n; i++)
+		if (sv_eq_fold(sv_of(was->v[i].text), sv_of(name)))
+			return was->v[i].note;
+	return setup_alias_now(s, name);
+}
+
 static bool
 has_targets(struct session *s, uint32_t id, const struct al_targets *targets)
 {

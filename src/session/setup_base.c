@@ -20,6 +20,7 @@ setup_base_free(struct setup_base *b)
 {
 	free(b->listen.v);
 	free(b->clients.v);
+	free(b->was.v);
 	arena_free(&b->texts);
 	*b = (struct setup_base){0};
 }
@@ -194,6 +195,26 @@ log_now(struct session *s, struct setup_base *b)
 		b->has_system_log = b->has_system_log || is_there(s, usual[i]);
 }
 
+/* What the aliases that are added would take the place of. */
+static void
+aliases_before(struct session *s, struct setup_base *b)
+{
+	const struct setup_answer *a = s->setup ? &s->setup->a[SES_ANS_ALIASES] : NULL;
+
+	for (size_t i = 0; a && i < a->nadded; i++) {
+		struct al_targets list = {0};
+		char *name = NULL;
+
+		if (setup_alias_parse(s, a->added[i], &name, &list, NULL))
+			push(&b->was,
+				&(struct setup_row){.text = arena_str(&b->texts, name),
+					.note = arena_str(
+						&b->texts, setup_alias_now(s, name))});
+		free(name);
+		al_targets_free(&list);
+	}
+}
+
 static void
 people_now(struct session *s, struct setup_base *b)
 {
@@ -203,6 +224,7 @@ people_now(struct session *s, struct setup_base *b)
 	b->is_set[SES_ANS_ROOT] = b->value[SES_ANS_ROOT][0];
 	b->is_set[SES_ANS_POSTMASTER] = b->value[SES_ANS_POSTMASTER][0];
 	b->aliases = ses_alias_total(s);
+	aliases_before(s, b);
 }
 
 /* --- where it listens --- */
@@ -260,8 +282,10 @@ listen_now(struct session *s, struct setup_base *b)
 				 .note = _("every address, also those that come later"),
 				 .on = b->listens_to_all,
 				 .can_tick = true});
+	/* A link-local address that isn't in the list can't be put there. */
 	for (size_t i = 0; i < n; i++)
-		listen_row(s, b, &rows[i]);
+		if (rows[i].can_tick || rows[i].ticked)
+			listen_row(s, b, &rows[i]);
 }
 
 /* --- who may send --- */
@@ -281,7 +305,9 @@ client_row(struct session *s, struct setup_base *b, const struct ses_net_row *r)
 	row.is_public = r->derived && net_item_is_public(&item);
 	if (r->derived)
 		who = nets_who(s, &b->texts, &item);
-	if (row.is_self || strcmp(r->count, "?") == 0)
+	if (item.except)
+		row.note = arena_fmt(&b->texts, _("excluded, %s addresses"), r->count);
+	else if (row.is_self || strcmp(r->count, "?") == 0)
 		row.note = arena_str(&b->texts, who);
 	else if (!who[0])
 		row.note = arena_fmt(&b->texts, _("%s addresses"), r->count);

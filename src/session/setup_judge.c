@@ -13,7 +13,6 @@
 #include "model/nexthop.h"
 #include "model/tlslevel.h"
 #include "session/login.h"
-#include "session/login_view.h"
 #include "text/vlist.h"
 
 /* --- can it be an answer? --- */
@@ -202,15 +201,24 @@ has_nic(struct session *s, const char *typed)
 static void
 judge_client(struct session *s, const char *typed, struct ses_setup_verdict *out)
 {
-	struct ses_net_verdict v;
+	struct ses_net_verdict v, mended;
+	struct net_item item;
 	const char *comma;
 
+	net_item_parse(sv_trim(sv_of(typed)), &item);
 	ses_net_judge(s, typed, &v);
 	out->incomplete = v.incomplete;
 	comma = strchr(v.covers, ',');
 	out->note = comma ? comma + 2 : v.covers;
 	out->text = v.text;
 	out->hint = v.repair ? scratch_fmt(s, _("Write %s."), v.repair) : v.hint;
+	/* Mended it may be worse. */
+	if (v.repair)
+		ses_net_judge(s, v.repair, &mended);
+	if (v.repair && mended.text[0] && mended.sev == SEV_ERROR) {
+		setup_say(out, '!', mended.text, mended.hint);
+		return;
+	}
 	out->mark = !v.good || (v.text[0] && v.sev == SEV_ERROR) ? '!'
 		    : v.text[0] && v.sev == SEV_WARN             ? '?'
 								 : 'k';
@@ -218,11 +226,29 @@ judge_client(struct session *s, const char *typed, struct ses_setup_verdict *out
 		out->mark = 0;
 	if (out->mark != 'k' || v.text[0] || !v.covers[0])
 		return;
+	if (item.except) {
+		out->note = scratch_fmt(s, _("excluded, %s"), out->note);
+		out->text = scratch_fmt(s, _("%s may not send."), v.covers);
+		out->hint = _("It stands before the networks that would let it in.");
+		return;
+	}
 	out->text = scratch_fmt(s,
 		has_nic(s, typed) ? _("%s may send.")
 				  : _("%s may send. No NIC is in it, so a router must "
 				      "lead there."),
 		v.covers);
+}
+
+/* Several hosts by blanks alone: hardly meant. */
+static bool
+is_broken_up(const char *typed)
+{
+	struct sv rest = sv_of(typed), token;
+	size_t n = 0;
+
+	while (sv_token(&rest, " \t", &token))
+		n++;
+	return n > 1 && !strpbrk(typed, ",$");
 }
 
 static void
@@ -237,6 +263,10 @@ judge_host(struct session *s, const char *typed, struct ses_setup_verdict *out)
 			ses_param_judge(s, "relayhost", typed, &d);
 		take_first(s, &d, out);
 		diag_clear(&d);
+		if (!out->mark && is_broken_up(typed))
+			setup_say(out, '?', _("The blanks make several hosts of this."),
+				_("Write one host without blanks, or commas between "
+				  "several."));
 		return;
 	}
 	ses_relay_judge(s, typed, mx, &v);
@@ -248,6 +278,8 @@ judge_host(struct session *s, const char *typed, struct ses_setup_verdict *out)
 		out->mark = v.good                                ? 'k'
 			    : v.sev == SEV_ERROR || !v.written[0] ? '!'
 								  : '?';
+	if (out->mark == 'k')
+		setup_doubt_host(s, typed, v.written, out);
 }
 
 static void
@@ -282,82 +314,11 @@ judge_alias(struct session *s, const char *typed, struct ses_setup_verdict *out)
 	if (out->incomplete)
 		return;
 	if (setup_alias_parse(s, typed, &name, &list, &d))
-		out->mark = 'k';
+		setup_doubt_alias(s, name, &list, out);
 	take_first(s, &d, out);
 	free(name);
 	al_targets_free(&list);
 	diag_clear(&d);
-}
-
-static void
-say(struct ses_setup_verdict *out, char mark, const char *text, const char *hint)
-{
-	out->mark = mark;
-	out->text = text;
-	out->hint = hint;
-}
-
-/* No user stands there: where a login is all the same, or was. */
-static void
-judge_no_user(struct session *s, struct ses_setup_verdict *out)
-{
-	struct login_maps m;
-	struct ses_login l;
-
-	login_maps_of(s, &m);
-	ses_login_get(s, &l);
-	if (l.on && !l.stored && (m.others || m.unread)) {
-		out->note = _("kept elsewhere");
-		say(out, 0,
-			scratch_fmt(s, _("A login is kept in %.*s:..., and stays."),
-				(int)strcspn(m.value, ":"), m.value),
-			_("Screen 4 shows where."));
-	} else if (s->setup->base.value[SES_ANS_USER][0]) {
-		out->note = _("no login");
-		say(out, '?', _("The login goes: this relay hands mail on without one."),
-			_("Type the user to keep it."));
-	}
-}
-
-/* An empty field that says something; what wasn't there before, and needn't be, doesn't.
- */
-static void
-judge_empty(struct session *s, enum ses_setup_ask ask, struct ses_setup_verdict *out)
-{
-	const struct setup *st = s->setup;
-	bool was = st->base.value[ask][0];
-	enum ses_setup_from from;
-
-	if (ask == SES_ANS_USER) {
-		judge_no_user(s, out);
-	} else if (ask == SES_ANS_PASSWORD) {
-		(void)setup_wanted(st, SES_ANS_USER, &from);
-		if (from != SES_Q_KEPT || !setup_lacks_password(s))
-			return;
-		out->note = _("missing");
-		say(out, '!', _("The password of this login isn't kept: no mail leaves."),
-			_("Type it again, or empty the user."));
-	} else if (ask == SES_ANS_ROOT) {
-		out->note = _("nobody");
-		say(out, '?', _("Nobody reads what this machine reports."),
-			_("Type a user or an address; Enter goes on without one."));
-	} else if (ask == SES_ANS_POSTMASTER) {
-		out->note = _("nobody");
-		say(out, '?', _("Nobody reads what others write about mail."),
-			_("Type a user or an address; Enter goes on without one."));
-	} else if (ask == SES_ANS_LOGFILE) {
-		out->note = _("needed");
-		say(out, '!', _("The log has no file."),
-			_("Type a path, or choose the system's log."));
-	} else if (was && (ask == SES_ANS_HOSTNAME || ask == SES_ANS_ORIGIN)) {
-		out->note = _("needed");
-		say(out, '!', _("Postfix needs a name here."),
-			_("Type a name such as relay.example.com."));
-	} else if (was && ask == SES_ANS_DESTINATION) {
-		out->note = _("none");
-		say(out, '?', _("No mail stays on this host: all of it is handed on."),
-			_("Type the domains whose mail stays here."));
-	}
 }
 
 void
@@ -371,7 +332,7 @@ ses_setup_judge(struct session *s, enum ses_setup_ask ask, const char *typed,
 	if (!s->setup)
 		return;
 	if (out->empty) {
-		judge_empty(s, ask, out);
+		setup_judge_empty(s, ask, out);
 		out->empty = !out->mark && !out->note[0];
 	} else if (ask == SES_ANS_CLIENTS) {
 		judge_client(s, typed, out);
@@ -381,6 +342,8 @@ ses_setup_judge(struct session *s, enum ses_setup_ask ask, const char *typed,
 		judge_alias(s, typed, out);
 	} else if (ask == SES_ANS_ROOT || ask == SES_ANS_POSTMASTER) {
 		judge_targets(s, typed, out);
+	} else if (ask == SES_ANS_LOGFILE) {
+		setup_judge_logfile(s, typed, out);
 	} else if (setup_param(ask)) {
 		judge_param(s, ask, typed, out);
 	} else {

@@ -189,8 +189,7 @@ added_item(struct session *s, enum ses_setup_ask ask, const char *text)
 		.is_new = true,
 		.can_tick = ask != SES_ANS_ALIASES};
 
-	if (ask == SES_ANS_CLIENTS)
-		ses_setup_judge(s, ask, text, &v);
+	ses_setup_judge(s, ask, text, &v);
 	it.note = v.note;
 	it.mark = v.mark == 'k' ? 0 : v.mark;
 	it.says = it.mark ? v.text : "";

@@ -10,6 +10,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "model/nets.h"
 #include "model/nexthop.h"
 #include "session/login.h"
 #include "session/login_view.h"
@@ -109,10 +110,30 @@ client_at(struct session *s, const char *text)
 	return v->n;
 }
 
+/* The first row that decides counts: an exception stands before the networks that it is
+ * taken from, and before what can't be looked into. */
+static size_t
+place_of(struct session *s, const char *text)
+{
+	const struct nets_view *v = nets_now(s);
+	struct net_item new, row;
+
+	net_item_parse(sv_of(text), &new);
+	for (size_t i = 0; new.except &&i < v->n; i++) {
+		net_item_parse(sv_of(v->rows[i].text), &row);
+		if (v->rows[i].depth == 0 && !v->rows[i].removed && !v->rows[i].off &&
+			!row.except &&
+			((row.kind != NET_NET && row.kind != NET_HOST) ||
+				addr_contains(&row.addr, &new.addr)))
+			return i;
+	}
+	return SIZE_MAX;
+}
+
 static bool
 add_client(struct session *s, const char *text, struct diags *d)
 {
-	struct ses_net_new new = {.text = text, .before = SIZE_MAX};
+	struct ses_net_new new = {.text = text, .before = place_of(s, text)};
 
 	return client_at(s, text) < s->nets->n || ses_net_add(s, &new, NULL, d);
 }

@@ -196,12 +196,15 @@ setup_message(void *self, struct ui_message *m)
 		return;
 	}
 	ui_form_message(u->form, m);
-	if (m->line[0].n > 0) {
+	bool failed =
+		u->step == SES_SETUP_UPSTREAM && !u->dirty && setup_probe_mark(u) == '!';
+	if (m->line[0].n > 0 && (m->mark != '?' || !failed)) {
 		return;
 	}
 	ses_setup_view(u->s, u->step, &v);
 	bool focused = setup_focused(u, &v, &q, &adds);
-	if ((focused && say_why_marked(u, &v, q, m)) || setup_probe_message(u, m)) {
+	bool said = focused && say_why_marked(u, &v, q, m);
+	if ((said && (m->mark != '?' || !failed)) || setup_probe_message(u, m)) {
 		return;
 	}
 	if (focused) {

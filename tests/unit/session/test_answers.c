@@ -214,7 +214,8 @@ role_that_no_client_reaches_is_told(void **state)
 	} all[] = {{"role = relay\nrelayhost = a.test\n", 2},
 		{"role = relay\nrelayhost = a.test\nlisten = {all}\n", 1},
 		{"role = direct\nlisten = {all}\nclients = {10.0.0.0/8}\n", 0},
-		{"role = host\nrelayhost = a.test\n", 0}, {"relayhost = a.test\n", 0}};
+		{"role = host\nrelayhost = a.test\n", 0}, {"# nothing\n", 1},
+		{"relayhost = a.test\n", 0}};
 	struct scratch x;
 
 	(void)state;
@@ -252,9 +253,9 @@ mistake_is_told_with_its_line_and_nothing_is_done(void **state)
 		{"listen = {}\n", 0, DIAG_IF_NONE},
 		{"aliases = {\"sales\"}\n", 1, DIAG_AL_NO_COLON},
 		{"aliases = {\"root: taro\"}\n", 1, DIAG_USAGE},
-		{"role = relay\n", 0, DIAG_USAGE},
+		{"role = relay\n", 1, DIAG_USAGE},
 		{"role = direct\nrelayhost = a.test\n", 2, DIAG_USAGE},
-		{"relayhost = a.test\nuser = u\n", 0, DIAG_USAGE},
+		{"relayhost = a.test\nuser = u\n", 2, DIAG_USAGE},
 		{"user = u\n", 1, DIAG_USAGE},
 		{"relayhost = a.test\nuser = u\npassword_file = /nonexistent\n", 3,
 			DIAG_FILE_MISSING},
@@ -279,6 +280,7 @@ mistake_is_told_with_its_line_and_nothing_is_done(void **state)
 				d.n ? d.v[0].loc.line : 0,
 				d.n ? diag_code_name(d.v[0].code) : "-",
 				d.n ? d.v[0].text : "");
+		assert_true(!d.v[0].hint || !strstr(d.v[0].hint, "step"));
 		assert_int_equal(ses_changes(x.s, &v), 0);
 		assert_null(ses_undo(x.s));
 		diag_clear(&d);

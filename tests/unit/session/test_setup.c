@@ -1006,6 +1006,119 @@ rows_that_are_wrong_are_told(void **state)
 	end(&x);
 }
 
+/* What can be written, and is hardly meant, has its mark while it is typed. */
+static void
+doubtful_text_is_marked_while_it_is_typed(void **state)
+{
+	static const struct {
+		enum ses_setup_ask ask;
+		const char *typed;
+		char mark;
+		const char *says;
+	} all[] = {
+		{SES_ANS_CLIENTS, "!10.0.0.1", 'k', "10.0.0.1, 1 address may not send."},
+		{SES_ANS_CLIENTS, "::/0", '!', "every address of the Internet"},
+		{SES_ANS_RELAYHOST, "mail test co", '?', "several hosts"},
+		{SES_ANS_RELAYHOST, "a.test, b.test", 0, ""},
+		{SES_ANS_RELAYHOST, "\xe6\x97\xa5.jp", '?', "such letters"},
+		{SES_ANS_RELAYHOST, "127.0.0.1", '?', "this machine itself"},
+		{SES_ANS_RELAYHOST, "192.168.1.1:25", '?', "this machine itself"},
+		{SES_ANS_RELAYHOST, "relay.example.com", '?', "this machine itself"},
+		{SES_ANS_RELAYHOST, "smtp://mail.test.co.jp", '?', "[mail.test.co.jp]"},
+		{SES_ANS_ALIASES, "mailer-daemon: taro", '?', "no longer goes to"},
+		{SES_ANS_ALIASES, "mailer-daemon: postmaster", 'k', ""},
+		{SES_ANS_ALIASES, "sa les: root", '?', "has no blank"},
+		{SES_ANS_LOGFILE, "/etc/shadow", '!', "outside /var"},
+		{SES_ANS_LOGFILE, "/tmp/x", '!', "outside /var"},
+		{SES_ANS_LOGFILE, "mail log", '!', "outside /var"},
+		{SES_ANS_LOGFILE, "/variant/x", '!', "outside /var"},
+		{SES_ANS_LOGFILE, "/var", 0, ""},
+		{SES_ANS_LOGFILE, "/var/log", '!', "a folder"},
+		{SES_ANS_LOGFILE, "/var/no-such-dir/x", '!', "no folder"},
+		{SES_ANS_LOGFILE, "/var/log/postfix.log", 0, ""},
+	};
+	struct ses_setup_verdict v;
+	struct scratch x;
+
+	(void)state;
+	start(&x, "myhostname = relay.example.com\n");
+	begin(&x);
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		ses_setup_judge(x.s, all[i].ask, all[i].typed, &v);
+		if (v.mark != all[i].mark || !strstr(v.text, all[i].says))
+			fail_msg("%s: '%c' %s", all[i].typed, v.mark, v.text);
+	}
+	end(&x);
+}
+
+/* The first row that decides counts. */
+static void
+exception_stands_before_what_it_is_taken_from(void **state)
+{
+	struct scratch x;
+
+	(void)state;
+	start(&x, "relayhost = [a.test]\n"
+		  "mynetworks = 127.0.0.0/8, 10.0.0.0/8, 10.0.0.0/16\n");
+	begin(&x);
+	ses_setup_go(x.s, SES_SETUP_CLIENTS);
+	add(&x, SES_ANS_CLIENTS, "!10.0.0.1");
+	expect_diff(&x,
+		"-mynetworks = 127.0.0.0/8, 10.0.0.0/8, 10.0.0.0/16\n"
+		"+mynetworks = 127.0.0.0/8, !10.0.0.1, 10.0.0.0/8, 10.0.0.0/16\n");
+	assert_string_equal(question(&x, SES_ANS_CLIENTS)
+				    .items[item(&x, SES_ANS_CLIENTS, "!10.0.0.1")]
+				    .note,
+		"excluded, 1 address");
+	end(&x);
+}
+
+/* An alias that is there is told, and one name stands there once. */
+static void
+alias_in_the_place_of_another_is_told(void **state)
+{
+	struct diags d = {0};
+	struct scratch x;
+
+	(void)state;
+	start(&x, "relayhost = [a.test]\n");
+	begin(&x);
+	ses_setup_go(x.s, SES_SETUP_PEOPLE);
+	assert_true(ses_setup_add(x.s, SES_ANS_ALIASES, "mailer-daemon: root", &d));
+	assert_int_equal(d.n, 1);
+	diag_clear(&d);
+	expect_row(&x, SES_ANS_ALIASES, "mailer-daemon: root", '?');
+	assert_true(ses_setup_add(x.s, SES_ANS_ALIASES, "Mailer-Daemon: postmaster", &d));
+	assert_int_equal(d.n, 0);
+	assert_int_equal(question(&x, SES_ANS_ALIASES).nitems, 1);
+	expect_diff(&x, "");
+	assert_true(ses_setup_add(x.s, SES_ANS_ALIASES, "a: b", &d));
+	assert_true(ses_setup_add(x.s, SES_ANS_ALIASES, "b: a", &d));
+	expect_row(&x, SES_ANS_ALIASES, "b: a", '?');
+	assert_true(d.n > 0);
+	diag_clear(&d);
+	end(&x);
+}
+
+static void
+addresses_that_postfix_cannot_use_are_left_out(void **state)
+{
+	static const char *const nics[] = {"lo 127.0.0.1/8 up loopback",
+		"eth0 10.0.0.5/24 up", "eth0 fe80::5/64 up", NULL};
+	struct ses_setup_question q;
+	struct scratch x;
+
+	(void)state;
+	start(&x, STOCK);
+	x.nic.rows = nics;
+	begin(&x);
+	q = question(&x, SES_ANS_LISTEN);
+	for (size_t i = 0; i < q.nitems; i++)
+		assert_null(strstr(q.items[i].text, "fe80"));
+	assert_int_equal(q.nitems, 3);
+	end(&x);
+}
+
 /* --- files of other people --- */
 
 static void
@@ -1093,6 +1206,10 @@ main(void)
 		cmocka_unit_test(values_say_what_is_wrong_with_them),
 		cmocka_unit_test(login_kept_elsewhere_is_told),
 		cmocka_unit_test(rows_that_are_wrong_are_told),
+		cmocka_unit_test(doubtful_text_is_marked_while_it_is_typed),
+		cmocka_unit_test(exception_stands_before_what_it_is_taken_from),
+		cmocka_unit_test(alias_in_the_place_of_another_is_told),
+		cmocka_unit_test(addresses_that_postfix_cannot_use_are_left_out),
 		cmocka_unit_test(enter_and_its_own_answers_change_no_file_of_others),
 	};
 
