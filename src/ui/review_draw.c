@@ -9,6 +9,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "ui/glyph.h"
 #include "ui/screens.h"
 #include "ui/scrkit.h"
 
@@ -16,6 +17,8 @@ enum {
 	TEXT_X = 4,
 	WHY_X = 17,
 	LABEL_W = 14,
+	BUTTONS_W = 60, /* for all three of them with long labels */
+	PLACE_W = 20,   /* "row 12 of 345", and a gap */
 	FINDINGS_MOST = 3,
 	DIFF_LEAST = 4,
 	ONE_LIST_BELOW = 14
@@ -259,7 +262,7 @@ only_act(const struct review *v)
 }
 
 static void
-draw_head(const struct review *v, const struct ui_canvas *body, int y, int h)
+draw_head(struct review *v, const struct ui_canvas *body, int y, int h)
 {
 	const struct ses_change *c;
 	size_t changes = ses_changes(v->s, &c);
@@ -267,17 +270,15 @@ draw_head(const struct review *v, const struct ui_canvas *body, int y, int h)
 		P_("Review: %zu change", "Review: %zu changes", changes), changes);
 	char *files =
 		str_format(P_("in %zu file", "in %zu files", v->r.files), v->r.files);
-	char *text =
-		changes == 0
-			? mem_strdup(only_act(v))
-			: str_format(body->w < 60 ? "%s %s"
-						  : _("%s %s, nothing is written yet"),
-				  many, files);
+	char *brief = str_format("%s %s", many, files);
+	char *text = changes == 0 ? mem_strdup(only_act(v))
+				  : str_format(_("%s %s, nothing is written yet"), many,
+					    files);
+	int place = count(v) > (size_t)h ? PLACE_W : 0;
+	bool fits = ui_width(sv_of(text)) + place <= body->w;
 
-	ui_put(body, ui_at(y, 0, 0), UI_STRONG, text);
-	if (body->w >= 60) {
-		ui_list_position(&v->list, body, ui_at(y, 0, body->w - 14), h);
-	}
+	scr_heading_list(body, y, changes == 0 || fits ? text : brief, "", &v->list, h);
+	free(brief);
 	free(text);
 	free(files);
 	free(many);
@@ -324,5 +325,6 @@ review_draw(void *self, const struct ui_canvas *body)
 		draw_row(v, i, &unused, &line);
 	}
 	y += y < body->h - 1 ? 1 : 0;
+	v->buttons.label[B_KEEP] = body->w < BUTTONS_W ? _("Keep") : _("Keep as draft");
 	buttons_draw(&v->buttons, body, y, !v->on_lines);
 }

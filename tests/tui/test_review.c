@@ -247,10 +247,14 @@ narrow_and_low_scroll_everything(void **state)
 	vt_keys(v, "w");
 	vt_resize(v, 20, 60);
 	vt_assert_row(v, 3, "Review: 2 changes in 2 files, nothing is written yet");
-	vt_assert_row(v, 0, " >[< Apply >]  [ Back ]");
+	vt_assert_row(v, 0, " >[< Apply >]  [ Back ]  [ Keep as draft ]");
+	vt_resize(v, 12, 60);
+	vt_assert_row(
+		v, 3, "Review: 2 changes in 2 files       "); /* the place has room */
+	vt_assert_row(v, 3, "  row 1 of ");
 	vt_resize(v, 12, 40);
 	vt_assert_row(v, 3, "Review: 2 changes in 2 files");
-	vt_assert_row(v, 0, " >[< Apply >]  [ Back ]");
+	vt_assert_row(v, 0, " >[< Apply >]  [ Back ]  [ Keep ]");
 	vt_keys(v, "G");
 	vt_assert_row(v, 0, "+sales");
 	vt_keys(v, "Enter");
