@@ -135,6 +135,8 @@ enum ses_setup_role ses_setup_role(struct session *s);
 /* Go to a step (SES_SETUP_STEPS: all are taken, the Review). Steps before it count as
  * taken, itself and those behind it do not; their answers are remembered. */
 void ses_setup_go(struct session *s, enum ses_setup_step step);
+/* Would the answers of the steps up to this one change anything? */
+bool ses_setup_changes(struct session *s, enum ses_setup_step step);
 enum ses_setup_step ses_setup_at(const struct session *s);
 void ses_setup_view(
 	struct session *s, enum ses_setup_step step, struct ses_setup_view *out);

@@ -20,6 +20,7 @@ struct setup_screen {
 	struct session *s;
 	struct ui_form *form; /* of this step */
 	enum ses_setup_step step;
+	int furthest; /* the last step that was opened */
 	struct str title;
 	char *tab[SETUP_STEPS]; /* titles of the steps */
 	struct str shape;       /* of the fields: while it is the same, they stay */

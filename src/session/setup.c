@@ -228,6 +228,18 @@ ses_setup_go(struct session *s, enum ses_setup_step step)
 	rewrite(s, true);
 }
 
+bool
+ses_setup_changes(struct session *s, enum ses_setup_step step)
+{
+	enum ses_setup_step at = ses_setup_at(s);
+	bool changes;
+
+	ses_setup_go(s, step);
+	changes = s->setup && s->setup->group != 0;
+	ses_setup_go(s, at);
+	return changes;
+}
+
 enum ses_setup_step
 ses_setup_at(const struct session *s)
 {

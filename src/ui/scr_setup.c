@@ -2,9 +2,8 @@
  *
  * The guided set-up: a layer over the screens that walks from step to step. Enter goes on
  * (or adds one more), Esc goes back, and the last step is the Review, which stands over
- * it; Esc there leads back. What was answered is the session's: leaving keeps the steps
- * that were taken as changes that wait. After a good apply the result goes on to Verify
- * (applying.c).
+ * it; Esc there leads back. What was answered is the session's, and whoever leaves is
+ * asked what becomes of it. After a good apply the result goes on to Verify (applying.c).
  */
 #include <stdlib.h>
 
@@ -12,6 +11,7 @@
 #include "base/mem.h"
 #include "session/networks.h"
 #include "session/review.h"
+#include "ui/dialog.h"
 #include "ui/helptext.h"
 #include "ui/screens.h"
 #include "ui/scrkit.h"
@@ -35,6 +35,7 @@ open_step(struct setup_screen *u, int step)
 {
 	ses_setup_go(u->s, (enum ses_setup_step)step);
 	u->step = (enum ses_setup_step)step;
+	u->furthest = step > u->furthest ? step : u->furthest;
 	setup_step_open(u);
 }
 
@@ -90,30 +91,44 @@ go_on(struct setup_screen *u, int step)
 	return UI_HANDLED;
 }
 
-static enum ui_result
-next(struct setup_screen *u)
+/* What the open step asks is answered: true. Else the focus is on what holds it, and that
+ * is said. */
+static bool
+take_step(struct setup_screen *u)
 {
 	enum ses_setup_ask which = SES_ANS_ROLE;
 	struct diags d = {0};
-	int step = (int)u->step;
 
 	if (!setup_leave(u) || !setup_add_all(u)) {
-		return UI_HANDLED;
+		return false;
 	}
-	if (!ses_setup_ready(u->s, u->step, &which, &d)) {
+	bool ready = ses_setup_ready(u->s, u->step, &which, &d);
+	if (!ready) {
 		setup_hold(u, which, &d);
-		diag_clear(&d);
-		return UI_HANDLED;
 	}
 	diag_clear(&d);
+	return ready;
+}
+
+static enum ui_result
+next(struct setup_screen *u)
+{
+	int step = (int)u->step;
+
+	if (!take_step(u)) {
+		return UI_HANDLED;
+	}
 	do {
 		step++;
 	} while (step < SES_SETUP_STEPS && !asks(u, step));
 	return go_on(u, step);
 }
 
+/* --- leaving -------------------------------------------------------------------------
+ */
+
 static void
-say_left(struct setup_screen *u, bool drops)
+say_left(struct setup_screen *u)
 {
 	const struct ses_change *c;
 	size_t n = ses_changes(u->s, &c);
@@ -130,21 +145,78 @@ say_left(struct setup_screen *u, bool drops)
 				   n),
 			n);
 	ui_app_say(u->app, 0, text,
-		drops ? _("The step that was open is not among them. s takes set-up up "
-			  "again.")
-		      : _("s takes set-up up again, w shows what would be written."));
+		_("s takes set-up up again, w shows what would be written."));
 	free(text);
 }
 
-/* What the steps before this one set stays as changes that wait. */
-static enum ui_result
-leave(struct setup_screen *u)
+/* With the answers of the steps before end; the others are forgotten. */
+static void
+leave(struct setup_screen *u, int end)
 {
-	const struct ses_change *c;
-	size_t before = ses_changes(u->s, &c);
-
+	ses_setup_go(u->s, (enum ses_setup_step)end);
 	ses_setup_end(u->s);
-	say_left(u, ses_changes(u->s, &c) < before);
+	say_left(u);
+}
+
+enum { LEAVE_KEEP, LEAVE_DROP, LEAVE_STAY };
+
+/* The question stands on top of the set-up, which is the next layer to close. */
+static void
+on_leave(void *self, int choice)
+{
+	struct setup_screen *u = self;
+	struct ui_app *app = u->app;
+
+	ui_app_pop(app); /* the question */
+	if (choice == LEAVE_STAY || (choice == LEAVE_KEEP && !take_step(u))) {
+		return;
+	}
+	leave(u, choice == LEAVE_KEEP ? u->furthest + 1 : 0);
+	ui_app_pop(app);
+}
+
+static enum ui_result
+ask_leave(struct setup_screen *u)
+{
+	const struct ui_choice choices[] = {
+		{LEAVE_KEEP, _("Keep them as changes"), 'k',
+			_("they wait, w applies them")},
+		{LEAVE_DROP, _("Drop them"), 'x', _("as before the set-up")},
+		{LEAVE_STAY, _("Stay"), UI_KEY_ESC, NULL},
+	};
+
+	ui_dialog_ask(u->app,
+		&(struct ui_question){.title = _("Leave the set-up?"),
+			.text = _("You have answered questions. Nothing is written yet."),
+			.choices = choices,
+			.n = sizeof(choices) / sizeof(choices[0]),
+			.column = true,
+			.done = on_leave,
+			.self = u});
+	return UI_HANDLED;
+}
+
+static bool
+has_pending(const struct setup_screen *u)
+{
+	for (int i = 0; i < SES_SETUP_QUESTIONS; i++) {
+		if (u->pending[i]) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Whatever was answered is only dropped where that is wanted. */
+static enum ui_result
+ask_or_leave(struct setup_screen *u)
+{
+	bool fine = setup_leave(u);
+
+	if (!fine || has_pending(u) || ses_setup_changes(u->s, u->furthest)) {
+		return ask_leave(u);
+	}
+	leave(u, 0);
 	return UI_DONE;
 }
 
@@ -154,7 +226,7 @@ back(struct setup_screen *u)
 	(void)setup_leave(u);
 	int step = step_before(u, (int)u->step);
 	if (step < 0) {
-		return leave(u);
+		return ask_or_leave(u);
 	}
 	open_step(u, step);
 	return UI_HANDLED;
@@ -189,7 +261,7 @@ help(struct setup_screen *u)
 		{"Esc", N_("a step back; answers stay")},
 		{"Ctrl-T", N_("shows a password while you type it")},
 		{"Ctrl-P", N_("asks the upstream (step 5)")},
-		{"Ctrl-X", N_("leaves; the steps before this one wait as changes")},
+		{"Ctrl-X", N_("leaves; asks what becomes of your answers")},
 		{NULL, NULL},
 	};
 	char *title = str_format(_("Set-up: %s"), u->tab[u->step]);
@@ -231,7 +303,7 @@ event(void *self, const struct ui_event *ev)
 		return back(u);
 	case UI_KEY_F10:
 	case UI_CTRL('x'):
-		return leave(u);
+		return ask_or_leave(u);
 	case UI_KEY_F1:
 	case UI_CTRL('g'):
 		help(u);

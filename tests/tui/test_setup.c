@@ -143,8 +143,16 @@ answers_come_to_the_review_and_esc_leads_back(void **state)
 	vt_keys(v, "Esc Esc Esc");
 	vt_assert_row(v, 1, "*0");
 	vt_keys(v, "Esc");
+	vt_wait_text(v, 0, "Leave the set-up?");
+	vt_keys(v, "Esc");
+	vt_wait_gone(v, 0, "Leave the set-up?");
+	vt_assert_row(v, 1, "Setup, step 1 of 8");
+	vt_keys(v, "Esc x");
 	vt_assert_row(v, 2, "[1Overview]");
 	vt_assert_row(v, 22, "Set-up was left; nothing is changed.");
+	vt_keys(v, "s Esc"); /* nothing was answered: there is nothing to ask */
+	vt_assert_row(v, 2, "[1Overview]");
+	vt_assert_row(v, 1, "*0");
 	assert_files_as_before(&s, set_up);
 	end(&s, v);
 }
@@ -254,7 +262,7 @@ text_to_be_added_is_not_lost(void **state)
 }
 
 static void
-leaving_keeps_the_steps_that_were_taken(void **state)
+leaving_asks_what_becomes_of_the_answers(void **state)
 {
 	struct scratch s;
 	struct vt *v = open_setup(&s, set_up, (struct vt_opts){0});
@@ -266,18 +274,22 @@ leaving_keeps_the_steps_that_were_taken(void **state)
 	go_on(v, 4, 6);
 	vt_keys(v, "Ctrl-U");
 	vt_type(v, "taro@example.co.jp");
-	vt_keys(v, "Tab Ctrl-X");
+	vt_keys(v, "Tab");
+	vt_type(v, "sales: hanako@example.co.jp");
+	vt_keys(v, "Ctrl-X");
+	vt_wait_text(v, 0, "Leave the set-up?");
+	vt_keys(v, "k");
 	vt_assert_row(v, 2, "[1Overview]");
-	vt_assert_row(v, 1, "*1");
+	vt_assert_row(v, 1, "*3");
 	vt_assert_row(
-		v, 22, "Set-up was left; 1 change waits, and nothing is written yet.");
-	vt_assert_row(v, 23, "The step that was open is not among them.");
+		v, 22, "Set-up was left; 3 changes wait, and nothing is written yet.");
 	vt_keys(v, "s");
 	go_on(v, 1, 4);
 	assert_true(vt_has(v, 0, "   [x] 192.168.77.0/24"));
 	assert_true(vt_has(v, 0, " > Another  [                          ]  kept"));
-	vt_keys(v, "Ctrl-X");
-	vt_assert_row(v, 1, "*1");
+	vt_keys(v, "Ctrl-X"); /* nothing was answered this time */
+	vt_assert_row(v, 2, "[1Overview]");
+	vt_assert_row(v, 1, "*3");
 	vt_keys(v, "q k");
 	assert_int_equal(vt_wait_exit(v), 0);
 	(void)vt_close(v);
@@ -286,10 +298,31 @@ leaving_keeps_the_steps_that_were_taken(void **state)
 	vt_wait_text(v, 0, "A draft of yours waits");
 	vt_keys(v, "Enter");
 	vt_wait_text(v, 1, "Setup, step 1 of 8");
-	vt_assert_row(v, 1, "*1");
+	vt_assert_row(v, 1, "*3");
 	go_on(v, 1, 4);
 	assert_true(vt_has(v, 0, "   [x] 192.168.77.0/24"));
 	assert_files_as_before(&s, set_up);
+	end(&s, v);
+}
+
+/* What can't be an answer isn't dropped behind the person's back. */
+static void
+leaving_is_held_by_what_cannot_be_kept(void **state)
+{
+	struct scratch s;
+	struct vt *v = open_setup(&s, set_up, (struct vt_opts){0});
+
+	(void)state;
+	go_on(v, 1, 6);
+	vt_keys(v, "Ctrl-U");
+	vt_type(v, "a b|");
+	vt_keys(v, "Ctrl-X k");
+	vt_wait_gone(v, 0, "Leave the set-up?");
+	vt_assert_row(v, 1, "Setup, step 6 of 8");
+	vt_assert_row(v, 22, "! Nobody can get mail under this target.");
+	vt_keys(v, "Ctrl-X x");
+	vt_assert_row(v, 2, "[1Overview]");
+	vt_assert_row(v, 1, "*0");
 	end(&s, v);
 }
 
@@ -527,7 +560,8 @@ main(void)
 		cmocka_unit_test(what_cannot_be_meant_holds_the_step),
 		cmocka_unit_test(a_wrong_answer_stays_where_it_was_typed),
 		cmocka_unit_test(text_to_be_added_is_not_lost),
-		cmocka_unit_test(leaving_keeps_the_steps_that_were_taken),
+		cmocka_unit_test(leaving_asks_what_becomes_of_the_answers),
+		cmocka_unit_test(leaving_is_held_by_what_cannot_be_kept),
 		cmocka_unit_test(a_fresh_relay_is_offered_its_set_up),
 		cmocka_unit_test(roles_and_steps_are_chosen_by_keys_and_clicks),
 		cmocka_unit_test(small_screens_fold_and_keep_what_is_typed),
