@@ -113,21 +113,30 @@ listening(struct session *s, struct ses_picture *out)
 	str_free(&closed);
 }
 
+/* The box has room for one word about a certificate. */
+static const char *
+tls_brief(const char *level)
+{
+	const char *words = ses_tls_words(level);
+
+	if (sv_eq_fold(sv_of(level), sv_of("secure")) ||
+		sv_eq_fold(sv_of(level), sv_of("verify")))
+		return _("checked");
+	return words ? words : level;
+}
+
 static void
 upstream_trust(struct session *s, struct ses_picture *out)
 {
 	struct ses_login login;
 	struct ses_tls tls;
-	const char *words;
 
 	ses_login_get(s, &login);
 	ses_tls_get(s, &tls);
-	words = ses_tls_words(tls.level);
 	if (login.on && login.stored)
 		out->upstream_login = scratch_fmt(s, _("login %s"), login.user);
 	if (tls.level[0] && strcmp(tls.level, "none") != 0)
-		out->upstream_tls =
-			scratch_fmt(s, _("TLS %s"), words ? words : tls.level);
+		out->upstream_tls = scratch_fmt(s, _("TLS %s"), tls_brief(tls.level));
 }
 
 static void

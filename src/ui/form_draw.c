@@ -15,6 +15,7 @@ enum {
 	WHOLE_COLS = 60,
 	WHOLE_ROWS = 16,
 	LEAST_CELLS = 12,
+	PAGE_CELLS = 50,
 	WORDS_MOST = 4,
 	TICK_COLS = 5,
 	NOTE_LEAST = 8
@@ -64,6 +65,8 @@ has_value(const struct form_field *field)
 static void
 columns(const struct ui_form *f, struct layout *l)
 {
+	bool marked = false;
+
 	l->text_x = 1;
 	l->note_x = 0;
 	for (size_t i = 0; i < f->nfield; i++) {
@@ -75,7 +78,9 @@ columns(const struct ui_form *f, struct layout *l)
 		if (field->def.kind == UI_FIELD_TICK && end + 4 > l->note_x) {
 			l->note_x = end + 4;
 		}
+		marked = marked || (field->def.kind == UI_FIELD_TICK && field->mark);
 	}
+	l->note_x += marked ? 1 : 0; /* a blank between the longest one's mark and note */
 }
 
 /* The mark of a static text stands before it; that of an input behind. */
@@ -223,6 +228,19 @@ lay_out(struct ui_form *f, int w, int h)
 /* --- drawing -------------------------------------------------------------------------
  */
 
+/* Columns between the brackets of a field. On a page it grows to what it began with, so
+ * that a long value is seen from end to end and typing moves nothing. */
+static int
+cells(const struct ui_form *f, const struct form_field *field, bool shares)
+{
+	int need = ui_width(str_sv(&field->initial)) + 1, w = field->def.width;
+
+	if (!(f->style & UI_FORM_PAGE) || shares || need <= w) {
+		return w;
+	}
+	return need < PAGE_CELLS ? need : PAGE_CELLS;
+}
+
 /* Field i, whose note ends before what stands right of it, or is left out. */
 static void
 draw_input(struct ui_form *f, size_t i, const struct ui_canvas *c, struct ui_at at)
@@ -231,7 +249,7 @@ draw_input(struct ui_form *f, size_t i, const struct ui_canvas *c, struct ui_at 
 	bool shares = i + 1 < f->nfield && is_same_row(&f->field[i + 1], c->w);
 	int end = shares ? indent_of(&f->field[i + 1]) : c->w;
 	int room = c->w - at.x - 2; /* its mark stands after it */
-	int w = field->def.width > 0 ? field->def.width + 2 : room;
+	int w = field->def.width > 0 ? cells(f, field, shares) + 2 : room;
 
 	w = w > room ? room : w;
 	w = w < LEAST_CELLS ? LEAST_CELLS : w;
@@ -254,7 +272,8 @@ draw_tick(const struct form_field *field, const struct ui_canvas *c, struct ui_a
 	int used = ui_putf(c, at, UI_TEXT, "[%c] %s", field->def.on ? 'x' : ' ',
 		field->def.label ? field->def.label : "");
 	if (note.n > 0 && !(field->def.flags & UI_FIELD_SAME_ROW)) {
-		int x = note_x > at.x + used ? note_x : at.x + used + 2;
+		int least = at.x + used + (field->mark ? 3 : 2);
+		int x = note_x > at.x + used ? note_x : least;
 		ui_put_sv(c, ui_at(at.y, x, c->w - x - 1), UI_TEXT, note);
 	}
 	if (field->mark) {

@@ -281,11 +281,11 @@ scroll(struct ui_input *in, int w)
 	}
 }
 
-/* The visible text as it is drawn, and whether more follows. */
+/* The visible text from a place on, as it is drawn, and whether more follows. */
 static bool
-visible(const struct ui_input *in, int w, struct str *out)
+visible(const struct ui_input *in, size_t left, int w, struct str *out)
 {
-	struct sv rest = sv_sub(str_sv(&in->text), in->left, in->text.n);
+	struct sv rest = sv_sub(str_sv(&in->text), left, in->text.n);
 	struct ui_glyph g;
 	int used = 0;
 
@@ -319,15 +319,19 @@ ui_input_draw(
 	if (w < 1) {
 		return;
 	}
-	scroll(in, w);
-	bool more = visible(in, w, &out);
-	ui_put(c, ui_at(at.y, at.x, 1), UI_TEXT, in->left > 0 ? "<" : "[");
+	if (focused) {
+		scroll(in, w);
+	}
+	size_t left =
+		focused ? in->left : 0; /* nobody types: it is seen from its start */
+	bool more = visible(in, left, w, &out);
+	ui_put(c, ui_at(at.y, at.x, 1), UI_TEXT, left > 0 ? "<" : "[");
 	ui_blank(c, ui_at(at.y, at.x + 1, w));
 	ui_put_sv(c, ui_at(at.y, at.x + 1, w), UI_TEXT, str_sv(&out));
 	ui_put(c, ui_at(at.y, at.x + 1 + w, 1), UI_TEXT, more ? ">" : "]");
 	ui_put_mark(c, at.y, at.x + 2 + w, in->mark);
 	if (focused) {
-		ui_cursor(c, at.y, at.x + 1 + columns(in, in->left, in->cur));
+		ui_cursor(c, at.y, at.x + 1 + columns(in, left, in->cur));
 	}
 	if (out.p) {
 		explicit_bzero(out.p, out.cap);

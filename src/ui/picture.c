@@ -107,8 +107,10 @@ fill_relay(struct session *s, const struct ses_picture *pic, struct part *p)
 	fill_listens(pic, p);
 }
 
+/* Three lines below the host: with the word of a probe, login and TLS share one. */
 static void
-fill_upstream(struct session *s, const struct ses_picture *pic, struct part *p)
+fill_upstream(struct session *s, const struct ses_picture *pic, struct part *p,
+	const char *probe)
 {
 	struct ses_status st;
 
@@ -126,12 +128,17 @@ fill_upstream(struct session *s, const struct ses_picture *pic, struct part *p)
 		return;
 	}
 	str_add_cstr(add(p), pic->upstream);
-	const char *more[] = {pic->upstream_how, pic->upstream_login, pic->upstream_tls};
+	const char *login = pic->upstream_login, *tls = pic->upstream_tls;
+	bool full = login[0] && tls[0] && probe[0];
+	char *both = full ? str_format(_("login, %s"), tls) : NULL;
+	const char *more[] = {
+		pic->upstream_how, full ? "" : login, full ? both : tls, probe};
 	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++) {
 		if (more[i][0]) {
 			str_addf(add(p), " %s", more[i]);
 		}
 	}
+	free(both);
 }
 
 static void
@@ -249,12 +256,7 @@ fill_grown(struct session *s, const struct ses_picture *pic, struct part part[3]
 	if (g->upstream > 0) {
 		fill_later(&part[2], g->upstream);
 	} else {
-		fill_upstream(s, pic, &part[2]);
-	}
-	if (g->upstream == 0 && g->probe[0]) {
-		struct str *last = add(&part[2]); /* of a full box the last line */
-		str_clear(last);
-		str_addf(last, " %s", g->probe);
+		fill_upstream(s, pic, &part[2], g->probe);
 	}
 	part[2].mark = g->bad ? '!' : pic->upstream[0] ? part[2].mark : 0;
 	for (size_t i = 0; i < 3; i++) {
@@ -278,7 +280,7 @@ ui_picture_draw(struct session *s, const struct ui_canvas *body,
 	} else {
 		fill_clients(s, &pic, &part[0]);
 		fill_relay(s, &pic, &part[1]);
-		fill_upstream(s, &pic, &part[2]);
+		fill_upstream(s, &pic, &part[2], "");
 	}
 	int rows = upright ? draw_upright(part, body) : draw_boxes(part, body);
 	for (size_t i = 0; i < 3; i++) {

@@ -102,21 +102,18 @@ draw_picture(struct setup_screen *u, const struct ui_canvas *body)
 	return ui_picture_draw(u->s, body, &g);
 }
 
-/* Why it is asked; where the terminal is low the help has it. */
+/* Why it is asked: the question itself comes first, so where the terminal is low it has
+ * the place of the picture. */
 static int
 draw_why(struct setup_screen *u, const struct ui_canvas *body, int y)
 {
 	struct ses_setup_view v;
-	bool low = ui_usual_h(body) < ROOMY;
 
-	if (low) {
-		return y;
-	}
 	ses_setup_view(u->s, u->step, &v);
 	y += scr_is_low(body) || scr_is_narrow(body) ? 0 : 1;
 	y += ui_put_wrapped(
 		body, ui_at(y, 1, body->w - 2), UI_TEXT, sv_of(v.why), WHY_ROWS);
-	return y + 1;
+	return scr_is_low(body) ? y : y + 1;
 }
 
 void
@@ -127,7 +124,8 @@ setup_draw(void *self, const struct ui_canvas *body)
 	if (ses_gen(u->s) != u->gen) {
 		setup_step_sync(u);
 	}
-	int y = draw_why(u, body, draw_picture(u, body));
+	bool low = ui_usual_h(body) < ROOMY;
+	int y = draw_why(u, body, low ? 0 : draw_picture(u, body));
 	int room = body->h - y;
 	int rows = u->step == SES_SETUP_UPSTREAM ? setup_probe_rows(u, room) : 0;
 	struct ui_canvas c = ui_canvas_sub(body, y, 0, room - rows, body->w);
@@ -223,6 +221,8 @@ setup_keys(void *self, struct ui_keybar *bar)
 	ses_setup_view(u->s, u->step, &v);
 	(void)setup_focused(u, &v, &q, &adds);
 	ui_keybar_add(bar, "Enter", adds ? _("add / next") : _("next"));
+	/* Where not all fit, the way back is what must be seen. */
+	ui_keybar_add(bar, "Esc", u->step == SES_SETUP_ROLE ? _("leave") : _("back"));
 	if (v.n > 1 || (q && q->nitems > 0)) {
 		ui_keybar_add(bar, "Tab", _("field"));
 	}
@@ -235,7 +235,6 @@ setup_keys(void *self, struct ui_keybar *bar)
 	if (setup_question(&v, SES_ANS_RELAYHOST)) {
 		ui_keybar_add(bar, "Ctrl-P", _("probe"));
 	}
-	ui_keybar_add(bar, "Esc", u->step == SES_SETUP_ROLE ? _("leave") : _("back"));
 	if (u->step != SES_SETUP_ROLE) {
 		ui_keybar_add(bar, "Ctrl-X", _("leave"));
 	}

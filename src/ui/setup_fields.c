@@ -49,16 +49,25 @@ setup_items(const struct ses_setup_question *q)
 /* --- fields --------------------------------------------------------------------------
  */
 
-/* "kept", where there is anything, or in place of what it stands there. */
+/* "kept", where there is anything, or in place of what it stands there. Which rows of a
+ * list are proposed is seen by their ticks. */
 char *
 setup_from(const struct ses_setup_question *q)
 {
+	bool list = q->kind == SES_Q_TICKS;
+
+	if (q->ask == SES_ANS_ALIASES && q->more > 0) {
+		return str_format(
+			P_("beside %zu other, kept", "beside %zu others, kept", q->more),
+			q->more);
+	}
 	switch (q->from) {
 	case SES_Q_KEPT:
 		return mem_strdup(q->value[0] || q->nitems > 0 ? _("kept") : "");
 	case SES_Q_PROPOSED:
-		return q->now && q->now[0] ? str_format(_("proposed (now: %s)"), q->now)
-					   : mem_strdup(_("proposed"));
+		return list                  ? mem_strdup("")
+		       : q->now && q->now[0] ? str_format(_("proposed (now: %s)"), q->now)
+					     : mem_strdup(_("proposed"));
 	case SES_Q_ANSWERED:
 		break;
 	}
@@ -160,6 +169,15 @@ add_item(struct setup_screen *u, const struct ses_setup_question *q, size_t i)
 	free(text);
 }
 
+/* An address that Postfix can't use isn't shown, unless it is set all the same. */
+static bool
+is_of_use(const struct ses_setup_question *q, size_t i)
+{
+	const struct ses_setup_item *it = &q->items[i];
+
+	return q->ask != SES_ANS_LISTEN || it->can_tick || it->on || it->is_new;
+}
+
 static void
 add_ticks(struct setup_screen *u, const struct ses_setup_question *q)
 {
@@ -167,9 +185,11 @@ add_ticks(struct setup_screen *u, const struct ses_setup_question *q)
 	const char *pending = u->pending[q->ask];
 
 	for (size_t i = 0; i < setup_items(q); i++) {
-		add_item(u, q, i);
+		if (is_of_use(q, i)) {
+			add_item(u, q, i);
+		}
 	}
-	if (q->more > 0) {
+	if (q->more > 0 && !alias) {
 		char *text = str_format(
 			P_("and %zu more, kept", "and %zu more, kept", q->more), q->more);
 		ui_form_add(u->form,
@@ -182,7 +202,7 @@ add_ticks(struct setup_screen *u, const struct ses_setup_question *q)
 	if (!q->can_add) {
 		return;
 	}
-	if (q->nitems > 0 || q->more > 0) {
+	if (q->nitems > 0 || (q->more > 0 && !alias)) {
 		ui_form_add(u->form, &(struct ui_field){.kind = UI_FIELD_BLANK}, -1);
 	}
 	ui_form_add(u->form,

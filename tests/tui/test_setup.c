@@ -326,6 +326,104 @@ leaving_is_held_by_what_cannot_be_kept(void **state)
 	end(&s, v);
 }
 
+static const char with_login[] = "myhostname = relay.example.co.jp\n"
+				 "mynetworks = 127.0.0.0/8\n"
+				 "relayhost = [127.0.0.1]:1\n"
+				 "smtp_sasl_auth_enable = yes\n"
+				 "smtp_sasl_security_options = noanonymous\n"
+				 "smtp_tls_security_level = secure\n"
+				 "smtp_sasl_password_maps = texthash:%s/sasl\n";
+
+static void
+write_login(struct scratch *s, char *main_cf, size_t n)
+{
+	(void)snprintf(main_cf, n, with_login, s->dir);
+	scratch_write(s, "main.cf", main_cf, 0644);
+	scratch_write(s, "sasl", "[127.0.0.1]:1 relay:geheim\n", 0600);
+}
+
+static void
+an_emptied_field_is_not_kept(void **state)
+{
+	struct scratch s;
+	char main_cf[1024];
+
+	(void)state;
+	scratch_new(&s, &(struct scratch_files){.main_cf = "", .aliases = people});
+	write_login(&s, main_cf, sizeof(main_cf));
+	struct vt *v = scratch_start(&s, "setup", NULL, (struct vt_opts){0});
+	go_on(v, 1, 2);
+	assert_true(vt_has(
+		v, 0, "> Host name      [relay.example.co.jp               ]  kept"));
+	vt_keys(v, "Ctrl-U");
+	vt_wait_gone(v, 13, "kept");
+	vt_type(v, "relay.example.co.jp");
+	go_on(v, 2, 5);
+	vt_keys(v, "Tab Tab Tab");
+	assert_true(vt_has(v, 0, " > User      [relay                     ]  kept"));
+	vt_keys(v, "Ctrl-U");
+	vt_wait_text(v, 0, " > User      [                          ]? no login");
+	vt_wait_text(v, 22, "? The login goes: this relay hands mail on without one.");
+	vt_keys(v, "Tab");
+	vt_wait_text(v, 0, "   User      [                          ]? no login");
+	end(&s, v);
+}
+
+/* Login, TLS and the word of the probe all have their place in the picture. */
+static void
+the_box_of_the_upstream_cuts_nothing(void **state)
+{
+	struct scratch s;
+	char main_cf[1024];
+
+	(void)state;
+	scratch_new(&s, &(struct scratch_files){.main_cf = "", .aliases = people});
+	write_login(&s, main_cf, sizeof(main_cf));
+	struct vt *v = scratch_start(&s, "setup", NULL, (struct vt_opts){0});
+	go_on(v, 1, 5);
+	vt_assert_row(v, 6, "│  login relay");
+	vt_assert_row(v, 7, "│  TLS checked");
+	vt_keys(v, "Tab");
+	vt_wait_text(v, 7, "│  does not answer");
+	vt_assert_row(v, 5, "│  port 1, no MX");
+	vt_assert_row(v, 6, "│  login, TLS checked");
+	end(&s, v);
+}
+
+static void
+rows_say_what_they_mean(void **state)
+{
+	static const char names[] =
+		"myhostname = relay.example.co.jp\n"
+		"mydestination = $myhostname, localhost.$mydomain, localhost\n";
+	struct scratch s;
+	struct vt *v = open_setup(&s, names, (struct vt_opts){0});
+
+	(void)state;
+	go_on(v, 1, 2);
+	vt_assert_row(v, 15, "[$myhostname, localhost.$mydomain, localhost ]  kept");
+	vt_keys(v, "Tab Tab");
+	vt_type(v, ", example.co.jp");
+	vt_assert_row(v, 15, "> Kept here      <");
+	vt_keys(v, "Shift-Tab"); /* seen from its start again */
+	vt_assert_row(v, 15, "[$myhostname, localhost.$mydomain, ");
+	go_on(v, 2, 3);
+	assert_false(vt_has(v, 0, "can't use link-local"));
+	go_on(v, 3, 4);
+	vt_type(v, "192.168.9.5/24");
+	vt_keys(v, "Enter");
+	assert_true(vt_has(v, 0, "[x] 192.168.9.5/24 ! "));
+	assert_false(vt_has(v, 0, "proposed"));
+	go_on(v, 4, 5);
+	vt_type(v, "mail.invalid");
+	go_on(v, 5, 6);
+	assert_true(vt_has(v, 0,
+		"   Another alias  [                                  ]  beside 2 "
+		"others, "
+		"kept"));
+	end(&s, v);
+}
+
 static void
 a_fresh_relay_is_offered_its_set_up(void **state)
 {
@@ -391,6 +489,8 @@ small_screens_fold_and_keep_what_is_typed(void **state)
 	assert_true(vt_has(v, 0, " > Host      [other.invalid:587         ]"));
 	vt_resize(v, 12, 40);
 	assert_true(vt_has(v, 0, " > Host      [other.invalid:587"));
+	vt_assert_row(v, 3, " To which mail server does everything"); /* the question */
+	vt_assert_row(v, 12, "Enter next  Esc back");
 	vt_keys(v, "Tab");
 	assert_true(vt_has(v, 0, "[ ] Look up MX"));
 	vt_keys(v, "Tab");
@@ -562,6 +662,9 @@ main(void)
 		cmocka_unit_test(text_to_be_added_is_not_lost),
 		cmocka_unit_test(leaving_asks_what_becomes_of_the_answers),
 		cmocka_unit_test(leaving_is_held_by_what_cannot_be_kept),
+		cmocka_unit_test(an_emptied_field_is_not_kept),
+		cmocka_unit_test(the_box_of_the_upstream_cuts_nothing),
+		cmocka_unit_test(rows_say_what_they_mean),
 		cmocka_unit_test(a_fresh_relay_is_offered_its_set_up),
 		cmocka_unit_test(roles_and_steps_are_chosen_by_keys_and_clicks),
 		cmocka_unit_test(small_screens_fold_and_keep_what_is_typed),
