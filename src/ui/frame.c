@@ -232,6 +232,49 @@ join(const struct ui_message *m, struct str *all)
 	}
 }
 
+/* The beginning of a word, and the signs that close a quotation behind it. */
+static void
+add_cut(struct sv word, int most, struct str *out)
+{
+	size_t end = word.n;
+	struct ui_glyph g;
+
+	while (word.n - end < 2 && strchr("\".,:;", word.p[end - 1])) {
+		end--;
+	}
+	struct sv rest = word, close = sv_sub(word, end, word.n);
+	for (int w = 0; ui_glyph_next(&rest, &g) && w + g.w <= most; w += g.w) {
+		str_add(out, g.p, g.n);
+	}
+	str_add_char(out, '~');
+	str_add_sv(out, close);
+}
+
+/* A value as long as the message would leave no room to say what is wrong with it. */
+static void
+cut_words(struct str *text, int most)
+{
+	struct sv rest = str_sv(text);
+	struct str out = {0};
+
+	while (rest.n > 0) {
+		ptrdiff_t at = sv_find(rest, ' ');
+		size_t n = at < 0 ? rest.n : (size_t)at;
+		struct sv word = sv_sub(rest, 0, n);
+		if (ui_width(word) > most) {
+			add_cut(word, most, &out);
+		} else {
+			str_add_sv(&out, word);
+		}
+		if (at >= 0) {
+			str_add_char(&out, ' ');
+		}
+		rest = sv_sub(rest, n + (at >= 0), rest.n);
+	}
+	str_free(text);
+	*text = out;
+}
+
 static int
 rows_needed(const struct ui_message *m, int w, int second)
 {
@@ -263,6 +306,9 @@ put_message(const struct ui_canvas *c, const struct ui_message *m, int second)
 		return;
 	}
 	join(m, &all);
+	if (ui_wrap(str_sv(&all), c->w - at.x, NULL, 0) > (size_t)c->h) {
+		cut_words(&all, c->w / 2);
+	}
 	ui_put_wrapped(c, at, UI_TEXT, str_sv(&all), c->h);
 	str_free(&all);
 }

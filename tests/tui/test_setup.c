@@ -425,6 +425,26 @@ rows_say_what_they_mean(void **state)
 }
 
 static void
+a_long_name_leaves_room_for_what_is_said(void **state)
+{
+	struct scratch s;
+	struct vt *v = open_setup(&s, set_up, (struct vt_opts){0});
+	char name[301];
+
+	(void)state;
+	memset(name, 'a', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	go_on(v, 1, 5);
+	vt_keys(v, "Ctrl-U");
+	vt_type(v, name);
+	vt_keys(v, "Tab");
+	vt_wait_text(v, 0, "! No mail can leave while the next host is");
+	vt_assert_row(v, 0, "aaaa~\": it all waits.");
+	vt_assert_row(v, 0, "This is neither");
+	end(&s, v);
+}
+
+static void
 a_fresh_relay_is_offered_its_set_up(void **state)
 {
 	struct scratch s;
@@ -665,6 +685,7 @@ main(void)
 		cmocka_unit_test(an_emptied_field_is_not_kept),
 		cmocka_unit_test(the_box_of_the_upstream_cuts_nothing),
 		cmocka_unit_test(rows_say_what_they_mean),
+		cmocka_unit_test(a_long_name_leaves_room_for_what_is_said),
 		cmocka_unit_test(a_fresh_relay_is_offered_its_set_up),
 		cmocka_unit_test(roles_and_steps_are_chosen_by_keys_and_clicks),
 		cmocka_unit_test(small_screens_fold_and_keep_what_is_typed),
