@@ -74,6 +74,8 @@ void ses_verify_again(struct session *s, size_t row);
 bool ses_verify_without(struct session *s, size_t row);
 /* Stop at once; a message that was handed over stays on its way. */
 void ses_verify_stop(struct session *s);
+/* As before the first start: what was found is of an earlier state. */
+void ses_verify_forget(struct session *s);
 /* Rows of the last start; before the first, those that it would have. Strings stay until
  * the next step. */
 void ses_verify_view(struct session *s, struct ses_verify *out);

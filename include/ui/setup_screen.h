@@ -87,6 +87,8 @@ void setup_keys(void *self, struct ui_keybar *bar);
 /* Ask the upstream of the answers; by itself (again false) only when it is another one.
  */
 void setup_probe_start(struct setup_screen *u, bool again);
+/* On the step of the upstream, ask once more what failed: it may be well by now. */
+void setup_probe_retry(struct setup_screen *u);
 /* How many rows it has in room for fields and it, and those rows: 0, 1 or all. */
 int setup_probe_rows(const struct setup_screen *u, int room);
 void setup_probe_draw(const struct setup_screen *u, const struct ui_canvas *c);

@@ -37,6 +37,7 @@ open_step(struct setup_screen *u, int step)
 	u->step = (enum ses_setup_step)step;
 	u->furthest = step > u->furthest ? step : u->furthest;
 	setup_step_open(u);
+	setup_probe_retry(u);
 }
 
 static int
@@ -118,6 +119,7 @@ next(struct setup_screen *u)
 	if (!take_step(u)) {
 		return UI_HANDLED;
 	}
+	setup_probe_retry(u);
 	do {
 		step++;
 	} while (step < SES_SETUP_STEPS && !asks(u, step));

@@ -197,6 +197,14 @@ setup_probe_message(const struct setup_screen *u, struct ui_message *m)
 	return true;
 }
 
+void
+setup_probe_retry(struct setup_screen *u)
+{
+	if (u->step == SES_SETUP_UPSTREAM && setup_probe_mark(u) == '!') {
+		setup_probe_start(u, true);
+	}
+}
+
 /* --- rows ----------------------------------------------------------------------------
  */
 

@@ -96,8 +96,10 @@ scr_verify_prove(struct ui_app *app, struct session *s)
 {
 	size_t i = ui_app_find(app, scr_verify.id);
 
+	ses_verify_forget(s); /* a probe of the set-up is no proof of what runs now */
 	ui_app_go(app, i);
 	struct verify_screen *v = ui_app_screen(app, i);
+	verify_take(v);
 	const char *to = v->to ? v->to : ses_verify_receiver(s);
 	char *own = mem_strdup(to ? to : "");
 	verify_ask_receiver(v, sv_of(own));

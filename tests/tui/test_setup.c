@@ -3,6 +3,10 @@
  * The guided set-up on a scratch copy: steps, answers, what holds a step back, leaving
  * and taking up. The walk to a relay that works is tests/tui/test_story.c's.
  */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 #include "tui/scratch.h"
 
 static const char set_up[] = "myhostname = relay.example.co.jp\n"
@@ -669,6 +673,48 @@ what_the_upstream_says_follows(void **state)
 	end(&s, v);
 }
 
+/* A socket on a port of this host; nobody listens on it yet. */
+static int
+bind_port(unsigned *port)
+{
+	struct sockaddr_in a = {
+		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t n = sizeof(a);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	assert_true(fd >= 0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&a, n), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&a, &n), 0);
+	*port = ntohs(a.sin_port);
+	return fd;
+}
+
+static void
+an_old_failure_is_asked_about_again(void **state)
+{
+	struct scratch s;
+	struct vt *v = open_setup(&s, set_up, (struct vt_opts){0});
+	unsigned port = 0;
+	int fd = bind_port(&port);
+	char host[32];
+
+	(void)state;
+	(void)snprintf(host, sizeof(host), "127.0.0.1:%u", port);
+	go_on(v, 1, 5);
+	vt_keys(v, "Ctrl-U");
+	vt_type(v, host);
+	vt_keys(v, "Tab");
+	vt_wait_text(v, 18, " !  Connection refused");
+	vt_keys(v, "Enter");
+	vt_wait_text(v, 22, "! Upstream: The host is there, but nothing listens");
+	assert_int_equal(listen(fd, 5), 0);
+	vt_keys(v, "Esc"); /* the step is open again: it may be well by now */
+	vt_wait_text(v, 1, "Setup, step 5 of 8");
+	vt_wait_gone(v, 18, "Connection refused");
+	(void)close(fd);
+	end(&s, v);
+}
+
 int
 main(void)
 {
@@ -693,6 +739,7 @@ main(void)
 		cmocka_unit_test(what_somebody_else_wrote_meanwhile_stays),
 		cmocka_unit_test(no_key_waits_for_postfix),
 		cmocka_unit_test(what_the_upstream_says_follows),
+		cmocka_unit_test(an_old_failure_is_asked_about_again),
 		cmocka_unit_test(nothing_is_set_up_where_nothing_may_be_changed),
 		cmocka_unit_test(looks_without_colour_line_art_and_in_japanese),
 	};

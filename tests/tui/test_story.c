@@ -152,6 +152,7 @@ answer_up_to_the_clients(struct walk *w)
 	vt_assert_row(w->v, 5, "│ listens: lo lan0 lan1  │");
 	vt_assert_row(w->v, 6, "│ closed: wan0");
 	assert_true(vt_has(w->v, 0, "[ ] 203.0.113.5"));
+	assert_false(vt_has(w->v, 0, "fe80::")); /* Postfix can't use them */
 	press(w, "Enter");
 	vt_assert_row(w->v, 1, "Setup, step 4 of 8");
 	vt_wait_text(w->v, 4, "│ 2 segments ");
@@ -202,6 +203,7 @@ apply_and_prove(struct walk *w)
 	/* root's mail stays here, and would prove nothing */
 	assert_true(vt_has(w->v, 0, ">Address  [  "));
 	vt_type(w->v, "hanako@test.co.jp");
+	assert_false(vt_has(w->v, 0, "198.51.100.25")); /* of the set-up\'s probe */
 	press(w, "Enter");
 	vt_wait_text(w->v, 0, "ok connection");
 	vt_wait_text(w->v, 0, "ok a stranger");
