@@ -539,6 +539,8 @@ nothing_is_set_up_where_nothing_may_be_changed(void **state)
 	struct vt *v = scratch_start(&s, "setup", "-R", (struct vt_opts){0});
 	vt_wait_text(v, 2, "[1Overview]");
 	vt_wait_text(v, 22, "! This session only looks: nothing can be changed.");
+	vt_assert_row(
+		v, 23, "It was started with -R; start it without to change things.");
 	vt_keys(v, "2 1 s");
 	vt_assert_row(v, 2, "[1Overview]");
 	vt_assert_row(v, 22, "! This session only looks: nothing can be changed.");
