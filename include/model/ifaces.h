@@ -40,6 +40,7 @@ struct if_row {
 	bool transient; /* the address may go away by itself (DHCP, RA) */
 	bool foreign;   /* IF_NAME: stands for an address that no NIC has */
 	bool localhost; /* the word `localhost` stands for it, among others */
+	bool named;     /* IF_NIC: a name of the list stands for it */
 	bool ticked;    /* in IF_CHOSEN; see if_row_listens() */
 };
 

@@ -16,7 +16,9 @@ struct ses_if_row {
 	const char *reach; /* "self", "private", "PUBLIC", "link", "-" */
 	const char *note;
 	bool ticked, can_tick, edited, removable;
-	bool listens; /* ticked, and inet_protocols uses its family */
+	bool named;   /* a name in the list stands for it */
+	bool unknown; /* a name, and nobody knows yet what for */
+	bool listens; /* ticked or named, and inet_protocols uses its family */
 	const struct diag *finding;
 };
 size_t ses_if_rows(struct session *s, const struct ses_if_row **rows);

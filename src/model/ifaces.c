@@ -176,6 +176,8 @@ note_address(struct if_set *set, size_t row, const struct ipaddr *a)
 		r->addr = *a;
 		r->reach = reach_of(a);
 	}
+	if (found < set->nrows)
+		set->rows[found].named = true;
 	if (found >= set->nrows || set->rows[found].kind != IF_NIC ||
 		set->rows[found].state != IF_UP)
 		r->foreign = true;

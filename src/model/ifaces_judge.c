@@ -52,6 +52,8 @@ note_nic(const struct if_row *row)
 
 	if (row->state == IF_DOWN)
 		return str_format("%s", _("this NIC is down"));
+	if (row->named && !row->ticked)
+		return str_format("%s", _("listens, by a name"));
 	if (row->reach == IF_SELF)
 		return str_format("%s", _("local programs send here"));
 	if (row->reach == IF_LINK)

@@ -87,16 +87,19 @@ listening(struct session *s, struct ses_picture *out)
 	const struct ses_if_row *rows;
 	size_t n = ses_if_rows(s, &rows);
 	struct str open = {0}, closed = {0};
+	bool known = true;
 	char mark = ' ';
 
 	for (size_t i = 0; i < n; i++) {
 		mark = worse(mark, rows[i].finding);
-		if (rows[i].ticked &&
+		known = known && !(rows[i].ticked && rows[i].unknown);
+		if ((rows[i].ticked || rows[i].named) &&
 			!has_name(&open, rows[i].removable ? rows[i].addr : rows[i].nic))
 			str_addf(&open, "%s%s", open.n ? " " : "",
 				rows[i].removable ? rows[i].addr : rows[i].nic);
 	}
-	for (size_t i = 0; i < n; i++)
+	/* A name that only DNS knows may stand for any of them. */
+	for (size_t i = 0; known && i < n; i++)
 		if (!rows[i].ticked && rows[i].can_tick && !rows[i].removable &&
 			!has_name(&open, rows[i].nic) && !has_name(&closed, rows[i].nic))
 			str_addf(&closed, "%s%s", closed.n ? " " : "", rows[i].nic);

@@ -166,6 +166,15 @@ rows_are_ordered_and_described(void **state)
 		assert_string_equal(note, want[i].note);
 		free(note);
 	}
+	assert_true(f.set.rows[row_of(&f.set, "192.168.1.1")].named);
+	assert_false(f.set.rows[row_of(&f.set, "127.0.0.1")].named);
+	if_free(&f.set);
+	start(&f, "localhost, $myhostname");
+	size_t by_name = row_of(&f.set, "192.168.1.1");
+	char *note = if_note(&f.set, by_name);
+	assert_false(f.set.rows[by_name].ticked);
+	assert_string_equal(note, "listens, by a name");
+	free(note);
 	if_free(&f.set);
 }
 

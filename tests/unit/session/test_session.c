@@ -521,6 +521,23 @@ missing_main_cf_is_a_read_only_session(void **state)
 	scratch_close(&x);
 }
 
+/* Nothing is called closed where a name may stand for it. */
+static void
+picture_knows_not_what_a_name_in_dns_opens(void **state)
+{
+	struct ses_picture p;
+	struct scratch x;
+
+	(void)state;
+	scratch_open(&x, "inet_interfaces = nowhere.invalid, localhost\n", "");
+	ses_picture(x.s, &p);
+	assert_string_equal(p.closed, "");
+	assert_true(ses_param_set(x.s, "inet_interfaces", "localhost", NULL));
+	ses_picture(x.s, &p);
+	assert_non_null(strstr(p.closed, "lan0"));
+	scratch_close(&x);
+}
+
 int
 main(void)
 {
@@ -545,6 +562,7 @@ main(void)
 		cmocka_unit_test(reread_keeps_edits_where_the_file_is_gone),
 		cmocka_unit_test(bad_line_is_found_and_commented_out),
 		cmocka_unit_test(missing_main_cf_is_a_read_only_session),
+		cmocka_unit_test(picture_knows_not_what_a_name_in_dns_opens),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
