@@ -151,7 +151,8 @@ apply_recover(const struct apply_recovery *how, struct diags *d)
 	if (r.found == TXN_KEPT) /* whatever the upstream says to it */
 		req.after.probe_to = NULL;
 	k.plan = m.plan;
-	k.before = m.ill;
+	k.before = m.ill; /* and may grow */
+	m.ill = (struct svc_health){0};
 	k.way_before = m.way;
 	k.in.service = r.ran ? SVC_RUNNING : SVC_STOPPED;
 	well = end(&k, &r, &m, how->no_service);
@@ -160,6 +161,7 @@ apply_recover(const struct apply_recovery *how, struct diags *d)
 	note_end(&k, r.found, well);
 	if (!txn_end(k.txn, d))
 		out.status = APPLY_NEEDS_PERSON;
+	svc_health_free(&k.before);
 	svc_health_free(&k.after);
 	svc_log_free(&k.mark);
 	free(k.whose);

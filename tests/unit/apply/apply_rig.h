@@ -176,6 +176,18 @@ says_fatal_in_log(void *ctx, const struct run_req *req)
 		"Nov 24 03:26:09 a postfix/smtpd[77]: fatal: open dictionary\n");
 }
 
+/* inet_interfaces was edited by hand, and the reload for something else tells so: that
+ * was so before. */
+static inline void
+says_ignored_in_log(void *ctx, const struct run_req *req)
+{
+	(void)req;
+	fake_postfix_write(ctx, "maillog",
+		"Nov 24 03:26:07 relay postfix/master[620]: reload -- version 3.7.11\n"
+		"Nov 24 03:26:07 relay postfix/master[620]: warning: service smtp: "
+		"ignoring inet_interfaces change\n");
+}
+
 /* The change is one of conf/al instead, whose table is of that type. */
 static inline void
 change_aliases(struct fixture *x, const char *type)

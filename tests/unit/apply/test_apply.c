@@ -496,18 +496,6 @@ run_down_is_started_by_systemd(void **state)
 	}
 }
 
-/* inet_interfaces was edited by hand, and the reload for something else tells so: that
- * was so before. */
-static void
-says_ignored_in_log(void *ctx, const struct run_req *req)
-{
-	(void)req;
-	fake_postfix_write(ctx, "maillog",
-		"Nov 24 03:26:07 relay postfix/master[620]: reload -- version 3.7.11\n"
-		"Nov 24 03:26:07 relay postfix/master[620]: warning: service smtp: "
-		"ignoring inet_interfaces change\n");
-}
-
 static void
 run_reload_that_ignores_an_older_change_is_well(void **state)
 {

@@ -212,6 +212,22 @@ old_illness_does_not_count(void **state)
 	assert_settled(x, NEW);
 }
 
+/* What joins it while recovery looks is freed once. */
+static void
+restart_that_was_due_before_does_not_count(void **state)
+{
+	static const char *const ill[] = {"S:451 4.3.0 a\r\n", "...", NULL};
+	static const struct fake_service bad = {"127.0.0.1", 25, 0, ill};
+	struct fixture *x = *state;
+	struct fake_cmd cmds[] = {
+		{.argv = "postfix -c * reload", .act = says_ignored_in_log}};
+
+	x->pf.net = (struct fake_net){.services = &bad, .n = 1};
+	die_at_reload(x);
+	assert_int_equal(recover(x, cmds, N(cmds)), APPLY_DONE);
+	assert_settled(x, NEW);
+}
+
 static void
 death_while_recovering_is_recovered(void **state)
 {
@@ -419,6 +435,7 @@ main(void)
 		T(files_with_which_it_does_not_start_go),
 		T(ill_with_old_files_too_needs_a_person),
 		T(old_illness_does_not_count),
+		T(restart_that_was_due_before_does_not_count),
 		T(death_while_recovering_is_recovered),
 		T(without_old_bytes_there_is_no_way_back),
 		T(death_before_swap_starts_what_was_stopped),
