@@ -105,6 +105,41 @@ kind_of(const struct ses_file *f)
 	return CHANGE_ROW;
 }
 
+/* $name, ${name...}, $(name...) */
+static bool
+refers(const char *value, const char *name)
+{
+	size_t n = strlen(name);
+	char end;
+
+	while ((value = strchr(value, '$')) != NULL) {
+		value += 1 + (value[1] == '{' || value[1] == '(');
+		end = strncmp(value, name, n) == 0 ? value[n] : '_';
+		if (!is_alpha_char(end) && !is_digit_char(end) && end != '_')
+			return true;
+	}
+	return false;
+}
+
+/* Changes as well what it refers to, of those that master takes over only when it is
+ * started: then this is a change of that, too. */
+static void
+add_referring(struct session *s, struct review_view *v, const char *name)
+{
+	struct ses_param p;
+	size_t n = v->nchanges;
+
+	(void)ses_param_get(s, name, &p);
+	for (size_t i = 0; i < n; i++)
+		if (v->files[v->changes[i].file].role == PLAN_MAIN_CF &&
+			refers(p.value, v->changes[i].name)) {
+			v->changes[v->nchanges++] =
+				(struct change){CHANGE_PARAM, v->changes[i].file,
+					arena_str(&v->texts, name), NULL, NULL};
+			return;
+		}
+}
+
 static void
 collect(struct session *s, struct review_view *v)
 {
@@ -114,7 +149,7 @@ collect(struct session *s, struct review_view *v)
 	free(v->files);
 	free(v->changes);
 	v->files = mem_new(s->nfiles, sizeof(*v->files));
-	v->changes = mem_new(n, sizeof(*v->changes));
+	v->changes = mem_new(n + 2, sizeof(*v->changes));
 	v->nfiles = v->nchanges = 0;
 	for (size_t i = 0; i < s->nfiles; i++) {
 		struct ses_file *f = s->files[i];
@@ -128,6 +163,8 @@ collect(struct session *s, struct review_view *v)
 						c[k].name, c[k].before, c[k].after};
 		v->files[v->nfiles++] = plan_file_of(s, f);
 	}
+	add_referring(s, v, "inet_interfaces");
+	add_referring(s, v, "inet_protocols");
 }
 
 static enum plan_need

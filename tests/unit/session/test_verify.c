@@ -1080,6 +1080,27 @@ sockets_elsewhere_are_told_and_a_restart_offered(void **state)
 	done(&x);
 }
 
+/* What inet_interfaces refers to moves it as well; a name that only begins so doesn't. */
+static void
+what_moves_the_listeners_by_reference_restarts(void **state)
+{
+	struct says is = {.nets = "inet_interfaces = 127.0.0.1, ${lan}\n"
+				  "lan = 192.168.1.1\n"};
+	struct ses_review review;
+	struct rig x;
+
+	(void)state;
+	open_with(&x, &is);
+	assert_true(ses_param_set(x.s, "la", "1", NULL));
+	ses_review(x.s, false, &review);
+	assert_string_equal(review.actions[0].what, "reload");
+	assert_true(ses_param_set(x.s, "lan", "192.168.2.1", NULL));
+	ses_review(x.s, false, &review);
+	assert_string_equal(review.actions[0].what, "stop, start");
+	assert_non_null(strstr(review.actions[0].why, "inet_interfaces"));
+	done(&x);
+}
+
 static void
 a_stopped_one_can_be_started(void **state)
 {
@@ -1359,6 +1380,7 @@ main(void)
 		cmocka_unit_test(mail_that_a_spare_host_takes_is_told),
 		cmocka_unit_test(older_settings_are_told_and_a_reload_offered),
 		cmocka_unit_test(sockets_elsewhere_are_told_and_a_restart_offered),
+		cmocka_unit_test(what_moves_the_listeners_by_reference_restarts),
 		cmocka_unit_test(a_stopped_one_can_be_started),
 		cmocka_unit_test(a_message_that_stayed_here_is_doubtful),
 		cmocka_unit_test(a_receiver_elsewhere_is_proposed),
