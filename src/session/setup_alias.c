@@ -52,6 +52,8 @@ setup_alias_parse(struct session *s, const char *typed, char **name,
 	why = fault == AL_OK ? "" : ses_alias_name_judge(s, str_c(&plain), SES_ALIAS_NEW);
 	rest = sv_dup(sv_sub(line, value, line.n));
 	good = fault == AL_OK && setup_targets(s, rest, targets, d) && targets->n;
+	if (fault == AL_OK && !good && !targets->n)
+		no_alias(d);
 	if (fault != AL_OK)
 		diag_add(d, SEV_ERROR, DIAG_AL_NAME, NULL,
 			_("Type a name, a colon and who gets its mail: sales: hanako"),

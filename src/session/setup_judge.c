@@ -61,23 +61,47 @@ can_be_choice(enum ses_setup_ask ask, const char *value, struct diags *d)
 }
 
 static bool
+no_host(struct diags *d)
+{
+	return diag_add(d, SEV_ERROR, DIAG_NH_SYNTAX, NULL,
+		_("Type the name that your provider gave you."),
+		_("This names no host to hand mail to."));
+}
+
+/* Of several hosts those behind the first may be doubtful: that is no error. */
+static bool
+can_be_hosts(const char *value, struct diags *d)
+{
+	struct nexthops list = {0};
+	struct diags said = {0};
+	bool good;
+
+	(void)nh_list_parse(sv_of(value), true, &list, NULL, &said);
+	good = list.n && !diag_has_error(&said);
+	if (!good && diag_has_error(&said))
+		diag_move(d, &said);
+	else if (!good)
+		no_host(d);
+	diag_clear(&said);
+	nh_list_free(&list);
+	return good;
+}
+
+static bool
 can_be_host(struct session *s, const char *value, struct diags *d)
 {
 	struct ses_relay_verdict v;
-	struct nexthops list = {0};
-	bool good;
 
 	if (!sv_trim(sv_of(value)).n || strchr(value, '$'))
 		return true;
-	if (setup_is_whole(value)) {
-		good = nh_list_parse(sv_of(value), true, &list, NULL, d);
-		nh_list_free(&list);
-		return good;
-	}
+	if (setup_is_whole(value))
+		return can_be_hosts(value, d);
 	ses_relay_judge(s, value, setup_wants(s->setup, SES_ANS_MX, "yes"), &v);
-	return v.written[0] ||
-	       diag_add(d, SEV_ERROR, DIAG_NH_SYNTAX, NULL, v.hint, "%s",
-		       v.text[0] ? v.text : _("This names no host to hand mail to."));
+	if (v.written[0])
+		return true;
+	return v.text[0] ? diag_add(d, SEV_ERROR, DIAG_NH_SYNTAX, NULL, v.hint, "%s",
+				   v.text)
+			 : no_host(d);
 }
 
 static bool

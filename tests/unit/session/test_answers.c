@@ -254,6 +254,8 @@ mistake_is_told_with_its_line_and_nothing_is_done(void **state)
 		{"aliases = {\"sales\"}\n", 1, DIAG_AL_NO_COLON},
 		{"aliases = {\"root: taro\"}\n", 1, DIAG_USAGE},
 		{"role = relay\n", 1, DIAG_USAGE},
+		{"aliases = {\"sales: (remark)\"}\n", 1, DIAG_AL_NO_COLON},
+		{"relayhost = \",\"\n", 1, DIAG_NH_SYNTAX},
 		{"role = direct\nrelayhost = a.test\n", 2, DIAG_USAGE},
 		{"relayhost = a.test\nuser = u\n", 2, DIAG_USAGE},
 		{"user = u\n", 1, DIAG_USAGE},
