@@ -70,8 +70,8 @@ decide_read_only(struct session *s, const struct ses_opts *o)
 
 	s->read_only = s->only_looks = o->read_only;
 	if (o->read_only)
-		s->why_read_only = mem_strdup(
-			_("It was started with -R; start it without to change things."));
+		s->why_read_only = mem_strdup(_("postrelay was started with -R; leave "
+						"that out to change things."));
 	else if (!cf->loaded.exists)
 		s->why_read_only = str_format(
 			_("%s can't be read, so nothing can be changed."), cf->path);

@@ -343,9 +343,12 @@ keys(void *self, struct ui_keybar *bar)
 				? (v->r.changes ? _("apply") : act_key(v->r.act))
 			: v->buttons.at == B_KEEP ? _("keep as draft and leave")
 						  : _("back"));
+		/* Where not all fit, the way back is what must be seen. */
+		ui_keybar_add(bar, "Esc", _("back"));
 		ui_keybar_add(bar, "Tab", _("lines, then d drops one"));
 	} else {
 		ui_keybar_add(bar, "d", _("drop this change"));
+		ui_keybar_add(bar, "Esc", _("back"));
 		ui_keybar_add(bar, "Tab", _("buttons"));
 		ui_keybar_add(bar, "Enter", _("apply"));
 	}
@@ -356,15 +359,7 @@ keys(void *self, struct ui_keybar *bar)
 		ui_keybar_add(bar, "p", v->r.probe ? _("no probe") : _("probe"));
 	}
 	ui_keybar_add(bar, "j/k", _("scroll"));
-	/* Where not all fit, the way back is what must be seen. */
-	bool full = v->r.probe_to || v->r.can_start;
-	if (full) {
-		ui_keybar_add(bar, "Esc", _("back"));
-	}
 	ui_keybar_add(bar, "z", _("fold file"));
-	if (!full) {
-		ui_keybar_add(bar, "Esc", _("back"));
-	}
 }
 
 static const char *

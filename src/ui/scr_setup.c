@@ -181,15 +181,15 @@ static enum ui_result
 ask_leave(struct setup_screen *u)
 {
 	const struct ui_choice choices[] = {
-		{LEAVE_KEEP, _("Keep them as changes"), 'k',
-			_("they wait, w applies them")},
-		{LEAVE_DROP, _("Drop them"), 'x', _("as before the set-up")},
+		{LEAVE_KEEP, _("Keep as changes"), 'k', NULL},
+		{LEAVE_DROP, _("Drop"), 'x', NULL},
 		{LEAVE_STAY, _("Stay"), UI_KEY_ESC, NULL},
 	};
 
 	ui_dialog_ask(u->app,
 		&(struct ui_question){.title = _("Leave the set-up?"),
-			.text = _("You have answered questions. Nothing is written yet."),
+			.text = _("You have answered questions, and nothing is written "
+				  "yet. What you keep waits until w applies it."),
 			.choices = choices,
 			.n = sizeof(choices) / sizeof(choices[0]),
 			.column = true,

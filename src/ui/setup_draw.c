@@ -102,18 +102,28 @@ draw_picture(struct setup_screen *u, const struct ui_canvas *body)
 	return ui_picture_draw(u->s, body, &g);
 }
 
+/* The question alone, without what explains it. */
+static struct sv
+first_sentence(struct sv text)
+{
+	ptrdiff_t end = sv_find(text, '?');
+
+	return end < 0 ? text : sv_sub(text, 0, (size_t)end + 1);
+}
+
 /* Why it is asked: the question itself comes first, so where the terminal is low it has
  * the place of the picture. */
 static int
 draw_why(struct setup_screen *u, const struct ui_canvas *body, int y)
 {
 	struct ses_setup_view v;
+	bool low = scr_is_low(body);
 
 	ses_setup_view(u->s, u->step, &v);
-	y += scr_is_low(body) || scr_is_narrow(body) ? 0 : 1;
-	y += ui_put_wrapped(
-		body, ui_at(y, 1, body->w - 2), UI_TEXT, sv_of(v.why), WHY_ROWS);
-	return scr_is_low(body) ? y : y + 1;
+	y += low || scr_is_narrow(body) ? 0 : 1;
+	struct sv text = low ? first_sentence(sv_of(v.why)) : sv_of(v.why);
+	y += ui_put_wrapped(body, ui_at(y, 1, body->w - 2), UI_TEXT, text, WHY_ROWS);
+	return low ? y : y + 1;
 }
 
 void

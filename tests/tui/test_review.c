@@ -255,6 +255,7 @@ narrow_and_low_scroll_everything(void **state)
 	vt_resize(v, 12, 40);
 	vt_assert_row(v, 3, "Review: 2 changes in 2 files");
 	vt_assert_row(v, 0, " >[< Apply >]  [ Back ]  [ Keep ]");
+	vt_assert_row(v, 12, "Enter apply  Esc back");
 	vt_keys(v, "G");
 	vt_assert_row(v, 0, "+sales");
 	vt_keys(v, "Enter");

@@ -514,6 +514,8 @@ small_screens_fold_and_keep_what_is_typed(void **state)
 	vt_resize(v, 12, 40);
 	assert_true(vt_has(v, 0, " > Host      [other.invalid:587"));
 	vt_assert_row(v, 3, " To which mail server does everything"); /* the question */
+	vt_assert_row(v, 4, " go?");
+	assert_null(strstr(vt_row(v, 4), "provider"));
 	vt_assert_row(v, 12, "Enter next  Esc back");
 	vt_keys(v, "Tab");
 	assert_true(vt_has(v, 0, "[ ] Look up MX"));
@@ -539,8 +541,7 @@ nothing_is_set_up_where_nothing_may_be_changed(void **state)
 	struct vt *v = scratch_start(&s, "setup", "-R", (struct vt_opts){0});
 	vt_wait_text(v, 2, "[1Overview]");
 	vt_wait_text(v, 22, "! This session only looks: nothing can be changed.");
-	vt_assert_row(
-		v, 23, "It was started with -R; start it without to change things.");
+	vt_assert_row(v, 23, "postrelay was started with -R; leave that out to change");
 	vt_keys(v, "2 1 s");
 	vt_assert_row(v, 2, "[1Overview]");
 	vt_assert_row(v, 22, "! This session only looks: nothing can be changed.");
