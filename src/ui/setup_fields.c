@@ -169,15 +169,6 @@ add_item(struct setup_screen *u, const struct ses_setup_question *q, size_t i)
 	free(text);
 }
 
-/* An address that Postfix can't use isn't shown, unless it is set all the same. */
-static bool
-is_of_use(const struct ses_setup_question *q, size_t i)
-{
-	const struct ses_setup_item *it = &q->items[i];
-
-	return q->ask != SES_ANS_LISTEN || it->can_tick || it->on || it->is_new;
-}
-
 static void
 add_ticks(struct setup_screen *u, const struct ses_setup_question *q)
 {
@@ -185,9 +176,7 @@ add_ticks(struct setup_screen *u, const struct ses_setup_question *q)
 	const char *pending = u->pending[q->ask];
 
 	for (size_t i = 0; i < setup_items(q); i++) {
-		if (is_of_use(q, i)) {
-			add_item(u, q, i);
-		}
+		add_item(u, q, i);
 	}
 	if (q->more > 0 && !alias) {
 		char *text = str_format(
