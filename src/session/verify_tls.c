@@ -202,11 +202,31 @@ end_not_verified(struct verify *v, const struct said *w)
 		w->protocol.p);
 }
 
+/* "dane" asks for nothing where the server's name has no TLSA records that count.
+ * posttls-finger wants more then, and doesn't say so; where there are such records, what
+ * it says of a certificate that they don't fit names them. */
+static bool
+is_dane_without_records(struct verify *v, const char *level)
+{
+	static const char *const named[] = {
+		"DANE RR", "DANE TLSA", "TLSA policy", "TLSA RRs found", NULL};
+
+	if (strcmp(level, "dane") != 0)
+		return false;
+	for (size_t i = 0; named[i]; i++)
+		if (sv_find_sv(str_sv(&v->up->finger), sv_of(named[i])) >= 0)
+			return false;
+	vr_word(v, "%s",
+		_("no TLSA record tells its certificate, so TLS is taken as it comes"));
+	return true;
+}
+
 static void
 end_tls(struct session *s, struct verify *v)
 {
 	const char *level = vr_tls_level(v);
 	struct said w;
+	bool checked;
 
 	read_words(v, &w);
 	if (!w.trust.n || sv_find_sv(w.fault, sv_of("cannot load")) >= 0) {
@@ -219,10 +239,11 @@ end_tls(struct session *s, struct verify *v)
 	if (vr_value(v, "smtp_tls_policy_maps")[0])
 		vr_word(v, "%s",
 			_("smtp_tls_policy_maps may say otherwise for this host"));
-	if (checks_identity(level) && !sv_eq_str(w.trust, "Verified"))
+	checked = checks_identity(level) && !is_dane_without_records(v, level);
+	if (checked && !sv_eq_str(w.trust, "Verified"))
 		end_not_verified(v, &w);
 	else
-		vr_end_cert(s, v, w.protocol, checks_identity(level));
+		vr_end_cert(s, v, w.protocol, checked);
 }
 
 /* posttls-finger isn't there, or can't read main.cf or the trusted roots without rights:
@@ -291,13 +312,30 @@ end_plain(struct verify *v)
 	vr_end(v, SES_RUNG_WARN, "%s", _("none, and there is a login"));
 }
 
+/* Whoever wrote "dane" meant mail to be encrypted. */
+static void
+end_dane_plain(struct verify *v)
+{
+	vr_say(v,
+		_("Mail goes in plain text: \"dane\" asks for TLS only where TLSA "
+		  "records tell of it."),
+		_("Choose TLS \"required\" (encrypt), and a port that offers it."));
+	vr_where(v, "relayhost", "smtp_tls_security_level");
+	vr_end(v, SES_RUNG_WARN, "%s", _("none: mail goes in plain text"));
+}
+
 /* STARTTLS isn't there: by the level that is bad, or it isn't. */
 static void
 end_not_offered(struct verify *v, const char *level)
 {
-	if (strcmp(level, "may") == 0) {
+	bool dane = strcmp(level, "dane") == 0;
+
+	if (dane || strcmp(level, "may") == 0) {
 		vr_word(v, "%s", _("the server offers no STARTTLS"));
-		end_plain(v);
+		if (dane && !vr_is_yes(v, "smtp_sasl_auth_enable"))
+			end_dane_plain(v);
+		else
+			end_plain(v);
 		return;
 	}
 	vr_say_why(v, sv_of("was not offered"));

@@ -544,6 +544,22 @@ static const struct expect cases[] = {
 		{.conf = HOP "smtp_tls_security_level = may\n",
 			.smtp = "greeting=220 x\nehlo=250 DSN\n"},
 		"encryption", SES_RUNG_OK, "plain text", ""},
+	{"dane, not offered",
+		{.conf = HOP "smtp_tls_security_level = dane\n",
+			.smtp = "greeting=220 x\nehlo=250 DSN\n"},
+		"encryption", SES_RUNG_WARN, "plain text", "encrypt"},
+	{"dane, no records",
+		{.conf = HOP "smtp_tls_security_level = dane\n",
+			.finger = FINGER("posttls-finger: certificate verification "
+					 "failed for mail[1]:587: untrusted issuer "
+					 "/CN=Test CA\n" UNTRUSTED)},
+		"encryption", SES_RUNG_OK, "TLSv1", ""},
+	{"dane, records that don't fit",
+		{.conf = HOP "smtp_tls_security_level = dane\n",
+			.finger = FINGER("posttls-finger: certificate verification "
+					 "failed for mail[1]:587: not trusted by local "
+					 "or TLSA policy\n" UNTRUSTED)},
+		"encryption", SES_RUNG_FAILED, "certificate refused", ""},
 	{"no such level", {.conf = HOP "smtp_tls_security_level = bogus\n"}, "encryption",
 		SES_RUNG_FAILED, "bogus", "encrypt or secure"},
 	{"nobody signed it",
