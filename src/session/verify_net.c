@@ -5,6 +5,7 @@
  */
 #include "session/verify_parts.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -291,12 +292,28 @@ has_upstream(struct verify *v)
 
 /* --- connection --------------------------------------------------------------------- */
 
+/* What the kernel says when a route (blackhole, prohibit) or a packet filter of this
+ * machine forbids it. */
+static bool
+is_forbidden_here(struct sv reason)
+{
+	return sv_eq_str(reason, strerror(EINVAL)) ||
+	       sv_eq_str(reason, strerror(EACCES)) || sv_eq_str(reason, strerror(EPERM));
+}
+
 static void
 say_unreachable(struct verify *v, struct sv reason)
 {
 	unsigned port = nh_port(&v->up->hop);
 
 	vr_where(v, "relayhost", "relayhost");
+	if (is_forbidden_here(reason))
+		vr_say(v, _("This machine itself lets nothing out to there: mail waits."),
+			_("Look at its routes (ip route) and its firewall."));
+	else
+		vr_say(v, _("No connection comes about: mail waits."),
+			_("Look at host and port, and at this machine's routes and "
+			  "firewall."));
 	vr_say_why(v, reason);
 	if (port == DIRECT_PORT && sv_find_sv(reason, sv_of("timed out")) >= 0)
 		vr_say(v,

@@ -290,6 +290,9 @@ vr_took_wrapped(struct session *s, struct verify *v, struct run_res *res)
 		vr_end(v, SES_RUNG_OK, "%.*s", (int)w.greeting.n, w.greeting.p);
 	} else if (w.greeting.n) {
 		vr_word(v, _("server: %.*s"), (int)w.greeting.n, w.greeting.p);
+		vr_say(v, _("The upstream doesn't want to speak with this machine."),
+			_("Its words tell why; often its address is not known there."));
+		vr_where(v, "relayhost", NULL);
 		vr_say_why(v, w.greeting);
 		vr_end(v, SES_RUNG_FAILED, "%.*s", (int)w.greeting.n, w.greeting.p);
 	} else {

@@ -310,13 +310,15 @@ part_of_name(const struct relayhost *v, const struct scr_target *target)
 	} table[] = {{"smtp_tls_security_level", P_TLS},
 		{"smtp_tls_wrappermode", P_WRAPS}, {"smtp_tls_CAfile", P_ROOTS},
 		{"smtp_tls_CApath", P_ROOTS}, {"smtp_sasl_auth_enable", P_LOGIN},
-		{"smtp_sasl_password_maps", P_LOGIN},
+		{"smtp_sasl_password_maps", P_PASSWORD},
 		{"smtp_sasl_security_options", P_LOGIN},
 		{"smtp_sasl_tls_security_options", P_LOGIN}};
 
 	for (size_t i = 0; target->name && i < sizeof(table) / sizeof(table[0]); i++) {
 		if (strcmp(table[i].name, target->name) == 0) {
-			return table[i].part;
+			return table[i].part == P_PASSWORD && !relayhost_has_login(v)
+				       ? P_LOGIN
+				       : table[i].part;
 		}
 	}
 	return target->file && v->login.file && strcmp(target->file, v->login.file) == 0

@@ -362,6 +362,13 @@ login_is_typed_and_taken_back(void **state)
 	vt_assert_row(v, 17, " *   TLS              required (encrypt)");
 	vt_assert_row(v, 21, "smtp_sasl_password_maps = hash:$config_directory");
 	assert_false(vt_has(v, 0, "Geheim"));
+	/* who comes because of the passwords is at the password */
+	vt_keys(v, "Up Up 1");
+	for (int i = 0; i < 16 && !vt_has(v, 0, ">+ smtp_sasl_password_maps"); i++) {
+		vt_keys(v, "Down");
+	}
+	vt_keys(v, "Enter");
+	vt_assert_row(v, 13, ">    Password         ********");
 	vt_keys(v, "d");
 	vt_assert_row(v, 22, "ok No login; u brings it back.");
 	vt_assert_row(v, 11, ">    Log in           no");
