@@ -72,6 +72,7 @@ struct plan_input {
 	bool no_act;       /* only write */
 	const char *newer; /* no files: the one that Postfix hasn't read as it is now,
 			      which a reload mends; NULL: none */
+	const char *build; /* "TYPE:PATH", a table that is built as it is; NULL: none */
 	bool start;        /* if it is down, it is started */
 	bool elsewhere; /* it listens elsewhere than the files have said so far, which no
 			   reload mends */

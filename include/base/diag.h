@@ -181,6 +181,8 @@ enum diag_mend {
 	DIAG_MEND_OFF,    /* the definition loc.entry is commented out; the text is what a
 			     person is told */
 	DIAG_MEND_KEY,    /* two lines, a key in a table of passwords and its new text */
+	DIAG_MEND_BUILD,  /* "TYPE:PATH", a table that postmap builds: no edit, but what
+			     Review does */
 	DIAG_MEND_ALIAS   /* what stands right of the colon in alias loc.entry becomes
 			     this; "": the alias goes */
 };

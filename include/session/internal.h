@@ -96,9 +96,10 @@ struct session {
 	struct world world;
 	char *config_dir, *state_dir, *opt_aliases, *hostname;
 	bool read_only, dry_run;
-	bool probe_way;  /* an apply is to ask the upstream */
-	bool start_down; /* ... is to start a Postfix that is down */
-	bool only_looks; /* asked for, not for want of rights */
+	bool probe_way;    /* an apply is to ask the upstream */
+	char *build_table; /* ... is to build this one, "TYPE:PATH"; NULL: none */
+	bool start_down;   /* ... is to start a Postfix that is down */
+	bool only_looks;   /* asked for, not for want of rights */
 	char *why_read_only;
 	struct ses_file **files; /* [0] main.cf, then as needed */
 	size_t nfiles, files_cap;

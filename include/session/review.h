@@ -22,7 +22,13 @@ struct ses_action {
 		*why; /* "stop, start", "because inet_interfaces changed; ..." */
 };
 
-enum ses_service_act { SES_ACT_NONE, SES_ACT_RELOAD, SES_ACT_RESTART, SES_ACT_START };
+enum ses_service_act {
+	SES_ACT_NONE,
+	SES_ACT_BUILD, /* of tables alone */
+	SES_ACT_RELOAD,
+	SES_ACT_RESTART,
+	SES_ACT_START
+};
 
 struct ses_review {
 	const struct ses_rline *lines;
@@ -54,6 +60,9 @@ void ses_review_probe(struct session *s, bool on);
 /* Start a Postfix that is down in an apply, and look at it then. Holds until it is taken
  * back. */
 void ses_review_start(struct session *s, bool on);
+/* Build a table whose text doesn't change, "TYPE:PATH"; NULL: none. Holds like that. */
+void ses_review_build(struct session *s, const char *table);
+bool ses_review_builds(const struct session *s);
 /* The unified diff of every file as text, for the command line. Appended to out. */
 void ses_review_diff(struct session *s, struct str *out);
 

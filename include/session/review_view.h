@@ -13,7 +13,7 @@
 
 struct review_view {
 	uint64_t gen;
-	bool no_act, start, can_start;
+	bool no_act, start, can_start, builds;
 	struct arena texts;
 	struct ses_rline *lines;
 	size_t nlines, lines_cap;

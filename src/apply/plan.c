@@ -135,6 +135,15 @@ typed(const struct plan_file *f)
 	return f->type ? str_format("%s:%s", f->type, f->path) : mem_strdup(f->path);
 }
 
+static bool
+builds(const struct plan *p, const char *table)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (p->v[i].act == PLAN_POSTMAP && strcmp(p->v[i].target, table) == 0)
+			return true;
+	return false;
+}
+
 static void
 add_tables(struct plan *p, const struct plan_input *in)
 {
@@ -143,6 +152,9 @@ add_tables(struct plan *p, const struct plan_input *in)
 			add(p, PLAN_POSTMAP, typed(&in->files[i]),
 				because(in->files[i].path, 1))
 				->file = (uint16_t)i;
+	if (in->build && !builds(p, in->build))
+		add(p, PLAN_POSTMAP, mem_strdup(in->build),
+			mem_strdup(_("because it isn't built")));
 }
 
 static void
@@ -272,6 +284,9 @@ add_service(
 		add(p, PLAN_START, mem_strdup(""), because_restart(n));
 	else if (n->reload)
 		add(p, PLAN_RELOAD, mem_strdup(""), because(n->reload, n->nreload));
+	else if (in->build) /* who missed it before has given up on it */
+		add(p, PLAN_RELOAD, mem_strdup(""),
+			mem_strdup(_("so that all see the table that was missing")));
 	else if (in->nfiles == 0 && in->newer)
 		add(p, PLAN_RELOAD, mem_strdup(""),
 			str_format(_("because %s is newer than what Postfix runs with"),

@@ -88,25 +88,27 @@ judge_built(struct chk_run *run, const struct chk_item *item, const struct table
 	const struct chk_stat *text)
 {
 	struct chk_stat db;
-	char *hint = str_format(
-		_("\"postmap %.*s:%s\" builds it."), (int)t->type.n, t->type.p, t->path);
+	char *table = str_format("%.*s:%s", (int)t->type.n, t->type.p, t->path);
+	char *hint = str_format(_("\"postmap %s\" builds it."), table);
 
 	if (!chk_stat_of(run, t->database, &db))
 		;
 	else if (!db.exists && !text->exists)
 		tell_no_file(run, item, t);
-	else if (!db.exists)
+	else if (!db.exists) {
 		diag_add(run->out, SEV_WARN, DIAG_MAP_NOT_BUILT, &item->loc, hint,
 			_("What needs this table waits or is refused for a while: %s "
 			  "isn't "
 			  "built."),
 			t->database);
-	else if (text->exists && text->mtime > db.mtime)
+		diag_offer(run->out, DIAG_MEND_BUILD, table);
+	} else if (text->exists && text->mtime > db.mtime)
 		diag_add(run->out, SEV_WARN, DIAG_MAP_OLD, &item->loc, hint,
 			_("Postfix doesn't know the newest rows: %s is newer than its "
 			  "database."),
 			t->path);
 	free(hint);
+	free(table);
 }
 
 static void

@@ -14,6 +14,7 @@
 #include "apply/txn.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "session/facts.h"
 #include "session/login.h"
 #include "session/history_view.h"
 
@@ -336,6 +337,7 @@ take_result(struct session *s, struct applying *ap)
 		draft_applied(s);
 	}
 	ask_again(s, SES_ASK_DERIVED);
+	facts_forget(s); /* of tables that were built, too */
 	s->service_looked = 0;
 	session_touch(s);
 }

@@ -174,6 +174,7 @@ mend(struct session *s, const struct diag *f, struct diags *d)
 		return f->loc.entry && ses_alias_mend(s, f->loc.entry - 1, d);
 	case DIAG_MEND_KEY:
 		return mend_key(s, f->repair, d);
+	case DIAG_MEND_BUILD: /* no edit */
 	case DIAG_MEND_NONE:
 		break;
 	}
@@ -195,6 +196,10 @@ ses_mend(struct session *s, const struct diag *f, struct diags *d)
 	file = f->loc.file ? file_find(s, f->loc.file) : NULL;
 	if (!edit_allowed(s, file ? file : s->files[0], d))
 		return false;
+	if (f->mend == DIAG_MEND_BUILD) {
+		ses_review_build(s, f->repair);
+		return true;
+	}
 	diag_copy(&own, f); /* the edit may renew the list that f stands in */
 	copy = own.v[0];
 	mark = edit_begin(s, _("repair"));
@@ -221,6 +226,8 @@ ses_repair_text(struct session *s, const struct diag *f)
 	if (f->mend == DIAG_MEND_ITEM)
 		return f->repair[0] ? arena_str(scratch(s), f->repair)
 				    : _("remove the entry");
+	if (f->mend == DIAG_MEND_BUILD)
+		return scratch_fmt(s, _("build %s"), f->repair);
 	if (f->mend == DIAG_MEND_KEY)
 		return arena_str(scratch(s), strchr(f->repair, '\n') + 1);
 	if (f->mend == DIAG_MEND_ADD)

@@ -217,6 +217,7 @@ review_input(struct session *s, bool no_act)
 	};
 	in.whose = whose ? arena_str(&v->texts, whose) : NULL;
 	in.newer = s->service_newer;
+	in.build = s->build_table ? arena_str(&v->texts, s->build_table) : NULL;
 	in.start = s->start_down && service_can_start(s);
 	/* With a mistake in those files it would not come up again. */
 	in.elsewhere = s->service_elsewhere && ses_screen_mark(s, "interfaces") != '!';
@@ -233,6 +234,7 @@ make_plan(struct session *s, bool no_act)
 	plan_free(&s->rv->plan);
 	plan_make(&s->rv->plan, &in, &s->rv->said);
 	s->rv->start = s->start_down;
+	s->rv->builds = s->build_table != NULL;
 	s->rv->can_start = in.service == SVC_STOPPED && service_can_start(s) && !no_act;
 	return plan_ends_running(&s->rv->plan, &in);
 }
@@ -240,16 +242,32 @@ make_plan(struct session *s, bool no_act)
 static enum ses_service_act
 act_of(const struct plan *p)
 {
-	return plan_has(p, PLAN_STOP)     ? SES_ACT_RESTART
-	       : plan_has(p, PLAN_START)  ? SES_ACT_START
-	       : plan_has(p, PLAN_RELOAD) ? SES_ACT_RELOAD
-					  : SES_ACT_NONE;
+	return plan_has(p, PLAN_STOP)      ? SES_ACT_RESTART
+	       : plan_has(p, PLAN_START)   ? SES_ACT_START
+	       : plan_has(p, PLAN_POSTMAP) ? SES_ACT_BUILD
+	       : plan_has(p, PLAN_RELOAD)  ? SES_ACT_RELOAD
+					   : SES_ACT_NONE;
 }
 
 void
 ses_review_start(struct session *s, bool on)
 {
 	s->start_down = on;
+}
+
+void
+ses_review_build(struct session *s, const char *table)
+{
+	char *kept = mem_strdup(table);
+
+	free(s->build_table);
+	s->build_table = kept;
+}
+
+bool
+ses_review_builds(const struct session *s)
+{
+	return s->build_table != NULL;
 }
 
 /* --- the diff
@@ -527,7 +545,8 @@ ses_review(struct session *s, bool no_act, struct ses_review *out)
 	service_look(s);
 	if (!v)
 		v = s->rv = mem_new(1, sizeof(*v));
-	if (v->gen != s->gen || v->no_act != no_act || v->start != s->start_down) {
+	if (v->gen != s->gen || v->no_act != no_act || v->start != s->start_down ||
+		v->builds != (s->build_table != NULL)) {
 		arena_reset(&v->texts);
 		diag_clear(&v->said);
 		v->nlines = 0;

@@ -157,6 +157,7 @@ ses_close(struct session *s)
 	diag_clear(&s->start);
 	arena_free(&s->scratch);
 	free(s->config_dir);
+	free(s->build_table);
 	free(s->opt_aliases);
 	free(s->state_dir);
 	free(s->hostname);

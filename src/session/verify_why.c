@@ -36,8 +36,8 @@ static const struct row rows[] = {
 	{"local data error",
 		{N_("A table that is needed to send can't be read, often that of the "
 		    "passwords: mail waits."),
-			N_("postmap builds it; the log names it."), "relayhost",
-			"smtp_sasl_password_maps"}},
+			N_("postmap builds it; so does r on the Relay screen."),
+			"relayhost", "smtp_sasl_password_maps"}},
 	{"certificate has expired",
 		{N_("The upstream's certificate is out of date, and Postfix is told to "
 		    "check it: mail waits."),

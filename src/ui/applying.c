@@ -74,6 +74,7 @@ headline(const struct applying *a, const struct ses_apply_view *v)
 		return mem_strdup(n                           ? _("Applying")
 				  : v->act == SES_ACT_START   ? _("Starting")
 				  : v->act == SES_ACT_RESTART ? _("Restarting")
+				  : v->act == SES_ACT_BUILD   ? _("Building")
 							      : _("Reloading"));
 	}
 	if (v->status == NEEDS_PERSON) {
@@ -95,10 +96,11 @@ headline(const struct applying *a, const struct ses_apply_view *v)
 		return mem_strdup(_("Not applied: nothing was written"));
 	}
 	if (n == 0) {
-		return mem_strdup(v->act == SES_ACT_START ? _("Started: Postfix healthy")
-				  : v->act == SES_ACT_RESTART
-					  ? _("Restarted: Postfix healthy")
-					  : _("Reloaded: Postfix healthy"));
+		return mem_strdup(
+			v->act == SES_ACT_START     ? _("Started: Postfix healthy")
+			: v->act == SES_ACT_RESTART ? _("Restarted: Postfix healthy")
+			: v->act == SES_ACT_BUILD   ? _("The table is built")
+						    : _("Reloaded: Postfix healthy"));
 	}
 	ses_status(a->s, &st);
 	return st.service == SES_RUNNING

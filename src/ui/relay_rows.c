@@ -164,6 +164,10 @@ part_of(const struct relayhost *v, const struct diag *d)
 	if (part == P_PARTS && d->loc.param && strcmp(d->loc.param, "relayhost") == 0) {
 		return relayhost_is_raw(v) ? P_RAW : P_HOST;
 	}
+	if (d->code == DIAG_MAP_NOT_BUILT && d->loc.param &&
+		strcmp(d->loc.param, "smtp_sasl_password_maps") == 0) {
+		part = P_PASSWORD;
+	}
 	if ((part == P_PASSWORD || part == P_KEPT) && !relayhost_has_login(v)) {
 		return P_LOGIN;
 	}

@@ -315,7 +315,7 @@ message(void *self, struct ui_message *m)
 		free(text);
 	} else if (v->r.interruption[0]) {
 		ui_message_set(m, 0, v->r.interruption, NULL);
-	} else if (st.changes == 0 && v->r.nactions > 0) {
+	} else if (st.changes == 0 && v->r.act == SES_ACT_RELOAD) {
 		ui_message_set(m, 0,
 			_("A file was written after Postfix read it. Mail goes on while "
 			  "it is reloaded."),
@@ -329,6 +329,7 @@ act_key(enum ses_service_act act)
 {
 	return act == SES_ACT_START     ? _("start")
 	       : act == SES_ACT_RESTART ? _("restart")
+	       : act == SES_ACT_BUILD   ? _("build")
 					: _("reload");
 }
 
@@ -367,16 +368,18 @@ act_label(enum ses_service_act act)
 {
 	return act == SES_ACT_START     ? _("Start")
 	       : act == SES_ACT_RESTART ? _("Restart")
+	       : act == SES_ACT_BUILD   ? _("Build")
 					: _("Reload");
 }
 
-/* A start that is being carried out was taken over by now. */
+/* A start or a table to build that is being carried out was taken over by now. */
 static void
 close_layer(void *self)
 {
 	struct review *v = self;
 
 	ses_review_start(v->s, false);
+	ses_review_build(v->s, NULL);
 	free(v->row);
 	free(v->folded);
 	free(v);

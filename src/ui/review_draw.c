@@ -254,7 +254,9 @@ const struct ui_list_ops review_rows = {count, draw_row};
 static const char *
 only_act(const struct review *v)
 {
-	return v->r.can_start ? _("Review: no change, but Postfix is down")
+	return v->r.act == SES_ACT_BUILD
+		       ? _("Review: no change, but a table is to be built")
+	       : v->r.can_start ? _("Review: no change, but Postfix is down")
 	       : v->r.act == SES_ACT_RESTART
 		       ? _("Review: no change, but a restart is due")
 	       : v->r.act == SES_ACT_RELOAD ? _("Review: no change, but a reload is due")

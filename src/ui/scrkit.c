@@ -52,9 +52,13 @@ scr_mend(struct ui_app *app, struct session *s, const struct diag *finding)
 {
 	const char *what = ses_repair_text(s, finding);
 	char *done = what ? str_format(_("Mended: %s. u takes it back."), what) : NULL;
+	bool build = finding && finding->mend == DIAG_MEND_BUILD;
 	struct diags d = {0};
+	bool mended = ses_mend(s, finding, &d);
 
-	if (ses_mend(s, finding, &d)) {
+	if (mended && build) {
+		ui_app_command(app, UI_CMD_REVIEW);
+	} else if (mended) {
 		ui_app_say(app, 0, done, NULL);
 	}
 	free(done);

@@ -208,14 +208,16 @@ show_review(void *self)
 	struct ses_status st;
 
 	ses_status(h->env.s, &st);
-	if (ses_changes(h->env.s, &c) == 0 && !st.older_settings && !st.can_start) {
+	if (ses_changes(h->env.s, &c) == 0 && !st.older_settings && !st.can_start &&
+		!ses_review_builds(h->env.s)) {
 		ui_app_say(h->app, 'o', _("No change waits: there is nothing to apply."),
 			NULL);
 		return;
 	}
 	ui_app_go(h->app, ui_app_at(h->app)); /* from any layer: it takes their place */
 	/* Where it is all that there is to do. */
-	ses_review_start(h->env.s, ses_changes(h->env.s, &c) == 0 && st.can_start);
+	ses_review_start(h->env.s, ses_changes(h->env.s, &c) == 0 && st.can_start &&
+					   !ses_review_builds(h->env.s));
 	scr_review_push(h->app, h->env.s);
 }
 

@@ -210,6 +210,31 @@ make_restart_for_sockets_tells_reason(void **state)
 	plan_free(&p);
 }
 
+/* The same table isn't built twice where its text changes as well. */
+static void
+make_table_is_built_as_it_is(void **state)
+{
+	struct plan_input in = {.files = &files[3],
+		.needs = needs,
+		.service = SVC_RUNNING,
+		.build = "lmdb:/etc/postfix/transport"};
+	struct plan p;
+
+	(void)state;
+	plan_make(&p, &in, NULL);
+	assert_int_equal(p.n, 2);
+	assert_int_equal(p.v[0].act, PLAN_POSTMAP);
+	assert_string_equal(p.v[0].target, "lmdb:/etc/postfix/transport");
+	assert_int_equal(p.v[1].act, PLAN_RELOAD);
+	plan_free(&p);
+	in.nfiles = 1;
+	plan_make(&p, &in, NULL);
+	assert_int_equal(p.n, 3);
+	assert_int_equal(p.v[1].act, PLAN_POSTMAP);
+	assert_int_equal(p.v[2].act, PLAN_RELOAD);
+	plan_free(&p);
+}
+
 /* It is looked at although it doesn't run yet. */
 static void
 make_start_is_looked_at(void **state)
@@ -303,6 +328,7 @@ main(void)
 		cmocka_unit_test(make_changes_give_ordered_actions),
 		cmocka_unit_test(make_restart_tells_reason),
 		cmocka_unit_test(make_restart_for_sockets_tells_reason),
+		cmocka_unit_test(make_table_is_built_as_it_is),
 		cmocka_unit_test(make_start_is_looked_at),
 		cmocka_unit_test(make_list_items_count_as_one_parameter),
 		cmocka_unit_test(make_older_settings_are_reloaded_where_nothing_else_is),

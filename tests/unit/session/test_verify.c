@@ -1174,6 +1174,43 @@ a_relay_of_this_host_only_is_finished(void **state)
 	done(&x);
 }
 
+/* A table that the login misses: r builds it, once Review was seen. */
+static void
+a_table_that_is_not_built_can_be(void **state)
+{
+	struct says is = {0};
+	const struct diags *found;
+	const struct diag *missing = NULL;
+	struct ses_review review;
+	struct diags d = {0};
+	struct rig x;
+
+	(void)state;
+	is.nets = "mynetworks = 192.168.1.0/24\nrelayhost = [mail.test.co.jp]:587\n"
+		  "smtp_sasl_auth_enable = yes\n"
+		  "smtp_sasl_password_maps = hash:$config_directory/sasl\n";
+	open_with(&x, &is);
+	fake_postfix_write(&x.pf, "conf/sasl", "[mail.test.co.jp]:587 a:b\n");
+	found = ses_findings(x.s);
+	for (size_t i = 0; i < found->n; i++)
+		if (found->v[i].code == DIAG_MAP_NOT_BUILT)
+			missing = &found->v[i];
+	assert_non_null(missing);
+	assert_true(sv_ends(sv_of(ses_repair_text(x.s, missing)), "/conf/sasl"));
+	assert_true(ses_mend(x.s, missing, &d));
+	assert_true(ses_review_builds(x.s));
+	ses_review(x.s, false, &review);
+	assert_int_equal(review.act, SES_ACT_BUILD);
+	assert_int_equal(review.nlines, 0);
+	assert_true(sv_starts(sv_of(review.actions[0].what), "postmap hash:/"));
+	assert_string_equal(review.actions[1].what, "reload");
+	ses_review_build(x.s, NULL);
+	ses_review(x.s, false, &review);
+	assert_int_equal(review.act, SES_ACT_NONE);
+	diag_clear(&d);
+	done(&x);
+}
+
 /* A message that never left proves nothing of the upstream, whoever has it here. */
 static void
 a_message_that_stayed_here_is_doubtful(void **state)
@@ -1402,6 +1439,7 @@ main(void)
 		cmocka_unit_test(sockets_elsewhere_are_told_and_a_restart_offered),
 		cmocka_unit_test(what_moves_the_listeners_by_reference_restarts),
 		cmocka_unit_test(a_stopped_one_can_be_started),
+		cmocka_unit_test(a_table_that_is_not_built_can_be),
 		cmocka_unit_test(a_message_that_stayed_here_is_doubtful),
 		cmocka_unit_test(a_receiver_elsewhere_is_proposed),
 		cmocka_unit_test(a_relay_of_this_host_only_is_finished),
