@@ -75,6 +75,7 @@ answer(struct scratch *x, enum ses_setup_ask ask, const char *value)
 
 	if (!ses_setup_answer(x->s, ask, value, &d))
 		fail_msg("%s: %s", value, d.n ? d.v[0].text : "?");
+	diag_clear(&d);
 }
 
 static void
@@ -84,6 +85,7 @@ add(struct scratch *x, enum ses_setup_ask ask, const char *text)
 
 	if (!ses_setup_add(x->s, ask, text, &d))
 		fail_msg("%s: %s", text, d.n ? d.v[0].text : "?");
+	diag_clear(&d);
 }
 
 static void
