@@ -155,6 +155,11 @@ const char *setup_alias_before(struct session *s, const char *name);
 bool setup_can_be(
 	struct session *s, enum ses_setup_ask ask, const char *value, struct diags *d);
 
+/* --- setup_ready.c --- */
+
+/* Is there a user, and nowhere a password? */
+bool setup_lacks_password(struct session *s);
+
 /* --- setup_doubt.c --- */
 
 void setup_say(
@@ -184,8 +189,6 @@ void setup_verdict_of(
 
 /* --- setup.c --- */
 
-/* Is there a user, and nowhere a password? */
-bool setup_lacks_password(struct session *s);
 /* The edits are as the answers want them, and the base is of today. */
 void setup_now(struct session *s);
 struct setup_tick *setup_tick_of(const struct setup_answer *a, const char *text);

@@ -156,17 +156,23 @@ judge_no_user(struct session *s, struct ses_setup_verdict *out)
 
 	login_maps_of(s, &m);
 	ses_login_get(s, &l);
-	if (l.on && !l.stored && (m.others || m.unread)) {
+	if (s->setup->base.value[SES_ANS_USER][0]) {
+		out->note = _("no login");
+		setup_say(out, '?',
+			_("The login goes: this relay hands mail on without one."),
+			_("Type the user to keep it."));
+	} else if (l.on && !l.stored && (m.others || m.unread)) {
 		out->note = _("kept elsewhere");
 		setup_say(out, 0,
 			scratch_fmt(s, _("A login is kept in %.*s:..., and stays."),
 				(int)strcspn(m.value, ":"), m.value),
 			_("Screen 4 shows where."));
-	} else if (s->setup->base.value[SES_ANS_USER][0]) {
-		out->note = _("no login");
-		setup_say(out, '?',
-			_("The login goes: this relay hands mail on without one."),
-			_("Type the user to keep it."));
+	} else if (l.on && !l.stored && l.file && l.host[0]) {
+		out->note = _("none found");
+		setup_say(out, 0,
+			scratch_fmt(s, _("Login is on; %s has no row for this host."),
+				l.file),
+			_("Type user and password, or leave it as it is."));
 	}
 }
 

@@ -15,6 +15,14 @@ is_worse(const struct diag *a, const struct diag *b)
 	return a && a->sev >= SEV_WARN && (!b || a->sev > b->sev);
 }
 
+/* What is wrong with a login is told of the parameter relayhost, but is not the host's.
+ */
+static bool
+is_of_login(const struct diag *d)
+{
+	return strncmp(diag_code_name(d->code), "PR-AUTH-", 8) == 0;
+}
+
 static const struct diag *
 param_finding(struct session *s, const char *name)
 {
@@ -23,7 +31,7 @@ param_finding(struct session *s, const char *name)
 
 	for (size_t i = 0; i < d->n; i++)
 		if (d->v[i].loc.param && strcmp(d->v[i].loc.param, name) == 0 &&
-			is_worse(&d->v[i], worst))
+			!is_of_login(&d->v[i]) && is_worse(&d->v[i], worst))
 			worst = &d->v[i];
 	return worst;
 }

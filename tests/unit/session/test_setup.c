@@ -660,6 +660,8 @@ password_that_a_draft_lost_is_asked_for(void **state)
 	ses_setup_go(x.s, SES_SETUP_UPSTREAM);
 	assert_string_equal(question(&x, SES_ANS_USER).value, "relay@test.co.jp");
 	assert_string_equal(question(&x, SES_ANS_PASSWORD).value, "");
+	assert_int_equal(question(&x, SES_ANS_PASSWORD).said.mark, '!');
+	assert_int_equal(question(&x, SES_ANS_RELAYHOST).said.mark, 0);
 	assert_false(ses_setup_ready(x.s, SES_SETUP_UPSTREAM, &which, NULL));
 	assert_int_equal(which, SES_ANS_PASSWORD);
 	answer(&x, SES_ANS_PASSWORD, "SECRET");
@@ -964,6 +966,13 @@ login_kept_elsewhere_is_told(void **state)
 	assert_string_equal(q.said.note, "kept elsewhere");
 	assert_non_null(strstr(q.said.text, "static:"));
 	assert_null(strstr(q.said.text, "SECRET"));
+	end(&x);
+	start(&x, "relayhost = [mail.test.co.jp]\nsmtp_sasl_auth_enable = yes\n"
+		  "smtp_sasl_password_maps = hash:/nonexistent/pw\n");
+	begin(&x);
+	q = question(&x, SES_ANS_USER);
+	assert_string_equal(q.said.note, "none found");
+	assert_int_equal(q.said.mark, 0);
 	end(&x);
 }
 
