@@ -160,6 +160,26 @@ leave(struct setup_screen *u, int end)
 	say_left(u);
 }
 
+/* What was typed for one more, and not added yet, is an answer, too: true. Else its step
+ * is open, and why is said. */
+static bool
+take_pending(struct setup_screen *u)
+{
+	for (int ask = 0; ask < SES_SETUP_QUESTIONS; ask++) {
+		if (!u->pending[ask]) {
+			continue;
+		}
+		if (!ui_form_has(u->form, setup_id(ask, 0))) {
+			open_step(u, ask == SES_ANS_CLIENTS ? SES_SETUP_CLIENTS
+							    : SES_SETUP_PEOPLE);
+		}
+		if (!setup_add(u, ask)) {
+			return false;
+		}
+	}
+	return true;
+}
+
 enum { LEAVE_KEEP, LEAVE_DROP, LEAVE_STAY };
 
 /* The question stands on top of the set-up, which is the next layer to close. */
@@ -170,7 +190,8 @@ on_leave(void *self, int choice)
 	struct ui_app *app = u->app;
 
 	ui_app_pop(app); /* the question */
-	if (choice == LEAVE_STAY || (choice == LEAVE_KEEP && !take_step(u))) {
+	if (choice == LEAVE_STAY ||
+		(choice == LEAVE_KEEP && !(take_step(u) && take_pending(u)))) {
 		return;
 	}
 	leave(u, choice == LEAVE_KEEP ? u->furthest + 1 : 0);

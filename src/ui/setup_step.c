@@ -152,16 +152,6 @@ keep_pending(struct setup_screen *u, enum ses_setup_ask ask, struct sv text)
 	u->pending[ask] = text.n > 0 ? sv_dup(text) : NULL;
 }
 
-/* What is not there yet isn't wrong before the field is left; what is taken away may be.
- */
-static bool
-is_silent(const struct ses_setup_verdict *w, bool left)
-{
-	bool doubt = w->mark == '?';
-
-	return w->empty ? !doubt && !(left && w->mark) : w->incomplete && !left;
-}
-
 /* Mark, note and words for what stands in a field. */
 static void
 judge_text(struct setup_screen *u, const struct ses_setup_question *q, int id, bool left)
@@ -174,7 +164,7 @@ judge_text(struct setup_screen *u, const struct ses_setup_question *q, int id, b
 		keep_pending(u, q->ask, sv_of(text));
 	}
 	ses_setup_judge(u->s, q->ask, text, &w);
-	bool silent = is_silent(&w, left);
+	bool silent = w.empty || (w.incomplete && !left);
 	bool bad = w.mark == '!' || w.mark == '?';
 	ui_form_set_mark(u->form, id, silent || !bad ? 0 : w.mark);
 	if (w.note && w.note[0] && !silent) {

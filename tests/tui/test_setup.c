@@ -327,6 +327,24 @@ leaving_is_held_by_what_cannot_be_kept(void **state)
 	vt_keys(v, "Ctrl-X x");
 	vt_assert_row(v, 2, "[1Overview]");
 	vt_assert_row(v, 1, "*0");
+	vt_keys(v, "s");
+	go_on(v, 1, 6);
+	vt_keys(v, "Tab");
+	vt_type(v, "sales"); /* to whom? */
+	for (int i = 0; i < 6; i++) {
+		vt_keys(v, "Esc");
+	}
+	vt_wait_text(v, 0, "Leave the set-up?");
+	vt_keys(v, "k");
+	vt_assert_row(v, 1, "Setup, step 6 of 8");
+	vt_wait_text(v, 0, " > Another alias  [sales");
+	vt_type(v, ": root");
+	for (int i = 0; i < 6; i++) {
+		vt_keys(v, "Esc");
+	}
+	vt_keys(v, "k");
+	vt_assert_row(v, 2, "[1Overview]");
+	vt_assert_row(v, 1, "*1");
 	end(&s, v);
 }
 
