@@ -735,11 +735,44 @@ an_old_failure_is_asked_about_again(void **state)
 	end(&s, v);
 }
 
+/* What an answer says as it stands: beside its field, and in words where the focus is. */
+static void
+answers_say_what_is_wrong_with_them(void **state)
+{
+	struct scratch s;
+	struct vt *v = open_setup(&s, set_up, (struct vt_opts){0});
+
+	(void)state;
+	go_on(v, 1, 4);
+	vt_type(v, "192.168.");
+	vt_keys(v, "Enter");
+	vt_assert_row(v, 22, "! \"192.168.\" is no whole address yet.");
+	vt_keys(v, "Ctrl-U");
+	vt_type(v, "!192.168.1.7");
+	vt_wait_text(v, 22, "192.168.1.7, 1 address may not send.");
+	vt_keys(v, "Ctrl-U");
+	vt_type(v, "/etc/no-such-nets");
+	vt_keys(v, "Enter");
+	vt_wait_text(v, 22, "? /etc/no-such-nets isn't there");
+	assert_true(vt_has(v, 0, "[x] /etc/no-such-nets"));
+	vt_keys(v, "Up Delete");
+	go_on(v, 4, 6);
+	assert_true(vt_has(
+		v, 0, "root           [hanako@example.co.jp              ]  kept"));
+	vt_keys(v, "Ctrl-U Tab");
+	assert_true(vt_has(
+		v, 0, "root           [                                  ]? nobody"));
+	vt_keys(v, "Shift-Tab");
+	vt_assert_row(v, 22, "? Nobody reads what this machine reports.");
+	end(&s, v);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(enter_alone_changes_nothing),
+		cmocka_unit_test(answers_say_what_is_wrong_with_them),
 		cmocka_unit_test(the_picture_grows_with_the_answers),
 		cmocka_unit_test(answers_come_to_the_review_and_esc_leads_back),
 		cmocka_unit_test(what_was_added_can_be_taken_away),
