@@ -150,8 +150,10 @@ text_is_plain(const struct cfgfile *f, struct sv text, struct diags *d)
 static void
 disarm(char *text)
 {
-	while ((text = strstr(text, "${")) != NULL)
-		memcpy(text, "\\9", 2);
+	while ((text = strstr(text, "${")) != NULL) {
+		text[0] = '\\';
+		text[1] = '9';
+	}
 }
 
 /* --- libconfuse --- */

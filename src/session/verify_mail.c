@@ -70,8 +70,7 @@ end_stayed(struct verify *v, struct sv qid)
 static void
 end_sent(struct verify *v)
 {
-	struct sv qid = last_qid(&v->trace), relay = str_sv(&v->trace.relay),
-		  host = relay;
+	struct sv qid = last_qid(&v->trace), relay = str_sv(&v->trace.relay), host;
 	char *says;
 
 	if (stayed_here(relay)) {
