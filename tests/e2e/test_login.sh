@@ -9,6 +9,7 @@ set -u
 . "$(dirname "$0")/harness.sh"
 needs_sandbox
 needs_program saslpasswd2 openssl
+needs_built tests/tui/test_built
 make_work
 
 pr() {
@@ -53,6 +54,11 @@ quietly relay postqueue -f
 check "the mail arrives with a login" 0 'Authenticated sender: relay@test.co.jp' on received --wait 1 1
 check "and encrypted" 0 'using TLSv1.* with cipher' on received 1
 check "relay show knows it" 0 'login as relay@test.co.jp, kept for \[smtp.test.co.jp\]:587' pr relay show
+
+relay sh -c 'rm /etc/postfix/sasl_passwd.*db; touch -d "1 minute ago" /etc/postfix/main.cf'
+check "by keyboard: a table that isn't built is built" 0 '' relay env PR_BUILD="$BUILD" TERM=xterm-256color \
+	LC_ALL=C.UTF-8 "$BUILD/tests/tui/test_built"
+check "the new table is root's alone" 0 '^600 root$' relay sh -c 'stat -c "%a %U" /etc/postfix/sasl_passwd.*db'
 
 check "port 465 takes the password along" 0 '\[smtp.test.co.jp\]:587 -> \[smtp.test.co.jp\]:465  \(/etc/postfix/sasl' \
 	pr relay set smtp.test.co.jp:465
