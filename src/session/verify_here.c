@@ -34,7 +34,8 @@ when(struct session *s, time_t t, char *buf, size_t size)
 }
 
 static void
-end_not_running(struct verify *v, enum ses_service service, const char *folder)
+end_not_running(
+	struct session *s, struct verify *v, enum ses_service service, const char *folder)
 {
 	switch (service) {
 	case SES_FOREIGN:
@@ -58,6 +59,8 @@ end_not_running(struct verify *v, enum ses_service service, const char *folder)
 	case SES_UNKNOWN:
 		vr_say(v, _("Postfix is stopped: no mail is taken and none leaves."),
 			_("postfix start starts it; the log says why it ended."));
+		if (service_can_start(s))
+			vr_where(v, "review", NULL);
 		vr_end(v, SES_RUNG_FAILED, "%s", _("stopped"));
 		break;
 	}
@@ -102,7 +105,7 @@ vr_begin_runs(struct session *s, struct verify *v)
 	} else {
 		session_svc(s, &svc);
 		svc_quick_state(&svc, &m);
-		end_not_running(v, service, m.folder);
+		end_not_running(s, v, service, m.folder);
 	}
 }
 
@@ -175,7 +178,7 @@ look_at_others(const struct nic_list *nics, struct sockets *k)
 }
 
 static void
-end_listens(struct verify *v, const struct sockets *k)
+end_listens(const struct session *s, struct verify *v, const struct sockets *k)
 {
 	const char *port = k->nwant && k->want[0].port == 25 ? _(" port 25") : "";
 
@@ -185,7 +188,10 @@ end_listens(struct verify *v, const struct sockets *k)
 			  "can't connect."),
 			_("Stop and start Postfix: a reload leaves its sockets as they "
 			  "are."));
-		vr_where(v, "interfaces", "inet_interfaces");
+		if (s->service_elsewhere)
+			vr_where(v, "review", NULL);
+		else
+			vr_where(v, "interfaces", "inet_interfaces");
 		vr_end(v, SES_RUNG_FAILED, _("not on %s"), str_c(&k->silent));
 	} else if (!k->nwant) {
 		vr_say(v, _("No service of master.cf takes mail from the network."),
@@ -216,7 +222,7 @@ vr_begin_listens(struct session *s, struct verify *v)
 	svc_listeners(&svc, m.pid > 0 ? m.pid : getpid(), &k.have, &k.nhave);
 	look_at_wanted(v, nics, &k);
 	look_at_others(nics, &k);
-	end_listens(v, &k);
+	end_listens(s, v, &k);
 	free(k.have);
 	str_free(&k.open);
 	str_free(&k.silent);

@@ -325,9 +325,12 @@ message(void *self, struct ui_message *m)
 
 /* What Enter does where no file changes. */
 static const char *
-act_key(enum ses_service_act act)
+act_key(const struct review *v)
 {
-	return act == SES_ACT_START     ? _("start")
+	enum ses_service_act act = v->r.act;
+
+	return act == SES_ACT_START || (act == SES_ACT_NONE && v->r.can_start)
+		       ? _("start")
 	       : act == SES_ACT_RESTART ? _("restart")
 	       : act == SES_ACT_BUILD   ? _("build")
 					: _("reload");
@@ -341,7 +344,7 @@ keys(void *self, struct ui_keybar *bar)
 	if (!v->on_lines) {
 		ui_keybar_add(bar, "Enter",
 			v->buttons.at == B_APPLY
-				? (v->r.changes ? _("apply") : act_key(v->r.act))
+				? (v->r.changes ? _("apply") : act_key(v))
 			: v->buttons.at == B_KEEP ? _("keep as draft and leave")
 						  : _("back"));
 		/* Where not all fit, the way back is what must be seen. */
@@ -401,7 +404,13 @@ scr_review_push(struct ui_app *app, struct session *s)
 
 	const struct ses_change *c;
 	bool changes = ses_changes(s, &c) > 0;
+	struct ses_status st;
 
+	ses_status(s, &st);
+	/* Where it is all that there is to do. */
+	if (!changes && st.can_start && !ses_review_builds(s)) {
+		ses_review_start(s, true);
+	}
 	v->app = app;
 	v->s = s;
 	ui_list_init(&v->list, &review_rows, v);

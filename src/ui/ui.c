@@ -215,9 +215,6 @@ show_review(void *self)
 		return;
 	}
 	ui_app_go(h->app, ui_app_at(h->app)); /* from any layer: it takes their place */
-	/* Where it is all that there is to do. */
-	ses_review_start(h->env.s, ses_changes(h->env.s, &c) == 0 && st.can_start &&
-					   !ses_review_builds(h->env.s));
 	scr_review_push(h->app, h->env.s);
 }
 

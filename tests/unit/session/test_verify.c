@@ -1089,6 +1089,9 @@ sockets_elsewhere_are_told_and_a_restart_offered(void **state)
 	ses_next(x.s, &next);
 	assert_string_equal(next.screen, "review");
 	assert_non_null(strstr(next.text, "Restart Postfix"));
+	assert_true(ses_verify_start(x.s, &(struct ses_verify_opts){0}, NULL));
+	ses_verify_wait(x.s, NULL, NULL);
+	assert_string_equal(rung_of(&x, "listens")->screen, "review");
 	ses_review(x.s, false, &review);
 	assert_int_equal(review.act, SES_ACT_RESTART);
 	assert_string_equal(review.actions[0].what, "stop, start");
@@ -1136,6 +1139,8 @@ a_stopped_one_can_be_started(void **state)
 	assert_true(st.can_start);
 	ses_next(x.s, &next);
 	assert_string_equal(next.screen, "review");
+	run(&x, NULL, false);
+	assert_string_equal(rung_of(&x, "runs")->screen, "review");
 	ses_review(x.s, false, &review);
 	assert_true(review.can_start && !review.start);
 	assert_int_equal(review.act, SES_ACT_NONE);
