@@ -196,14 +196,17 @@ read_clients(struct answers *r, cfg_opt_t *opt)
 	struct setup *st = r->s->setup;
 	const struct setup_rows *rows = &st->base.clients;
 	struct diags said = {0};
-	bool good = true;
+	struct str all = {0};
+	bool good;
 
 	for (size_t i = 0; i < rows->n; i++)
 		if (rows->v[i].on && rows->v[i].can_tick && !rows->v[i].is_self &&
 			!st->base.more)
 			setup_tick_set(&st->a[SES_ANS_CLIENTS], rows->v[i].text, false);
-	for (unsigned i = 0; good && i < cfg_opt_size(opt); i++)
-		good = add_row(r, SES_ANS_CLIENTS, cfg_opt_getnstr(opt, i), &said);
+	for (unsigned i = 0; i < cfg_opt_size(opt); i++)
+		str_addf(&all, "%s%s", i ? ", " : "", cfg_opt_getnstr(opt, i));
+	good = cfg_opt_size(opt) == 0 || add_row(r, SES_ANS_CLIENTS, str_c(&all), &said);
+	str_free(&all);
 	return at_its_line(r, &said, good);
 }
 

@@ -190,25 +190,65 @@ only_file(struct session *s)
 	return f;
 }
 
-static bool
-add_one(struct session *s, const struct ses_net_new *new, struct ses_file *to,
-	struct sv item, size_t *at)
+static struct sv
+note_of(const struct ses_net_new *new)
 {
-	struct sv note = sv_trim(sv_of(new->note ? new->note : ""));
+	return sv_trim(sv_of(new->note ? new->note : ""));
+}
 
-	if (to) {
+static bool
+add_to_file(const struct ses_net_new *new, struct ses_file *to)
+{
+	struct sv rest = sv_of(new->text), item;
+	bool done = true;
+
+	while (done && net_token(&rest, &item)) {
 		uint32_t id = tbl_append(&to->doc, item, sv_of(""));
 
-		if (id != DOC_NO_ID && note.n)
-			tbl_set_note(&to->doc, id, note);
-		return id != DOC_NO_ID;
+		done = id != DOC_NO_ID;
+		if (done && note_of(new).n)
+			tbl_set_note(&to->doc, id, note_of(new));
 	}
-	if (nets_entry(s) == DOC_NO_ID) {
-		mcf_set(main_cf(s), sv_of("mynetworks"), item);
-		return true;
+	return done;
+}
+
+/* One text for all of them: of a long list each would cost its whole length. */
+static bool
+add_to_value(struct ses_file *f, const struct ses_net_new *new, struct sv rest, size_t at)
+{
+	uint32_t id = mcf_find(&f->doc, sv_of("mynetworks"));
+	struct vl_text t = nets_list_text(f, id);
+	struct str text = {0};
+	struct sv item;
+	ptrdiff_t n = 0;
+	bool done = true;
+
+	while (done && net_token(&rest, &item)) {
+		struct str next = {0};
+
+		done = vl_insert(&t, at, item, note_of(new), &next);
+		str_free(&text);
+		text = next;
+		t.raw = str_sv(&text);
+		at += at == SIZE_MAX ? 0 : 1;
+		n++;
 	}
-	return nets_insert_item(s->files[0], nets_entry(s),
-		*at == SIZE_MAX ? SIZE_MAX : (*at)++, item, note);
+	if (done && n > 0)
+		return nets_put_text(f, id, &text, n);
+	str_free(&text);
+	return done;
+}
+
+static bool
+are_items(const char *text)
+{
+	struct sv rest = sv_of(text), item;
+	size_t n = 0;
+
+	for (; net_token(&rest, &item); n++)
+		if (!vl_is_item(item))
+			return false;
+	return n > 0;
 }
 
 static bool
@@ -216,18 +256,19 @@ add_all(struct session *s, const struct ses_net_new *new, struct ses_file *to,
 	struct diags *d)
 {
 	struct nets_view *v = nets_now(s);
-	struct sv rest = sv_of(new->text), item;
-	size_t at = SIZE_MAX, added = 0;
+	struct sv rest = sv_of(new->text), first;
+	size_t at = SIZE_MAX;
+	bool done;
 
 	for (size_t i = new->before; at == SIZE_MAX &&i < v->n; i++)
 		if (v->from[i].file == s->files[0] && !v->rows[i].removed)
 			at = v->from[i].item;
-	while (net_token(&rest, &item)) {
-		if (!vl_is_item(item) || !add_one(s, new, to, item, &at))
-			return nets_not_an_item(new->text, d);
-		added++;
-	}
-	return added > 0 || nets_not_an_item(new->text, d);
+	done = are_items(new->text);
+	if (done && !to && nets_entry(s) == DOC_NO_ID && net_token(&rest, &first))
+		mcf_set(main_cf(s), sv_of("mynetworks"), first);
+	done = done &&
+	       (to ? add_to_file(new, to) : add_to_value(s->files[0], new, rest, at));
+	return done || nets_not_an_item(new->text, d);
 }
 
 static struct ses_file *

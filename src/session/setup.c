@@ -321,6 +321,9 @@ untick_all(const struct setup *st, struct setup_answer *a)
 	setup_tick_set(a, rows->v[0].text, false);
 }
 
+/* Of so many that are added at once each is judged; the findings tell of all. */
+enum { TOLD_MOST = 16 };
+
 /* What is found on a row that is wanted from now on. */
 static void
 tell_row(struct session *s, enum ses_setup_ask ask, const char *text, struct diags *d)
@@ -472,7 +475,8 @@ ses_setup_add(
 	}
 	had = ask == SES_ANS_ALIASES ? new.nadded - 1 : s->setup->a[ask].nadded;
 	good = accept(s, ask, &new, d);
-	for (size_t i = had; good && i < s->setup->a[ask].nadded; i++)
+	for (size_t i = had; good && i < s->setup->a[ask].nadded && i < had + TOLD_MOST;
+		i++)
 		tell_row(s, ask, s->setup->a[ask].added[i], d);
 	return good;
 }

@@ -131,11 +131,55 @@ place_of(struct session *s, const char *text)
 }
 
 static bool
-add_client(struct session *s, const char *text, struct diags *d)
+add_clients(struct session *s, const char *text, size_t before, struct diags *d)
 {
-	struct ses_net_new new = {.text = text, .before = place_of(s, text)};
+	struct ses_net_new new = {.text = text, .before = before};
 
-	return client_at(s, text) < s->nets->n || ses_net_add(s, &new, NULL, d);
+	return ses_net_add(s, &new, NULL, d);
+}
+
+static bool
+add_waiting(struct session *s, struct str *waiting, struct diags *d)
+{
+	bool done = waiting->n == 0 || add_clients(s, str_c(waiting), SIZE_MAX, d);
+
+	str_clear(waiting);
+	return done;
+}
+
+/* Those that go to the end wait for each other: each addition makes the rows anew. An
+ * exception needs to see them. */
+static bool
+add_client(struct session *s, const char *text, struct str *waiting, struct diags *d)
+{
+	if (client_at(s, text) < s->nets->n)
+		return true;
+	if (text[0] == '!')
+		return add_waiting(s, waiting, d) &&
+		       add_clients(s, text, place_of(s, text), d);
+	str_addf(waiting, "%s%s", waiting->n ? ", " : "", text);
+	return true;
+}
+
+static bool
+add_new_clients(struct session *s, struct diags *d)
+{
+	const struct setup *st = s->setup;
+	const struct setup_rows *rows = &st->base.clients;
+	const struct setup_answer *a = &st->a[SES_ANS_CLIENTS];
+	struct str waiting = {0};
+	bool done = true;
+
+	for (size_t i = 0; done && i < rows->n; i++)
+		if (rows->v[i].is_hint &&
+			setup_row_wanted(st, SES_ANS_CLIENTS, &rows->v[i]))
+			done = add_client(s, rows->v[i].text, &waiting, d);
+	for (size_t i = 0; done && i < a->nadded; i++)
+		if (setup_added_wanted(a, a->added[i]))
+			done = add_client(s, a->added[i], &waiting, d);
+	done = done && add_waiting(s, &waiting, d);
+	str_free(&waiting);
+	return done;
 }
 
 static bool
@@ -143,8 +187,8 @@ set_client(struct session *s, const struct setup_row *row, bool on, struct diags
 {
 	size_t at = client_at(s, row->text);
 
-	if (row->is_hint || at == s->nets->n)
-		return !on || add_client(s, row->text, d);
+	if (at == s->nets->n)
+		return !on || add_clients(s, row->text, SIZE_MAX, d);
 	if (on)
 		return !s->nets->rows[at].off || ses_net_toggle(s, at, d);
 	return s->nets->rows[at].off || ses_net_remove(s, at, d);
@@ -157,18 +201,11 @@ write_clients(struct session *s, struct diags *d)
 {
 	const struct setup *st = s->setup;
 	const struct setup_rows *rows = &st->base.clients;
-	const struct setup_answer *a = &st->a[SES_ANS_CLIENTS];
 	bool done = true, wanted;
 
 	if (!setup_rows_differ(st, SES_ANS_CLIENTS))
 		return true;
-	for (size_t i = 0; done && i < rows->n; i++)
-		if (rows->v[i].is_hint &&
-			setup_row_wanted(st, SES_ANS_CLIENTS, &rows->v[i]))
-			done = add_client(s, rows->v[i].text, d);
-	for (size_t i = 0; done && i < a->nadded; i++)
-		if (setup_added_wanted(a, a->added[i]))
-			done = add_client(s, a->added[i], d);
+	done = add_new_clients(s, d);
 	for (size_t i = 0; done && i < rows->n; i++) {
 		wanted = setup_row_wanted(st, SES_ANS_CLIENTS, &rows->v[i]);
 		if (!rows->v[i].is_hint &&

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
+#include "session/internal.h"
 #include "session/networks.h"
 #include "session/params.h"
 #include "session/review.h"
@@ -67,6 +68,25 @@ add_unset_with_public_keeps_all(void **state)
 	assert_diff(&x,
 		"+mynetworks = 127.0.0.0/8, 192.168.1.0/24, 203.0.113.0/24, [::1]/128,\n"
 		"+    10.1.0.0/16\n");
+	scratch_close(&x);
+}
+
+/* A text for each of them would fill the memory where the list is long. */
+static void
+many_at_once_are_one_edit(void **state)
+{
+	struct ses_net_new new = {
+		.text = "10.1.0.0/16, 10.2.0.0/16 10.3.0.0/16", .before = 1};
+	struct scratch x;
+
+	(void)state;
+	scratch_open(&x, "mynetworks = 127.0.0.0/8,\n    192.168.1.0/24\n", "");
+	assert_true(ses_net_add(x.s, &new, NULL, NULL));
+	assert_diff(&x, "+    10.1.0.0/16,\n+    10.2.0.0/16,\n+    10.3.0.0/16,\n");
+	assert_int_equal(x.s->undo.nrec, 1);
+	new.text = "10.4.0.0/16, #x";
+	assert_false(ses_net_add(x.s, &new, NULL, NULL));
+	assert_int_equal(x.s->undo.nrec, 1);
 	scratch_close(&x);
 }
 
@@ -253,6 +273,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(add_unset_keeps_private_derived_rows),
 		cmocka_unit_test(add_unset_with_public_keeps_all),
+		cmocka_unit_test(many_at_once_are_one_edit),
 		cmocka_unit_test(rows_of_a_value_show_kind_note_and_state),
 		cmocka_unit_test(mend_writes_the_repair_and_nothing_else),
 		cmocka_unit_test(remove_row_stays_visible_until_applied),
