@@ -111,7 +111,8 @@ help_all(void)
 		   "                 [--json] [--ascii] [SCREEN | COMMAND]"));
 	(void)fputc('\n', stdout);
 	out_line(_("Without a command the full screen opens; SCREEN is one of overview,\n"
-		   "interfaces, networks, relayhost, aliases, params, verify, history."));
+		   "interfaces, networks, relayhost, aliases, params, verify, history, "
+		   "setup."));
 	(void)fputc('\n', stdout);
 	out_line(_("Commands:"));
 	for (const struct cli_cmd *c = cli_table; c->name; c++) {

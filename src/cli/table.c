@@ -59,7 +59,7 @@ const struct cli_cmd cli_table[] = {
 		N_("disable an alias: its line becomes a comment")},
 	{"setup", NULL, 0, 0, OPT_WRITE | OPT_SETUP, NEED_MAIN_CF, cmd_setup,
 		"[--answers FILE | --print-answers]",
-		N_("set a relay up by a file of answers, or print such a file")},
+		N_("the guided set-up; with a file of answers also without a screen")},
 	{"status", NULL, 0, 0, 0, NEED_NONE, cmd_status, "",
 		N_("what runs, and from which files")},
 	{"history", "list", 0, 0, 0, NEED_NONE, cmd_history_list, "",
