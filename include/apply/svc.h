@@ -30,8 +30,10 @@ struct svc {
 	const char *queue_dir;   /* queue_directory, expanded; NULL: /var/spool/postfix */
 	const char *proc;        /* NULL: /proc */
 	const char *run_systemd; /* there while systemd runs; NULL: /run/systemd/system */
-	int limit_ms; /* time limit of one program; 0: 60 s. A main.cf written just
-			 now makes each program wait 2.4 s, so not below 10 s */
+	bool is_hasty; /* a master is looked for only on its own queue: the list of locks
+			  takes the kernel milliseconds */
+	int limit_ms;  /* time limit of one program; 0: 60 s. A main.cf written just
+			  now makes each program wait 2.4 s, so not below 10 s */
 	int held; /* > 0: a lock that every program keeps while it is at work, but for a
 		     start, whose daemons stay */
 	/* Send SIGTERM; NULL: the kernel's own. For tests. */

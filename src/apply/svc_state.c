@@ -201,7 +201,7 @@ svc_quick_state(const struct svc *svc, struct svc_master *out)
 				memcpy(out->folder, folder, sizeof folder);
 			}
 		}
-	} else {
+	} else if (!svc->is_hasty) {
 		look_elsewhere(svc, out);
 	}
 	str_free(&text);

@@ -26,6 +26,7 @@ session_svc(struct session *s, struct svc *svc)
 		.command_dir = s->set->command_dir,
 		.systemctl = s->set->systemctl,
 		.queue_dir = queue && queue[0] == '/' ? queue : NULL,
+		.is_hasty = s->holds_asking,
 		.limit_ms = s->set->program_seconds * 1000,
 	};
 }

@@ -474,6 +474,7 @@ ui_main(struct session *s, const struct ui_opts *o)
 	if (!t) {
 		return NO_SCREEN;
 	}
+	ses_hold_asking(s, true); /* home_before_wait ends it */
 	owner.screens = scr_table(&owner.nscreens);
 	h.app = ui_app_new(t, &owner);
 	tell_at_start(&h, o->said);
@@ -481,7 +482,6 @@ ui_main(struct session *s, const struct ui_opts *o)
 		(struct people){.app = h.app, .s = s, .review = show_review, .self = &h};
 	people_start(&h.people);
 	h.setup = o->screen && strcmp(o->screen, "setup") == 0;
-	ses_hold_asking(s, true); /* home_before_wait ends it */
 	ui_app_run(h.app, ui_app_find(h.app, o->screen ? o->screen : "overview"));
 	ses_draft_end(s, h.keep || h.hangup);
 	ui_app_destroy(h.app);

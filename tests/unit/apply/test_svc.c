@@ -204,6 +204,10 @@ quick_state_finds_a_master_on_another_queue(void **state)
 	assert_int_equal(m.state, SVC_RUNNING);
 	assert_int_equal(m.pid, 4711);
 	assert_true(m.verified);
+	x->svc.is_hasty = true;
+	svc_quick_state(&x->svc, &m);
+	assert_int_equal(m.state, SVC_STOPPED);
+	x->svc.is_hasty = false;
 	/* a container's: the same name, but another folder */
 	assert_int_equal(unlink(root), 0);
 	assert_int_equal(symlink(x->pf.conf, root), 0);
