@@ -395,7 +395,7 @@ for number in 0 1 2 3 4 5; do
 		grep -q "\(^\|[ ,]\)$number [a-z]"
 	result $? "--help names exit status $number"
 done
-shows "--help names the screen of the history" "params, verify, history."
+shows "--help names the screens of history and set-up" "params, verify, history, setup."
 pr --version
 is "--version" 0
 timeout 60 "$top/postrelay" -c "$pf" get relayhost >/dev/full 2>"$top/err"
