@@ -207,9 +207,9 @@ ses_ask(struct session *s, enum ses_ask what)
 void
 ses_hold_asking(struct session *s, bool hold)
 {
+	if (s->holds_asking && !hold && s->service == SES_STOPPED)
+		s->service_looked = 0; /* that look was a hasty one */
 	s->holds_asking = hold;
-	if (!hold && s->service == SES_STOPPED) /* that look was a hasty one */
-		s->service_looked = 0;
 	for (int i = 0; !hold && i < SES_ASKS; i++) {
 		if (s->asked[i].wanted)
 			start_asking(s, (enum ses_ask)i);
