@@ -85,6 +85,16 @@ succeeds "mail of all three segments arrives at the upstream" mail_arrives
 succeeds "a stranger finds no open port" stranger_is_shut_out
 "$sandbox" stop "$work/a"
 
+# walk NAME COMMAND...: it succeeds, and tells how long it took.
+walk() {
+	local name=$1
+
+	shift
+	"$@" >"$work/walk" 2>&1
+	tell $? "$name" "$(cat "$work/walk")"
+	grep '^# .* presses' "$work/walk"
+}
+
 guided() {
 	"$sandbox" --in "$work/t" exec relay "$@"
 }
@@ -95,7 +105,7 @@ same_bytes() {
 }
 
 "$sandbox" start --parent $$ "$work/t" || exit 1
-succeeds "the guided set-up does it, too" guided env PR_BUILD="$BUILD" PR_WALK=setup \
+walk "the guided set-up does it, too" guided env PR_BUILD="$BUILD" PR_WALK=setup \
 	TERM=xterm-256color LC_ALL=C.UTF-8 "$BUILD/tests/tui/test_story"
 succeeds "it writes the same bytes" same_bytes
 "$sandbox" stop "$work/t"
@@ -131,7 +141,7 @@ roots_mail_is_read() {
 if command -v saslpasswd2 >/dev/null && command -v openssl >/dev/null; then
 	"$sandbox" start --parent $$ "$work/l" || exit 1
 	succeeds "an upstream that wants a login" with_login smarthost relay@test.co.jp 'Ge:heim 1'
-	succeeds "the guided set-up logs in there" with_login exec relay env PR_BUILD="$BUILD" \
+	walk "the guided set-up logs in there" with_login exec relay env PR_BUILD="$BUILD" \
 		PR_WALK=login TERM=xterm-256color LC_ALL=C.UTF-8 "$BUILD/tests/tui/test_story"
 	succeeds "a client's mail arrives with the login and encrypted" arrives_logged_in
 	succeeds "root's mail goes where it was sent" roots_mail_is_read
