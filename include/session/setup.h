@@ -9,9 +9,9 @@
  * set-up is one undo. Written are the steps that were taken, and the open one.
  *
  * Proposals are only made where nobody has decided yet: while the relay has its stock
- * settings (no relay host, no mynetworks, listening nowhere but on this host or
- * everywhere by default), or when another role is chosen than the one it has. Everything
- * else is kept, so that walking through with Enter alone changes nothing.
+ * settings (no relay host, and mynetworks and inet_interfaces unset or naming this host
+ * alone), or when another role is chosen than the one it has. Everything else is kept, so
+ * that walking through with Enter alone changes nothing.
  */
 #ifndef PR_SESSION_SETUP_H
 #define PR_SESSION_SETUP_H
