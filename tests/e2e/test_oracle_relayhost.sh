@@ -118,14 +118,13 @@ main_cf() {
 	END
 }
 
-# smtpd takes what comes back to it and says so, but keeps nothing: no mail goes round. pickup and
-# qmgr look for themselves: where hundreds of messages come at once, a call to them may be lost.
+# smtpd takes what comes back to it and says so, but keeps nothing: no mail goes round.
 master_cf() {
 	cat <<-END
 		$2 inet n - n - - smtpd -o smtpd_recipient_restrictions=check_client_access,static:discard
-		pickup unix n - n 1 1 pickup
+		pickup unix n - n 60 1 pickup
 		cleanup unix n - n - 0 cleanup
-		qmgr unix n - n 5 1 qmgr
+		qmgr unix n - n 300 1 qmgr
 		rewrite unix - - n - - trivial-rewrite
 		bounce unix - - n - 0 discard
 		defer unix - - n - 0 bounce
@@ -214,13 +213,13 @@ END { for (name in got) print name, got[name] }'
 up all
 at_once send 3 <"$work/sent"
 # Until all have a fate, or none has got one for a while: a machine with much to do takes longer.
-deadline=$((SECONDS + 40))
+deadline=$((SECONDS + 25))
 before=0
 while :; do
 	awk "$fates" "$host/all/log" | sort >"$work/fates"
 	now=$(wc -l <"$work/fates")
 	[ "$now" -lt "$(wc -l <"$work/sent")" ] || break
-	[ "$now" -eq "$before" ] || deadline=$((SECONDS + 40))
+	[ "$now" -eq "$before" ] || deadline=$((SECONDS + 25))
 	[ "$SECONDS" -lt "$deadline" ] || break
 	before=$now
 	sleep 0.3
