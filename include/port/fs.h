@@ -31,6 +31,9 @@ struct fs_ops {
 	ssize_t (*read)(void *self, int fd, void *buf, size_t n);
 	ssize_t (*write)(void *self, int fd, const void *buf, size_t n);
 	int (*fsync)(void *self, int fd);
+	/* A hint: what was written there goes to the disk from now on, so that a later
+	 * fsync has less to wait for. */
+	void (*write_out)(void *self, int fd, off_t from, off_t n);
 	int (*ftruncate)(void *self, int fd, off_t n);
 	int (*fstat)(void *self, int fd, struct stat *st);
 	int (*fstatat)(void *self, int dir, const char *path, struct stat *st, int flags);

@@ -37,6 +37,11 @@ size_t al_off_length(struct sv bytes, size_t *key_len);
 /* Append entry id's text as it would be if it were on. */
 void al_entry_on(const struct aliases *al, uint32_t id, struct str *out);
 
+/* How many bytes at the start are letters, digits or - _ + = / .: a name of nothing else
+ * stands for itself (no quotes, escapes or comments), whatever stands before the colon.
+ */
+size_t al_plain_length(struct sv text);
+
 /* The kind and key length of a text (whole lines) that starts at its first byte. */
 enum entry_kind al_text_kind(struct sv text, size_t *key_len);
 

@@ -16,7 +16,12 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 
-enum { BUFFER_BYTES = 256 << 10, ATTR_LIST_BYTES = 1 << 16, ATTR_BYTES = 1 << 16 };
+enum {
+	BUFFER_BYTES = 256 << 10,
+	WRITE_OUT_BYTES = 4 << 20,
+	ATTR_LIST_BYTES = 1 << 16,
+	ATTR_BYTES = 1 << 16
+};
 
 #define ACL_NAME "system.posix_acl_access"
 
@@ -27,6 +32,7 @@ struct out {
 	char *buf;
 	size_t have;
 	uint64_t total, hash;
+	uint64_t out;  /* bytes that are on their way to the disk */
 	struct sv old; /* bytes of the old file, which pieces may be slices of */
 	uint64_t front, back;
 	int err; /* errno of the first failure */
@@ -177,7 +183,14 @@ flush(struct out *o)
 	o->hash = readfile_hash_add(o->hash, o->buf, n);
 	o->total += n;
 	o->have = 0;
-	return write_all(o, o->buf, n);
+	if (!write_all(o, o->buf, n))
+		return false;
+	if (o->total - o->out >= WRITE_OUT_BYTES) {
+		o->fs->ops->write_out(
+			o->fs->self, o->fd, (off_t)o->out, (off_t)(o->total - o->out));
+		o->out = o->total;
+	}
+	return true;
 }
 
 /* A piece that is the old file's first or last one needn't be compared to be known. */

@@ -72,6 +72,13 @@ fs_fsync(void *self, int fd)
 	return rc;
 }
 
+static void
+fs_write_out(void *self, int fd, off_t from, off_t n)
+{
+	(void)self;
+	sync_file_range(fd, from, n, SYNC_FILE_RANGE_WRITE);
+}
+
 static int
 fs_ftruncate(void *self, int fd, off_t n)
 {
@@ -238,6 +245,7 @@ sys_fs(void)
 		.read = fs_read,
 		.write = fs_write,
 		.fsync = fs_fsync,
+		.write_out = fs_write_out,
 		.ftruncate = fs_ftruncate,
 		.fstat = fs_fstat,
 		.fstatat = fs_fstatat,

@@ -99,11 +99,20 @@ is_clean(const char *p, size_t n)
 	return bad == 0;
 }
 
-static bool
-is_plain_char(char c)
+size_t
+al_plain_length(struct sv text)
 {
-	return is_alpha_char(c) || is_digit_char(c) || c == '-' || c == '_' || c == '+' ||
-	       c == '=' || c == '/' || c == '.';
+	/* a bit a byte: A-Z a-z 0-9 + - . / = _ */
+	static const uint64_t plain[4] = {
+		UINT64_C(0x23ffe80000000000), UINT64_C(0x7fffffe87fffffe)};
+	size_t n = 0;
+
+	for (; n < text.n; n++) {
+		unsigned char c = (unsigned char)text.p[n];
+		if (!(plain[c >> 6] >> (c & 63) & 1))
+			break;
+	}
+	return n;
 }
 
 /* The quick judgement of "name: something"; 0 when it takes the long way. More lines only
@@ -111,9 +120,7 @@ is_plain_char(char c)
 static size_t
 simple_key(struct sv text)
 {
-	size_t key = 0;
-	while (key < text.n && is_plain_char(text.p[key]))
-		key++;
+	size_t key = al_plain_length(text);
 	if (key == 0 || key >= text.n || text.p[key] != ':' || key > NAME_MAX_BYTES)
 		return 0;
 	size_t at = key + 1;

@@ -46,19 +46,9 @@ struct sought {
 };
 
 static bool
-is_plain_char(char c)
-{
-	return is_alpha_char(c) || is_digit_char(c) || c == '-' || c == '_' || c == '+' ||
-	       c == '=' || c == '/' || c == '.';
-}
-
-static bool
 is_plain(struct sv name)
 {
-	for (size_t i = 0; i < name.n; i++)
-		if (!is_plain_char(name.p[i]))
-			return false;
-	return true;
+	return al_plain_length(name) == name.n;
 }
 
 static struct sv

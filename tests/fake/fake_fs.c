@@ -130,6 +130,14 @@ do_fsync(void *self, int fd)
 	return f->real.ops->fsync(f->real.self, fd);
 }
 
+static void
+do_write_out(void *self, int fd, off_t from, off_t n)
+{
+	struct fake_fs *f = self;
+
+	f->real.ops->write_out(f->real.self, fd, from, n);
+}
+
 static int
 do_ftruncate(void *self, int fd, off_t n)
 {
@@ -325,6 +333,7 @@ fake_fs_port(struct fake_fs *f)
 		.read = do_read,
 		.write = do_write,
 		.fsync = do_fsync,
+		.write_out = do_write_out,
 		.ftruncate = do_ftruncate,
 		.fstat = do_fstat,
 		.fstatat = do_fstatat,
