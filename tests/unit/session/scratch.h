@@ -16,6 +16,7 @@
 #include "fake/fake_net.h"
 #include "fake/fake_nic.h"
 #include "fake/fake_run.h"
+#include "session/review.h"
 #include "session/session.h"
 #include "session/settings.h"
 #include "sys/fs.h"

@@ -13,6 +13,7 @@
 #include "session/networks.h"
 #include "session/review.h"
 #include "scratch.h"
+#include "verify_machine.h"
 
 static const struct diag *
 finding(struct session *s, const char *code)
@@ -145,6 +146,39 @@ repair_in_a_file_changes_that_file(void **state)
 	scratch_close(&x);
 }
 
+/* A table that the login misses is built by the Review that follows. */
+static void
+a_table_that_is_not_built_can_be(void **state)
+{
+	struct says is = {
+		.nets = "mynetworks = 192.168.1.0/24\n" HOP
+			"smtp_sasl_auth_enable = yes\n"
+			"smtp_sasl_password_maps = hash:$config_directory/sasl\n"};
+	const struct diag *missing;
+	struct ses_review review;
+	struct diags d = {0};
+	struct machine x;
+
+	(void)state;
+	machine_open(&x, &is);
+	fake_postfix_write(&x.pf, "conf/sasl", "[mail.test.co.jp]:587 a:b\n");
+	missing = finding(x.s, diag_code_name(DIAG_MAP_NOT_BUILT));
+	assert_non_null(missing);
+	assert_true(sv_ends(sv_of(ses_repair_text(x.s, missing)), "/conf/sasl"));
+	assert_true(ses_mend(x.s, missing, &d));
+	assert_true(ses_review_builds(x.s));
+	ses_review(x.s, false, &review);
+	assert_int_equal(review.act, SES_ACT_BUILD);
+	assert_int_equal(review.nlines, 0);
+	assert_true(sv_starts(sv_of(review.actions[0].what), "postmap hash:/"));
+	assert_string_equal(review.actions[1].what, "reload");
+	ses_review_build(x.s, NULL);
+	ses_review(x.s, false, &review);
+	assert_int_equal(review.act, SES_ACT_NONE);
+	diag_clear(&d);
+	machine_close(&x);
+}
+
 int
 main(void)
 {
@@ -153,6 +187,7 @@ main(void)
 		cmocka_unit_test(finding_without_repair_is_left_alone),
 		cmocka_unit_test(row_of_a_network_has_the_rules_finding_and_mends_it),
 		cmocka_unit_test(repair_in_a_file_changes_that_file),
+		cmocka_unit_test(a_table_that_is_not_built_can_be),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

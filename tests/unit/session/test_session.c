@@ -47,26 +47,6 @@ undo_and_redo_walk_over_both_files(void **state)
 }
 
 static void
-next_step_names_what_is_doubtful_when_nothing_is_wrong(void **state)
-{
-	struct ses_next next;
-	struct scratch x;
-
-	(void)state;
-	scratch_open(&x,
-		"mynetworks = 10.1.0.0/16\nrelayhost = mail.test.co.jp:587\n"
-		"compatibility_level = 2\nmyhostname = relay.example.co.jp\n",
-		"postmaster: root\nroot: a@b.test\n");
-	assert_int_equal(diag_count(ses_findings(x.s), SEV_ERROR), 0);
-	assert_true(diag_count(ses_findings(x.s), SEV_WARN) > 0);
-	ses_next(x.s, &next);
-	assert_non_null(next.finding);
-	assert_int_equal(next.finding->sev, SEV_WARN);
-	assert_string_equal(next.screen, ses_finding_screen(x.s, next.finding));
-	scratch_close(&x);
-}
-
-static void
 changes_set_back_by_hand_are_none(void **state)
 {
 	const struct ses_change *v;
@@ -521,29 +501,11 @@ missing_main_cf_is_a_read_only_session(void **state)
 	scratch_close(&x);
 }
 
-/* Nothing is called closed where a name may stand for it. */
-static void
-picture_knows_not_what_a_name_in_dns_opens(void **state)
-{
-	struct ses_picture p;
-	struct scratch x;
-
-	(void)state;
-	scratch_open(&x, "inet_interfaces = nowhere.invalid, localhost\n", "");
-	ses_picture(x.s, &p);
-	assert_string_equal(p.closed, "");
-	assert_true(ses_param_set(x.s, "inet_interfaces", "localhost", NULL));
-	ses_picture(x.s, &p);
-	assert_non_null(strstr(p.closed, "lan0"));
-	scratch_close(&x);
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(undo_and_redo_walk_over_both_files),
-		cmocka_unit_test(next_step_names_what_is_doubtful_when_nothing_is_wrong),
 		cmocka_unit_test(changes_set_back_by_hand_are_none),
 		cmocka_unit_test(change_drop_takes_back_one_of_several),
 		cmocka_unit_test(param_views_of_each_origin),
@@ -562,7 +524,6 @@ main(void)
 		cmocka_unit_test(reread_keeps_edits_where_the_file_is_gone),
 		cmocka_unit_test(bad_line_is_found_and_commented_out),
 		cmocka_unit_test(missing_main_cf_is_a_read_only_session),
-		cmocka_unit_test(picture_knows_not_what_a_name_in_dns_opens),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

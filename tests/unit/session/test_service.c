@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The Postfix that runs, beside the files: what it has not read yet, what only a stop and
+ * start brings, and the one that is stopped. Told in the status, as the next step, and in
+ * the Review, which offers what mends it.
+ */
+#include <fcntl.h>
+
+#include "session/internal.h"
+#include "session/params.h"
+#include "session/review.h"
+#include "verify_rungs.h"
+
+/* Time goes on, so that the service is looked at anew. */
+static struct ses_status
+status_later(struct machine *x)
+{
+	struct ses_status st;
+
+	x->pf.clock.ms += 2000;
+	ses_status(x->s, &st);
+	return st;
+}
+
+static struct ses_review
+review_of(struct machine *x)
+{
+	struct ses_review review;
+
+	ses_review(x->s, false, &review);
+	return review;
+}
+
+/* The next step leads to the Review. */
+static struct ses_next
+next_is_review(struct machine *x)
+{
+	struct ses_next next;
+
+	ses_next(x->s, &next);
+	assert_string_equal(next.screen, "review");
+	return next;
+}
+
+/* Files that were written after Postfix read them: told everywhere, and a reload offered.
+ */
+static void
+older_settings_are_told_and_a_reload_offered(void **state)
+{
+	struct says is = {0};
+	struct ses_status st;
+	struct ses_review review;
+	struct machine x;
+
+	(void)state;
+	machine_open(&x, &is);
+	x.pf.clock.now = time(NULL); /* the files are real ones */
+	ses_status(x.s, &st);
+	assert_false(st.older_settings); /* not known */
+	fake_postfix_reloaded(&x.pf, MASTER, time(NULL) + 60);
+	assert_false(status_later(&x).older_settings);
+	fake_postfix_reloaded(&x.pf, MASTER, time(NULL) - 60);
+	assert_true(status_later(&x).older_settings);
+	assert_non_null(strstr(next_is_review(&x).text, "main.cf is newer"));
+	review = review_of(&x);
+	assert_int_equal(review.nlines, 0);
+	assert_string_equal(review.actions[0].what, "reload");
+	machine_close(&x);
+}
+
+/* inet_interfaces was edited by hand: a reload would leave the sockets as they are. */
+static void
+sockets_elsewhere_are_told_and_a_restart_offered(void **state)
+{
+	const struct timespec old[2] = {
+		{.tv_sec = time(NULL) - 3600}, {.tv_sec = time(NULL) - 3600}};
+	struct says is = {0};
+	struct ses_status st;
+	struct ses_review review;
+	struct machine x;
+	char *pid;
+
+	(void)state;
+	machine_open(&x, &is);
+	pid = str_format("%s/pid/master.pid", x.pf.queue);
+	machine_listen(&x, "  sl\n   0: 0501A8C0:0019 00000000:0000 0A 0 0 0 0 0 1\n");
+	ses_status(x.s, &st);
+	assert_false(st.older_settings); /* main.cf is as old as the master */
+	assert_int_equal(utimensat(AT_FDCWD, pid, old, 0), 0);
+	assert_true(status_later(&x).older_settings);
+	assert_non_null(strstr(next_is_review(&x).text, "Restart Postfix"));
+	assert_true(ses_verify_start(x.s, &(struct ses_verify_opts){0}, NULL));
+	ses_verify_wait(x.s, NULL, NULL);
+	assert_string_equal(ladder_rung(&x, "listens").screen, "review");
+	review = review_of(&x);
+	assert_int_equal(review.act, SES_ACT_RESTART);
+	assert_string_equal(review.actions[0].what, "stop, start");
+	machine_listen(&x, LO_25);
+	assert_false(status_later(&x).older_settings);
+	free(pid);
+	machine_close(&x);
+}
+
+static void
+a_stopped_one_can_be_started(void **state)
+{
+	struct says is = {.stopped = true};
+	struct ses_status st;
+	struct ses_review review;
+	struct machine x;
+
+	(void)state;
+	machine_open(&x, &is);
+	ses_status(x.s, &st);
+	assert_true(st.can_start);
+	(void)next_is_review(&x);
+	ladder_run(&x, NULL, false);
+	assert_string_equal(ladder_rung(&x, "runs").screen, "review");
+	review = review_of(&x);
+	assert_true(review.can_start && !review.start);
+	assert_int_equal(review.act, SES_ACT_NONE);
+	ses_review_start(x.s, true);
+	review = review_of(&x);
+	assert_true(review.start);
+	assert_int_equal(review.act, SES_ACT_START);
+	/* one of another folder than the machine's own is not */
+	x.set.config_dir = x.pf.root;
+	x.s->gen++;
+	review = review_of(&x);
+	assert_false(review.can_start);
+	assert_int_equal(review.act, SES_ACT_NONE);
+	machine_close(&x);
+}
+
+/* What inet_interfaces refers to moves it as well; a name that only begins so doesn't. */
+static void
+what_moves_the_listeners_by_reference_restarts(void **state)
+{
+	struct says is = {.nets = "inet_interfaces = 127.0.0.1, ${lan}\n"
+				  "lan = 192.168.1.1\n"};
+	struct ses_review review;
+	struct machine x;
+
+	(void)state;
+	machine_open(&x, &is);
+	assert_true(ses_param_set(x.s, "la", "1", NULL));
+	assert_string_equal(review_of(&x).actions[0].what, "reload");
+	assert_true(ses_param_set(x.s, "lan", "192.168.2.1", NULL));
+	review = review_of(&x);
+	assert_string_equal(review.actions[0].what, "stop, start");
+	assert_non_null(strstr(review.actions[0].why, "inet_interfaces"));
+	machine_close(&x);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(older_settings_are_told_and_a_reload_offered),
+		cmocka_unit_test(sockets_elsewhere_are_told_and_a_restart_offered),
+		cmocka_unit_test(a_stopped_one_can_be_started),
+		cmocka_unit_test(what_moves_the_listeners_by_reference_restarts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

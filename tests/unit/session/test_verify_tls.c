@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Encryption, by the words of posttls-finger.
+ */
+#include "verify_rungs.h"
+
+static const struct rung_case cases[] = {
+	{"no relay host, no TLS rung", {.conf = PLAIN, .to = ""}, "encryption",
+		SES_RUNG_NONE, "", ""},
+	{"TLS not offered", {.smtp = "greeting=220 x\nehlo=250 DSN\n"}, "encryption",
+		SES_RUNG_FAILED, "not offered", "587"},
+	{"no TLS, with a login", {.conf = HOP PLAIN LOGIN}, "encryption", SES_RUNG_WARN,
+		"unencrypted", "required"},
+	{"may, not offered",
+		{.conf = HOP "smtp_tls_security_level = may\n",
+			.smtp = "greeting=220 x\nehlo=250 DSN\n"},
+		"encryption", SES_RUNG_OK, "plain text", ""},
+	{"dane, not offered",
+		{.conf = HOP "smtp_tls_security_level = dane\n",
+			.smtp = "greeting=220 x\nehlo=250 DSN\n"},
+		"encryption", SES_RUNG_WARN, "plain text", "encrypt"},
+	{"dane, no records",
+		{.conf = HOP "smtp_tls_security_level = dane\n",
+			.finger = FINGER("posttls-finger: certificate verification "
+					 "failed for mail[1]:587: untrusted issuer "
+					 "/CN=Test CA\n" UNTRUSTED)},
+		"encryption", SES_RUNG_OK, "TLSv1", ""},
+	{"dane, records that don't fit",
+		{.conf = HOP "smtp_tls_security_level = dane\n",
+			.finger = FINGER("posttls-finger: certificate verification "
+					 "failed for mail[1]:587: not trusted by local "
+					 "or TLSA policy\n" UNTRUSTED)},
+		"encryption", SES_RUNG_FAILED, "certificate refused", ""},
+	{"no such level", {.conf = HOP "smtp_tls_security_level = bogus\n"}, "encryption",
+		SES_RUNG_FAILED, "bogus", "encrypt or secure"},
+	{"nobody signed it",
+		{.finger = FINGER("posttls-finger: certificate verification "
+				  "failed for mail[1]:587: untrusted issuer /CN=Test "
+				  "CA\n" UNTRUSTED)},
+		"encryption", SES_RUNG_FAILED, "certificate refused", "smtp_tls_CAfile"},
+	{"another name",
+		{.finger = FINGER("posttls-finger: server certificate "
+				  "verification failed for mail[1]:587: num=62:hostname "
+				  "mismatch\n" UNTRUSTED)},
+		"encryption", SES_RUNG_FAILED, "another name", ""},
+	{"not asked for",
+		{.conf = HOP "smtp_tls_security_level = encrypt\n" LOGIN,
+			.finger = FINGER(UNTRUSTED)},
+		"encryption", SES_RUNG_OK, "unchecked", ""},
+	{"roots can't be read",
+		{.finger = "posttls-finger: cannot load Certification "
+			   "Authority data, CAfile=\"/x\": disabling TLS support\n"},
+		"encryption", SES_RUNG_FAILED, "trusted roots", "PEM"},
+	{"main.cf is for root only",
+		{.finger = "posttls-finger: fatal: open "
+			   "/etc/postfix/main.cf: Permission denied\n"},
+		"encryption", SES_RUNG_WARN, "can't be tried", "without rights"},
+	{"plain port, TLS first",
+		{.conf = HOP "smtp_tls_security_level = encrypt\n"
+			     "smtp_tls_wrappermode = yes\n",
+			.finger = "posttls-finger: SSL_connect error to mail[1]:587: -1\n"
+				  "posttls-finger: warning: TLS library problem: "
+				  "error:0A00010B:SSL "
+				  "routines::wrong version number:x.c:350:\n"},
+		"greeting", SES_RUNG_FAILED, "plain text", "465"},
+	{"wrapped is good",
+		{.conf = "relayhost = [mail.test.co.jp]:465\n"
+			 "smtp_tls_security_level = secure\nsmtp_tls_wrappermode = "
+			 "yes\n"},
+		"encryption", SES_RUNG_OK, "certificate checked", ""},
+	{"wrapped, greeting",
+		{.conf = "relayhost = [mail.test.co.jp]:465\n"
+			 "smtp_tls_security_level = secure\nsmtp_tls_wrappermode = "
+			 "yes\n"},
+		"greeting", SES_RUNG_OK, "220 mail.test.co.jp", ""},
+	{"wrapped without TLS",
+		{.conf = "relayhost = [mail.test.co.jp]:465\n"
+			 "smtp_tls_security_level =\nsmtp_tls_wrappermode = yes\n"},
+		"encryption", SES_RUNG_FAILED, "level: none", "encrypt"},
+};
+
+static void
+encryption_says_what_came_and_whether_it_is_enough(void **state)
+{
+	(void)state;
+	assert_rungs(cases);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(encryption_says_what_came_and_whether_it_is_enough),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
