@@ -17,8 +17,7 @@ enum lay_kind {
 	LAY_LINE,  /* a line of main.cf that doesn't count and was taken out */
 	LAY_ALIAS,
 	LAY_ITEM, /* a network in a file of networks, a row of a table of networks */
-	LAY_LOGIN /* a row of the table of passwords; only a new one's user leaves the
-		     process: its password is to be typed again */
+	LAY_LOGIN /* a row of the table of passwords, whole or open */
 };
 
 /* What something is on one side of a change. Strings are the list's. */
@@ -38,6 +37,10 @@ struct lay_change {
 	const char *name;  /* for a person, and of a parameter */
 	const char *above; /* LAY_ITEM: text of the item that it stands behind, or NULL */
 	bool moved;        /* LAY_ITEM: to there, from elsewhere */
+	bool open;         /* LAY_LOGIN: values end behind their users, "USER:", and are
+			      NULL where no user can be told from a password */
+	bool keeps; /* ... and the password in the file stays; else it is to be typed
+		       again */
 	struct lay_form before, after;
 };
 
@@ -54,13 +57,10 @@ struct lay_change *lay_push(struct lay_list *l, const struct lay_change *c);
 /* A copy of everything that c points to, appended to l. */
 void lay_copy(struct lay_list *l, const struct lay_change *c);
 
-/* Is it a row with a user, whose password was left out? */
-bool lay_lacks_password(const struct lay_change *c);
-
 /* What waits in file only (NULL: in all files), appended to l. */
 void lay_take(struct session *s, struct ses_file *only, struct lay_list *l);
 /* The same of all files, for what leaves the process: without what may hold a password,
- * which is counted; of a new login the user stays. */
+ * which is counted; of a login key and user stay. */
 void lay_take_open(struct session *s, struct lay_list *l);
 /* Add those of from that hold no password, count the others. */
 void lay_copy_open(struct lay_list *l, const struct lay_list *from);
@@ -101,6 +101,19 @@ lay_done_if(bool good)
 enum lay_verdict lay_alias(struct session *s, const struct lay_change *c, bool force);
 const char *lay_alias_theirs(
 	struct session *s, struct arena *a, const struct lay_change *c);
+
+/* --- lay_login.c --- */
+
+enum lay_verdict lay_login(struct ses_file *f, const struct lay_change *c, bool force);
+const char *lay_login_mine(struct arena *a, const struct lay_change *c);
+const char *lay_login_theirs(
+	const struct ses_file *f, struct arena *a, const struct lay_change *c);
+/* Is it a row with a user, whose password was left out and is asked for anew? */
+bool lay_lacks_password(const struct lay_change *c);
+/* Take the passwords out of it. False: what it says can't be told from a password. */
+bool lay_login_open(struct arena *a, struct lay_change *c);
+/* Holds it no password, and all that laying it reads? */
+bool lay_login_is_open(const struct lay_change *c);
 
 /* --- lay_items.c: items of lists --- */
 

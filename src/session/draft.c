@@ -111,11 +111,14 @@ draft_text(struct session *s, struct draft *df, bool by_hand, struct str *out)
 	if (pending)
 		lay_copy_open(&l, pending);
 	if (l.n + l.left_out) {
+		json_t *changes = lay_to_json(&l);
+
+		l.left_out += l.n - json_array_size(changes);
 		obj = head_of(s, df);
 		(void)json_object_set_new(obj, "by_hand", json_boolean(by_hand));
 		(void)json_object_set_new(
 			obj, "left_out", json_integer((json_int_t)l.left_out));
-		(void)json_object_set_new(obj, "changes", lay_to_json(&l));
+		(void)json_object_set_new(obj, "changes", changes);
 		dump(obj, out);
 	}
 	lay_free(&l);

@@ -131,7 +131,7 @@ line_text(struct draft *df, const struct lay_change *c)
 
 	if (c->before.there && c->kind == LAY_PARAM)
 		before = param_text_value(a, sv_of(c->before.text));
-	else if (c->before.there)
+	else if (c->before.there && c->kind != LAY_LOGIN)
 		before = c->before.text;
 	if (!after)
 		return _("removed");

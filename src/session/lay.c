@@ -13,7 +13,6 @@
 #include "session/login_view.h"
 #include "session/nets_view.h"
 #include "text/maincf.h"
-#include "text/table.h"
 
 /* --- parameters ----------------------------------------------------------------------
  */
@@ -154,78 +153,6 @@ lay_line(struct session *s, const struct lay_change *c)
 	return LAY_THERE;
 }
 
-/* --- the table of passwords ----------------------------------------------------------
- */
-
-static bool
-write_login(struct ses_file *f, const struct lay_change *c)
-{
-	uint32_t old =
-		c->before.there ? tbl_find(&f->doc, sv_of(c->before.text)) : DOC_NO_ID;
-
-	if (old != DOC_NO_ID && !lay_same(c->before.text, c->after.text))
-		tbl_remove(&f->doc, old, true);
-	return !c->after.there ||
-	       tbl_set(&f->doc, sv_of(c->after.text), sv_of(c->after.value)) != DOC_NO_ID;
-}
-
-/* Has the table this row, or none of the key where form isn't there? */
-static bool
-login_is(const struct ses_file *f, const struct lay_form *form, const char *key)
-{
-	uint32_t id = tbl_find(&f->doc, sv_of(key));
-	struct str value = {0};
-	bool same;
-
-	if (id == DOC_NO_ID || !form->there)
-		return (id == DOC_NO_ID) == !form->there;
-	tbl_value(&f->doc, id, &value);
-	same = sv_eq_str(str_sv(&value), form->value);
-	str_wipe(&value);
-	return same;
-}
-
-bool
-lay_lacks_password(const struct lay_change *c)
-{
-	struct sv value = sv_of(c->after.value ? c->after.value : "");
-
-	return c->kind == LAY_LOGIN && c->after.there && value.n > 1 &&
-	       sv_find(value, ':') == (ptrdiff_t)value.n - 1;
-}
-
-/* The row is there with this user, and has its password. */
-static bool
-has_user(const struct ses_file *f, const struct lay_change *c)
-{
-	uint32_t id = tbl_find(&f->doc, sv_of(c->name));
-	struct str value = {0};
-	bool same = false;
-
-	if (id == DOC_NO_ID || !lay_lacks_password(c))
-		return false;
-	tbl_value(&f->doc, id, &value);
-	same = sv_starts(str_sv(&value), c->after.value);
-	str_wipe(&value);
-	return same;
-}
-
-static enum lay_verdict
-lay_login(struct ses_file *f, const struct lay_change *c)
-{
-	const struct lay_form *was = &c->before, *want = &c->after;
-	bool renamed = was->there && want->there && !lay_same(was->text, want->text);
-
-	if (has_user(f, c))
-		return LAY_THERE;
-	if (login_is(f, want, c->name) &&
-		(!renamed || tbl_find(&f->doc, sv_of(was->text)) == DOC_NO_ID))
-		return LAY_THERE;
-	if (!login_is(f, was, was->there ? was->text : c->name))
-		return LAY_CLASH;
-	return lay_done_if(write_login(f, c));
-}
-
 /* --- one and all ---------------------------------------------------------------------
  */
 
@@ -279,7 +206,7 @@ lay_one(struct session *s, const struct lay_change *c, bool force)
 	case LAY_ITEM:
 		return lay_item(&t, c);
 	case LAY_LOGIN:
-		return force ? lay_done_if(write_login(f, c)) : lay_login(f, c);
+		return lay_login(f, c, force);
 	}
 	return LAY_CLASH;
 }
@@ -299,7 +226,7 @@ theirs_of(struct session *s, struct arena *a, const struct lay_change *c)
 		kept = id == DOC_NO_ID ? NULL
 				       : param_text_value(a, doc_text(&f->doc, id));
 	} else if (f && c->kind == LAY_LOGIN) {
-		kept = tbl_find(&f->doc, sv_of(c->name)) == DOC_NO_ID ? NULL : "****";
+		kept = lay_login_theirs(f, a, c);
 	} else if (f && c->kind == LAY_ITEM) {
 		struct lay_items now = {0};
 		size_t i;
@@ -319,13 +246,10 @@ lay_mine(struct arena *a, const struct lay_change *c)
 {
 	const struct lay_form *w = &c->after;
 
+	if (c->kind == LAY_LOGIN)
+		return lay_login_mine(a, c);
 	if (!w->there)
 		return w->off ? _("commented out") : NULL;
-	if (lay_lacks_password(c))
-		return arena_fmt(a, _("%.*s, its password is to be typed again"),
-			(int)strlen(w->value) - 1, w->value);
-	if (c->kind == LAY_LOGIN)
-		return "****";
 	if (c->kind == LAY_PARAM)
 		return param_text_value(a, sv_of(w->text));
 	return w->off ? arena_fmt(a, _("%s, off"), w->text) : w->text;
@@ -337,11 +261,26 @@ lay_mark(const struct lay_change *c)
 	return !c->before.there ? '+' : !c->after.there ? '-' : '*';
 }
 
+/* A table of passwords that main.cf names no more once the changes are laid over it is
+ * found among the open files. */
+static void
+open_tables(struct session *s, const struct lay_list *l)
+{
+	struct login_maps maps;
+
+	for (size_t i = 0; i < l->n; i++)
+		if (l->v[i].kind == LAY_LOGIN) {
+			login_maps_of(s, &maps);
+			return;
+		}
+}
+
 /* main.cf first: it names the files of the others. */
 void
 lay_over(struct session *s, const struct lay_list *l, struct arena *a,
 	struct lay_outcome *out)
 {
+	open_tables(s, l);
 	ses_begin(s, _("changes laid over the files"));
 	for (int pass = 0; pass < 2; pass++)
 		for (size_t i = 0; i < l->n; i++) {

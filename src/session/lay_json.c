@@ -71,13 +71,6 @@ is_one_line(const char *text)
 	return !text || (!strchr(text, '\n') && !strchr(text, '\r'));
 }
 
-/* The key of a row: it would be cut at a blank, and '#' would make it a remark. */
-static bool
-is_key(const char *text)
-{
-	return text[0] && text[0] != '#' && !strpbrk(text, " \t\r\n");
-}
-
 /* Has the form what laying such a change reads, and nothing that would be more than it?
  */
 static bool
@@ -98,8 +91,7 @@ form_fits(const struct lay_change *c, const struct lay_form *f)
 		return f->bad || (f->name && f->name[0] && is_one_line(f->name) &&
 					 is_one_line(f->text) && is_one_line(f->note));
 	case LAY_LOGIN:
-		return f == &c->after && !c->before.there && lay_lacks_password(c) &&
-		       is_key(f->text) && is_one_line(f->value);
+		return lay_login_is_open(c);
 	case LAY_ITEM:
 		return f->text[0] && is_one_line(f->text) && is_one_line(f->note);
 	}
@@ -151,6 +143,8 @@ lay_to_json(const struct lay_list *l)
 		lay_json_set(obj, "above", c->above);
 		if (c->moved)
 			(void)json_object_set_new(obj, "moved", json_true());
+		if (c->keeps)
+			(void)json_object_set_new(obj, "keeps_password", json_true());
 		(void)json_object_set_new(obj, "before", write_form(&c->before));
 		(void)json_object_set_new(obj, "after", write_form(&c->after));
 		(void)json_array_append_new(array, obj);
@@ -182,7 +176,8 @@ read_change(const json_t *obj, struct arena *a, struct lay_change *c)
 	const char *kind = json_string_value(json_object_get(obj, "kind"));
 	size_t k = 0;
 
-	*c = (struct lay_change){.moved = json_is_true(json_object_get(obj, "moved"))};
+	*c = (struct lay_change){.moved = json_is_true(json_object_get(obj, "moved")),
+		.keeps = json_is_true(json_object_get(obj, "keeps_password"))};
 	while (kind && k < KINDS && strcmp(kind, kinds[k]) != 0)
 		k++;
 	if (!kind || k == KINDS || !lay_json_get(obj, "file", a, &c->file) || !c->file ||
@@ -192,6 +187,7 @@ read_change(const json_t *obj, struct arena *a, struct lay_change *c)
 		!read_form(json_object_get(obj, "after"), a, &c->after))
 		return false;
 	c->kind = (enum lay_kind)k;
+	c->open = c->kind == LAY_LOGIN;
 	return change_fits(c);
 }
 

@@ -327,87 +327,41 @@ is_secret(const struct lay_change *c)
 		return value_is_secret(c, &c->before) || value_is_secret(c, &c->after);
 	case LAY_LINE:
 		return lines_are_secret(c->before.text);
-	case LAY_LOGIN:
-		return c->before.there || !lay_lacks_password(c);
 	case LAY_ALIAS:
 	case LAY_ITEM:
+	case LAY_LOGIN:
 		break;
 	}
 	return false;
 }
 
-/* A new row keeps its key and user: without them a login would be on that nobody sees,
- * and no rule would find the password missing. */
+/* What may leave the process, appended to l: a copy without its passwords, or the count.
+ */
 static void
-take_login_open(struct ses_file *f, uint32_t id, struct lay_list *l)
+push_open(struct lay_list *l, const struct lay_change *c)
 {
-	struct lay_change c = {.kind = LAY_LOGIN, .file = f->path};
-	struct str value = {0};
-	ptrdiff_t colon;
+	struct lay_change own = *c;
 
-	file_swap_base(f);
-	c.before.there =
-		doc_alive(&f->doc, id) && doc_entry(&f->doc, id)->kind == ENTRY_ROW;
-	file_swap_base(f);
-	if (c.before.there || !doc_alive(&f->doc, id) ||
-		doc_entry(&f->doc, id)->kind != ENTRY_ROW)
-		return;
-	tbl_value(&f->doc, id, &value);
-	colon = sv_find(str_sv(&value), ':');
-	c.after = (struct lay_form){.there = true,
-		.text = arena_sv(&l->texts, tbl_key(&f->doc, id)),
-		.note = ""};
-	c.name = c.after.text;
-	if (colon > 0)
-		c.after.value =
-			arena_sv(&l->texts, sv_sub(str_sv(&value), 0, (size_t)colon + 1));
-	str_wipe(&value);
-	if (colon > 0)
-		lay_push(l, &c);
-}
-
-/* Without their passwords, and counted as such. */
-static void
-take_logins_open(struct session *s, struct lay_list *l)
-{
-	const struct ses_change *v;
-	size_t n = ses_changes(s, &v);
-
-	for (size_t i = 0; i < n; i++) {
-		struct ses_file *f;
-		uint32_t id;
-
-		change_place(s, i, &f, &id);
-		if (f->role != ROLE_LOGIN)
-			continue;
+	if (is_secret(c) || (c->kind == LAY_LOGIN && !lay_login_open(&l->texts, &own)))
 		l->left_out++;
-		take_login_open(f, id, l);
-	}
-}
-
-void
-lay_take_open(struct session *s, struct lay_list *l)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < s->nfiles; i++)
-		if (s->files[i]->role != ROLE_LOGIN && file_is_edited(s->files[i]))
-			take_file(s, s->files[i], l);
-	for (size_t i = 0; i < l->n; i++)
-		if (!is_secret(&l->v[i]))
-			l->v[kept++] = l->v[i];
-	l->left_out += l->n - kept;
-	l->n = kept;
-	take_logins_open(s, l);
-	own_files(l);
+	else
+		lay_copy(l, &own);
 }
 
 void
 lay_copy_open(struct lay_list *l, const struct lay_list *from)
 {
 	for (size_t i = 0; i < from->n; i++)
-		if (is_secret(&from->v[i]))
-			l->left_out++;
-		else
-			lay_copy(l, &from->v[i]);
+		push_open(l, &from->v[i]);
+}
+
+void
+lay_take_open(struct session *s, struct lay_list *l)
+{
+	struct lay_list whole = {0};
+
+	lay_take(s, NULL, &whole);
+	lay_copy_open(l, &whole);
+	l->remarks += whole.remarks;
+	lay_free(&whole);
 }

@@ -63,7 +63,9 @@ read_draft(struct sv text)
 
 	if (json && lay_from_json(json, &list))
 		for (size_t i = 0; i < list.n; i++)
-			FUZZ_HOLDS(list.v[i].name && list.v[i].kind != LAY_LOGIN);
+			FUZZ_HOLDS(
+				list.v[i].name && (list.v[i].kind != LAY_LOGIN ||
+							  lay_login_is_open(&list.v[i])));
 	lay_free(&list);
 	json_decref(json);
 }

@@ -240,6 +240,122 @@ taken_up_draft_is_not_lost_either(void **state)
 	scratch_end(&s);
 }
 
+/* --- the password table --- */
+
+static const char login_cf[] = "relayhost = [mail.test.co.jp]:587\n"
+			       "smtp_sasl_auth_enable = yes\n"
+			       "smtp_sasl_password_maps = "
+			       "texthash:$config_directory/sasl\n"
+			       "smtp_sasl_tls_security_options = noanonymous\n"
+			       "smtp_tls_security_level = encrypt\n";
+
+static struct vt *
+start_login(struct scratch *s)
+{
+	scratch_new(s, &(struct scratch_files){.main_cf = login_cf});
+	scratch_write(s, "sasl", "# ours\n[mail.test.co.jp]:587\trelay:Geheim\n", 0600);
+	return again(s);
+}
+
+/* Kill it once the draft has this text, and no password; the next start. */
+static struct vt *
+kill_and_start(struct scratch *s, struct vt *v, const char *text)
+{
+	char path[1024] = "", buf[8192] = "";
+	FILE *f;
+
+	wait_for_draft(s, text);
+	kill_it(v);
+	assert_int_equal(runs(s, ".draft", path), 1);
+	f = fopen(path, "r");
+	assert_non_null(f);
+	assert_true(fread(buf, 1, sizeof(buf) - 1, f) > 0);
+	assert_int_equal(fclose(f), 0);
+	assert_null(strstr(buf, "Geheim"));
+	assert_null(strstr(buf, "neues"));
+	return again(s);
+}
+
+static void
+apply_and_end(struct scratch *s, struct vt *v, const char *said, const char *table)
+{
+	char *now;
+
+	vt_keys(v, "w Enter");
+	vt_wait_text(v, 4, said);
+	now = scratch_read(s, "sasl");
+	assert_string_equal(now, table);
+	free(now);
+	(void)vt_close(v);
+	scratch_end(s);
+}
+
+static void
+moved_login_is_offered_and_keeps_its_password(void **state)
+{
+	struct scratch s;
+	struct vt *v = start_login(&s);
+
+	(void)state;
+	vt_keys(v, "Down Enter Ctrl-U");
+	vt_type(v, "2525");
+	vt_keys(v, "Enter");
+	v = kill_and_start(&s, v, "2525");
+	vt_assert_row(v, 0, "2 changes were kept:");
+	vt_assert_row(v, 0, "* [mail.test.co.jp]:2525  relay, with the password of  ");
+	vt_assert_row(v, 0, "  [mail.test.co.jp]:587  ");
+	assert_false(vt_has(v, 0, "was not kept"));
+	vt_keys(v, "Enter");
+	vt_assert_row(v, 13, "Password         ********");
+	vt_assert_row(v, 14, "Kept for         [mail.test.co.jp]:2525");
+	apply_and_end(&s, v, "Applied: 2 changes",
+		"# ours\n[mail.test.co.jp]:2525\trelay:Geheim\n");
+}
+
+static void
+new_password_is_offered_and_asked_anew(void **state)
+{
+	struct scratch s;
+	struct vt *v = start_login(&s);
+
+	(void)state;
+	vt_keys(v, "Down Down Down Down Down Enter Ctrl-U");
+	vt_type(v, "sales");
+	vt_keys(v, "Enter Down Enter Ctrl-U");
+	vt_type(v, "neues");
+	vt_keys(v, "Enter");
+	vt_assert_row(v, 13, "Password         ********");
+	v = kill_and_start(&s, v,
+		"\"after\":{\"text\":\"[mail.test.co.jp]:587\",\"value\":"
+		"\"sales:\"");
+	vt_assert_row(v, 0, "1 change was kept:");
+	vt_assert_row(v, 0, "sales, its password is to be typed again");
+	vt_keys(v, "Enter");
+	vt_assert_row(v, 12, "User             sales");
+	vt_assert_row(v, 13, "  !  Password");
+	vt_keys(v, "Down Down Down Down Down Down Enter");
+	vt_type(v, "neues");
+	vt_keys(v, "Enter");
+	apply_and_end(&s, v, "Applied: 1 change",
+		"# ours\n[mail.test.co.jp]:587\tsales:neues\n");
+}
+
+static void
+login_taken_away_is_offered(void **state)
+{
+	struct scratch s;
+	struct vt *v = start_login(&s);
+
+	(void)state;
+	vt_keys(v, "Down Down Down Down d");
+	vt_assert_row(v, 11, "Log in           no");
+	v = kill_and_start(&s, v, "\"login\"");
+	vt_assert_row(v, 0, "- [mail.test.co.jp]:587  removed");
+	vt_keys(v, "Enter");
+	vt_assert_row(v, 11, "Log in           no");
+	apply_and_end(&s, v, "Applied:", "# ours\n");
+}
+
 static void
 draft_goes_when_nothing_waits(void **state)
 {
@@ -412,6 +528,9 @@ main(void)
 		cmocka_unit_test(killed_run_leaves_what_is_older_than_a_second),
 		cmocka_unit_test(taken_up_draft_is_not_lost_either),
 		cmocka_unit_test(draft_outlives_an_apply_that_is_put_back),
+		cmocka_unit_test(moved_login_is_offered_and_keeps_its_password),
+		cmocka_unit_test(new_password_is_offered_and_asked_anew),
+		cmocka_unit_test(login_taken_away_is_offered),
 		cmocka_unit_test(draft_goes_when_nothing_waits),
 		cmocka_unit_test(quit_may_keep_as_draft),
 		cmocka_unit_test(clash_with_the_disk_is_shown_and_asked),
