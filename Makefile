@@ -144,7 +144,7 @@ $(BUILD)/tests/e2e/apply_once: tests/e2e/apply_once.c $(LIBS_session) $(LIBS_sys
 		-Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(PKG_LIBS)
 
 E2E      = $(wildcard tests/e2e/test_*.sh)
-E2E_TUI  = $(patsubst %,$(BUILD)/tests/tui/test_%,built line probe putback story)
+E2E_TUI  = $(patsubst %,$(BUILD)/tests/tui/test_%,built line probe putback story waits)
 e2e: all $(BUILD)/sandbox/smtpsay $(BUILD)/tests/oracle/rcpt $(BUILD)/tests/e2e/apply_once $(E2E_TUI)
 	@BUILD=$(BUILD) tests/run-e2e.sh $(E2E)
 

@@ -160,6 +160,13 @@ bool svc_table_has(const struct svc *svc, const char *typefile, const char *show
 bool svc_table_count(const struct svc *svc, enum svc_program program,
 	const char *typefile, size_t *n, struct diags *d);
 
+/* How many messages are deferred; counting ends at `most`. 0 also where the queue can't
+ * be read. */
+size_t svc_deferred(const struct svc *svc, size_t most);
+
+/* Let Postfix try all of them now (`postqueue -f`): it begins, and goes on by itself. */
+bool svc_flush(const struct svc *svc, struct diags *d);
+
 /* Run a program of Postfix with these arguments ({"-c", dir, ..., NULL} follow the path);
  * false with a finding when it isn't there, can't be started or passes its time limit. */
 bool svc_run(const struct svc *svc, enum svc_program program, const char *const *args,

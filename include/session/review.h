@@ -99,6 +99,11 @@ struct ses_apply_view {
 	const char *const
 		*different; /* what is different now, whole lines; after success */
 	size_t ndifferent;
+	/* Where mail leaves another way now: messages that were deferred before, as a
+	 * whole sentence or NULL, and how many; ses_apply_flush() tries them. */
+	const char *waits;
+	size_t deferred;
+	bool can_flush;
 	bool written;     /* the new files are in place */
 	unsigned history; /* its number in the history; 0: none */
 	/* Once it has ended otherwise, whole sentences or NULL. */
@@ -120,6 +125,8 @@ bool ses_apply_start(
 void ses_apply_view(struct session *s, struct ses_apply_view *out);
 /* What Postfix has logged since it began, as it stands there. */
 void ses_apply_log(struct session *s, struct str *out);
+/* Let Postfix try now what waits; once. False with findings: it didn't begin. */
+bool ses_apply_flush(struct session *s, struct diags *d);
 /* The wish to put everything back after the current step. late: also once the new files
  * are in place; else it counts only until then, and nothing is written. */
 void ses_apply_cancel(struct session *s, bool late);

@@ -73,6 +73,8 @@ struct plan_input review_input(struct session *s, bool no_act);
 /* way_out.c: fill in whom the upstream can be asked about, once plan and findings are
  * there. runs: Postfix does. */
 void way_offer(struct session *s, bool runs);
+/* Does a setting change by which mail leaves, or a login? */
+bool way_changes(struct session *s);
 /* The program that takes the probe, kept in a; NULL: Postfix's usual one. */
 const char *way_sendmail(struct session *s, struct arena *a);
 

@@ -237,6 +237,7 @@ json_result(json_t *doc, const struct ses_apply_view *v)
 		(void)json_array_append_new(list, out_json_text(v->different[i], &bad));
 	}
 	(void)json_object_set_new(doc, "different", list);
+	(void)json_object_set_new(doc, "deferred", json_integer((json_int_t)v->deferred));
 	(void)json_object_set_new(doc, "put_back", json_boolean(v->put_back));
 }
 
@@ -327,9 +328,21 @@ follow(struct cli *c, int interrupt, struct ses_apply_view *v)
 	free(told.state);
 }
 
+static void
+say_waits(const struct cli *c, const struct ses_apply_view *v)
+{
+	const char *dir = c->o->config_dir;
+
+	out_say("%s", v->waits);
+	if (dir)
+		out_say(_("\"postqueue -c %s -f\" tries all of them now."), dir);
+	else
+		out_say(_("\"postqueue -f\" tries all of them now."));
+}
+
 /* What an apply ended with; *doc is finished, unless it has to be tried again. */
 static int
-ended(json_t *doc, const struct ses_apply_view *v)
+ended(struct cli *c, json_t *doc, const struct ses_apply_view *v)
 {
 	if (doc)
 		json_result(doc, v);
@@ -337,6 +350,8 @@ ended(json_t *doc, const struct ses_apply_view *v)
 		cli_say_findings(v->findings);
 	for (size_t i = 0; !doc && i < v->ndifferent; i++)
 		out_say("%s", v->different[i]);
+	if (!doc && v->waits)
+		say_waits(c, v);
 	json_finish(doc, v->status == CLI_DONE || v->status == CLI_PERSON, v->status);
 	return v->status;
 }
@@ -370,7 +385,7 @@ apply(struct cli *c, json_t *doc, bool *again)
 		diag_clear(&d);
 		follow(c, interrupt, &v);
 		*again = *again && v.changed;
-		status = *again ? v.status : ended(doc, &v);
+		status = *again ? v.status : ended(c, doc, &v);
 	}
 	if (interrupt >= 0)
 		close(interrupt);

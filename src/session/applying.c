@@ -20,6 +20,8 @@
 
 #define LOOKUPS_MAX 8 /* names asked of a rebuilt alias table */
 
+enum { DEFERRED_MOST = 100000 };
+
 struct applying {
 	struct apply *run;
 	struct arena texts;      /* of the request and of `different` */
@@ -31,6 +33,10 @@ struct applying {
 	size_t nsteps;
 	int64_t from, until; /* monotonic ms */
 	bool taken;          /* the result was taken over */
+	bool is_way;         /* mail leaves another way then */
+	bool flushed;        /* what waited was tried */
+	size_t deferred;     /* how many messages waited at the end, and in words */
+	const char *waits;
 	int status;
 	enum ses_service_act act;
 	struct diags found; /* what the run found, and what somebody else changed */
@@ -298,6 +304,7 @@ ses_apply_start(
 	req.tables = tables;
 	tell_different(s, ap);
 	ap->act = act;
+	ap->is_way = way_changes(s);
 	ap->from = s->world.clock.ops->mono_ms(s->world.clock.self);
 	svc_log_mark(&svc, req.before.maillog_file, &ap->log);
 	ap->run = apply_start(&req, d);
@@ -315,6 +322,43 @@ applying_fds(struct session *s, int *fds, int max)
 		return 0;
 	fds[0] = apply_fd(s->ap->run);
 	return 1;
+}
+
+/* Messages that the old way could not deliver: the new one may. */
+static void
+count_deferred(struct session *s, struct applying *ap)
+{
+	struct svc svc;
+	time_t since;
+
+	if (!ap->is_way || ap->status != 0 || ap->act == SES_ACT_NONE ||
+		service_now(s, &since) != SES_RUNNING)
+		return;
+	session_svc(s, &svc);
+	ap->deferred = svc_deferred(&svc, DEFERRED_MOST);
+	if (ap->deferred >= DEFERRED_MOST)
+		ap->waits = arena_fmt(&ap->texts,
+			_("%zu messages or more wait: they could not leave so far."),
+			ap->deferred);
+	else if (ap->deferred)
+		ap->waits = arena_fmt(&ap->texts,
+			P_("%zu message waits: it could not leave so far.",
+				"%zu messages wait: they could not leave so far.",
+				ap->deferred),
+			ap->deferred);
+}
+
+bool
+ses_apply_flush(struct session *s, struct diags *d)
+{
+	struct svc svc;
+
+	session_svc(s, &svc);
+	if (!svc_flush(&svc, d))
+		return false;
+	s->ap->flushed = true;
+	s->ap->waits = _("Postfix tries the messages that waited.");
+	return true;
 }
 
 /* What was written is what is loaded now. */
@@ -339,6 +383,7 @@ take_result(struct session *s, struct applying *ap)
 	ask_again(s, SES_ASK_DERIVED);
 	facts_forget(s); /* of tables that were built, too */
 	s->service_looked = 0;
+	count_deferred(s, ap);
 	session_touch(s);
 }
 
@@ -397,6 +442,11 @@ ses_apply_view(struct session *s, struct ses_apply_view *out)
 	if (out->written) {
 		out->different = ap->different;
 		out->ndifferent = ap->ndifferent;
+	}
+	if (ap->deferred) {
+		out->waits = ap->waits;
+		out->deferred = ap->deferred;
+		out->can_flush = !ap->flushed;
 	}
 }
 

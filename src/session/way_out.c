@@ -25,9 +25,11 @@ is_of_way(const char *name)
 	return false;
 }
 
-static bool
-is_changed(const struct review_view *v, struct session *s)
+bool
+way_changes(struct session *s)
 {
+	const struct review_view *v = s->rv;
+
 	for (size_t i = 0; i < v->nchanges; i++)
 		if (v->files[v->changes[i].file].role == PLAN_MAIN_CF &&
 			is_of_way(v->changes[i].name))
@@ -85,7 +87,7 @@ way_offer(struct session *s, bool runs)
 	const char *now = ses_param_expanded(s, "relayhost");
 
 	v->probe_to = v->probe_before = NULL;
-	if (!runs || !v->plan.acts || !is_changed(v, s))
+	if (!runs || !v->plan.acts || !way_changes(s))
 		return;
 	v->probe_to = receiver(s, &v->texts, now);
 	if (!was_broken(v))

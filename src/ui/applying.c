@@ -30,7 +30,7 @@ enum {
 };
 
 /* What a button does. */
-enum does { DO_VERIFY, DO_CLOSE, DO_UNDO, DO_GO, DO_LOG };
+enum does { DO_VERIFY, DO_CLOSE, DO_UNDO, DO_GO, DO_LOG, DO_FLUSH };
 
 struct applying {
 	struct ui_app *app;
@@ -162,6 +162,9 @@ set_buttons(struct applying *a, const struct ses_apply_view *v)
 	if (good && st.service == SES_RUNNING) {
 		add_button(a, DO_VERIFY, _("Verify"));
 	}
+	if (v->can_flush) {
+		add_button(a, DO_FLUSH, _("Try them now"));
+	}
 	if (!good && v->status != NEEDS_PERSON && v->screen) {
 		a->go_label = str_format(_("Go to %s"), v->name ? v->name : "");
 		add_button(a, DO_GO, a->go_label);
@@ -284,6 +287,22 @@ show_log(struct applying *a)
 	str_free(&text);
 }
 
+/* It can be pressed once: the buttons are those of what is left to do then. */
+static void
+flush(struct applying *a)
+{
+	struct ses_apply_view v;
+	struct diags d = {0};
+
+	if (!ses_apply_flush(a->s, &d)) {
+		ui_app_say(a->app, '!', _("Postfix did not begin to try them."),
+			d.n > 0 ? d.v[0].text : NULL);
+	}
+	diag_clear(&d);
+	ses_apply_view(a->s, &v);
+	set_buttons(a, &v);
+}
+
 static enum ui_result
 press(struct applying *a, const struct ses_apply_view *v, size_t button)
 {
@@ -300,6 +319,9 @@ press(struct applying *a, const struct ses_apply_view *v, size_t button)
 		return UI_DONE;
 	case DO_LOG:
 		show_log(a);
+		return UI_HANDLED;
+	case DO_FLUSH:
+		flush(a);
 		return UI_HANDLED;
 	case DO_CLOSE:
 		break;
@@ -413,6 +435,8 @@ enter_does(const struct applying *a)
 		return _("go there");
 	case DO_LOG:
 		return _("read the log");
+	case DO_FLUSH:
+		return _("try them");
 	case DO_CLOSE:
 		break;
 	}

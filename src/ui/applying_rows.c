@@ -189,6 +189,9 @@ apply_rows_build(struct apply_rows *a, const struct ses_apply_view *v, int width
 	for (size_t i = 0; i < v->ndifferent; i++) {
 		add_wrapped(a, L_TEXT, 0, v->different[i], TEXT_X);
 	}
+	if (v->waits) {
+		add_wrapped(a, L_TEXT, 0, v->waits, TEXT_X);
+	}
 	if (v->history) {
 		add_history(a, v->history);
 	}
