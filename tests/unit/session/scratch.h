@@ -7,10 +7,16 @@
 #define PR_TEST_SCRATCH_H
 
 #include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include <cmocka.h>
 
 #include "fake/fake_clock.h"
 #include "fake/fake_net.h"
@@ -63,11 +69,34 @@ scratch_write(const char *dir, const char *name, const char *text)
 		abort();
 }
 
+/* A session over what is there now; o: what else than the folder differs. */
+static inline void
+scratch_reopen_with(struct scratch *x, struct ses_opts o)
+{
+	o.config_dir = x->dir;
+	o.aliases_file = x->aliases;
+	o.state_dir = x->state;
+	ses_close(x->s);
+	x->s = ses_open(&o, &x->set, &x->world);
+}
+
+static inline void
+scratch_reopen(struct scratch *x)
+{
+	scratch_reopen_with(x, (struct ses_opts){0});
+}
+
+/* Postfix has answered everything. */
+static inline void
+scratch_ask_all(struct scratch *x)
+{
+	for (int i = 0; i < SES_ASKS; i++)
+		(void)ses_wait(x->s, (enum ses_ask)i, NULL);
+}
+
 static inline void
 scratch_open(struct scratch *x, const char *main_cf, const char *aliases)
 {
-	struct ses_opts o = {0};
-
 	memset(x, 0, sizeof(*x));
 	strncpy(x->dir, "/tmp/postrelay-test-XXXXXX", sizeof(x->dir) - 1);
 	if (!mkdtemp(x->dir))
@@ -88,10 +117,7 @@ scratch_open(struct scratch *x, const char *main_cf, const char *aliases)
 		.systemctl = (char *)(uintptr_t) "/usr/bin/systemctl",
 		.getent = (char *)(uintptr_t) "/usr/bin/getent",
 		.program_seconds = 60};
-	o.config_dir = x->dir;
-	o.aliases_file = x->aliases;
-	o.state_dir = x->state;
-	x->s = ses_open(&o, &x->set, &x->world);
+	scratch_reopen(x);
 }
 
 static inline void
@@ -127,6 +153,22 @@ scratch_diff(struct scratch *x)
 	}
 	str_free(&diff);
 	return str_take(&out);
+}
+
+#define assert_diff(x, want)                                                             \
+	do {                                                                             \
+		char *diff_ = scratch_diff(x);                                           \
+                                                                                         \
+		assert_string_equal(diff_, want);                                        \
+		free(diff_);                                                             \
+	} while (0)
+
+static inline size_t
+scratch_changes(struct scratch *x)
+{
+	const struct ses_change *v;
+
+	return ses_changes(x->s, &v);
 }
 
 #endif

@@ -45,21 +45,16 @@ static void
 open_with_users(struct scratch *x, const char *cf, const char *aliases)
 {
 	static const struct users_ops ops = {.find = find_user, .nis_domain = no_nis};
-	struct ses_opts o = {0};
 	struct str text = {0};
 
 	scratch_open(x, "", aliases);
-	ses_close(x->s);
 	str_addf(&text, "%salias_maps = hash:%s\nalias_database = hash:%s\n", cf,
 		x->aliases, x->aliases);
 	scratch_write(x->dir, "main.cf", str_c(&text));
 	str_free(&text);
 	asked = 0;
 	x->world.users = (struct users_port){&ops, NULL};
-	o.config_dir = x->dir;
-	o.aliases_file = x->aliases;
-	o.state_dir = x->state;
-	x->s = ses_open(&o, &x->set, &x->world);
+	scratch_reopen(x);
 }
 
 /* The codes of the findings on the aliases file: "E 009, W 010". */
@@ -132,15 +127,6 @@ id_of(struct scratch *x, const char *name)
 
 	assert_true(ses_alias_find(x->s, name, &id));
 	return id;
-}
-
-static void
-assert_diff(struct scratch *x, const char *want)
-{
-	char *diff = scratch_diff(x);
-
-	assert_string_equal(diff, want);
-	free(diff);
 }
 
 static void

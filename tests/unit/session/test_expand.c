@@ -250,14 +250,11 @@ check_file(struct scratch *x, const char *folder, const char *file, struct tally
 	char *to = str_format("%s/main.cf", x->dir);
 	const char *const argv[] = {POSTCONF, "-c", x->dir, "-nx", NULL};
 	struct run_req req = {.argv = argv};
-	struct ses_opts o = {
-		.config_dir = x->dir, .aliases_file = x->aliases, .state_dir = x->state};
 	struct run_res res = {0};
 
 	copy_file(from, to);
 	assert_true(run_wait(&x->world.run, &req, &res));
-	ses_close(x->s);
-	x->s = ses_open(&o, &x->set, &x->world);
+	scratch_reopen(x);
 	assert_true(ses_wait(x->s, SES_ASK_DEFAULTS, NULL));
 	t->files++;
 	if (res.end == RUN_EXITED && res.code == 0) {
@@ -324,11 +321,7 @@ compare_all(const char *main_cf)
 	set_back(path);
 	free(path);
 	assert_true(run_wait(&x.world.run, &req, &res));
-	ses_close(x.s);
-	x.s = ses_open(&(struct ses_opts){.config_dir = x.dir,
-			       .aliases_file = x.aliases,
-			       .state_dir = x.state},
-		&x.set, &x.world);
+	scratch_reopen(&x);
 	assert_true(ses_wait(x.s, SES_ASK_DEFAULTS, NULL));
 	assert_int_equal(res.code, 0);
 	compare(&x, main_cf, str_sv(&res.out), &t);

@@ -18,15 +18,6 @@
 #include "session/review.h"
 #include "scratch.h"
 
-static void
-assert_diff(struct scratch *x, const char *want)
-{
-	char *got = scratch_diff(x);
-
-	assert_string_equal(got, want);
-	free(got);
-}
-
 /* Rows as "text" one a line: # off, - removed, + new, * edited. */
 static void
 assert_rows(struct scratch *x, const char *want)

@@ -62,7 +62,6 @@ repair_writes_what_it_says_and_undo_takes_it_back(void **state)
 		struct diags d = {0};
 		const struct diag *f;
 		struct scratch x;
-		char *diff;
 
 		scratch_open(&x, repairs[i].main_cf, "");
 		f = finding(x.s, repairs[i].code);
@@ -70,16 +69,12 @@ repair_writes_what_it_says_and_undo_takes_it_back(void **state)
 			fail_msg("%s\n  no %s", repairs[i].main_cf, repairs[i].code);
 		if (!ses_repair_text(x.s, f) || !ses_mend(x.s, f, &d))
 			fail_msg("%s\n  no repair", repairs[i].main_cf);
-		diff = scratch_diff(&x);
-		assert_string_equal(diff, repairs[i].diff);
-		free(diff);
+		assert_diff(&x, repairs[i].diff);
 		if (finding(x.s, repairs[i].code))
 			fail_msg("%s\n  %s is still there", repairs[i].main_cf,
 				repairs[i].code);
 		assert_non_null(ses_undo(x.s));
-		diff = scratch_diff(&x);
-		assert_string_equal(diff, "");
-		free(diff);
+		assert_diff(&x, "");
 		assert_null(ses_undo(x.s));
 		diag_clear(&d);
 		scratch_close(&x);
@@ -127,7 +122,7 @@ repair_in_a_file_changes_that_file(void **state)
 {
 	const struct diag *f;
 	struct scratch x;
-	char path[160], *diff;
+	char path[160];
 
 	(void)state;
 	scratch_open(&x, "mynetworks = $config_directory/nets\n", "");
@@ -139,9 +134,7 @@ repair_in_a_file_changes_that_file(void **state)
 	assert_string_equal(f->loc.file, path);
 	assert_int_equal(f->loc.line, 3);
 	assert_true(ses_mend(x.s, f, NULL));
-	diff = scratch_diff(&x);
-	assert_string_equal(diff, "-192.168.3.5/24\n+192.168.3.0/24\n");
-	free(diff);
+	assert_diff(&x, "-192.168.3.5/24\n+192.168.3.0/24\n");
 	assert_null(finding(x.s, "PR-NET-004"));
 	scratch_close(&x);
 }

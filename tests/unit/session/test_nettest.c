@@ -37,17 +37,12 @@ static const struct fake_cmd postconf[] = {
 static void
 open_with(struct scratch *x, const char *main_cf, const char *master_cf)
 {
-	struct ses_opts o = {0};
 
 	scratch_open(x, main_cf, "");
-	ses_close(x->s);
 	scratch_write(x->dir, "master.cf", master_cf);
 	x->run.script = postconf;
 	x->run.n = sizeof(postconf) / sizeof(postconf[0]);
-	o.config_dir = x->dir;
-	o.aliases_file = x->aliases;
-	o.state_dir = x->state;
-	x->s = ses_open(&o, &x->set, &x->world);
+	scratch_reopen(x);
 }
 
 static void

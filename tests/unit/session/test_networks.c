@@ -12,15 +12,6 @@
 #include "session/review.h"
 #include "scratch.h"
 
-static void
-assert_diff(struct scratch *x, const char *want)
-{
-	char *got = scratch_diff(x);
-
-	assert_string_equal(got, want);
-	free(got);
-}
-
 static size_t
 row_of(struct scratch *x, const char *text)
 {

@@ -2,13 +2,6 @@
  *
  * The picture of the relay and the next step that it leads to.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <cmocka.h>
-
 #include "session/params.h"
 #include "scratch.h"
 #include "verify_machine.h"
