@@ -3,50 +3,19 @@
  * A file of answers: what each word does, that a mistake is told with its line and then
  * nothing is done, and that no password is ever printed.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h>
 #include <sys/stat.h>
 
-#include "base/str.h"
 #include "session/login.h"
 #include "session/params.h"
 #include "session/review.h"
-#include "session/setup.h"
-#include "scratch.h"
-#include "setup_postfix.h"
+#include "setup_rig.h"
 
-static const char STOCK[] = "inet_interfaces = localhost\nmydestination = localhost\n";
-static const char ALIASES[] = "postmaster: root\n";
-
-static const struct fake_cmd postfix[] = {
-	{.argv = "/usr/sbin/postconf -d", .out = setup_defaults, .always = true},
-	{.argv = "/usr/sbin/postconf -c * -m", .out = "cidr\nhash\n", .always = true},
-	{.argv = "/usr/sbin/postconf -c * mynetworks",
-		.out = "mynetworks = 127.0.0.1/32\n",
-		.always = true},
-};
+static const char FRESH[] = "inet_interfaces = localhost\nmydestination = localhost\n";
 
 static void
-start(struct scratch *x, const char *main_cf)
+open_on(struct scratch *x, const char *main_cf)
 {
-	scratch_open(x, main_cf, ALIASES);
-	x->run.script = postfix;
-	x->run.n = sizeof(postfix) / sizeof(postfix[0]);
-}
-
-static void
-end(struct scratch *x)
-{
-	static const char *const names[] = {"answers", "pw", "link", "sasl_passwd"};
-	char path[200];
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		snprintf(path, sizeof(path), "%s/%s", x->dir, names[i]);
-		(void)unlink(path);
-	}
-	scratch_close(x);
+	start_with(x, main_cf, "postmaster: root\n", "mynetworks = 127.0.0.1/32\n");
 }
 
 static bool
@@ -67,13 +36,10 @@ static void
 expect(struct scratch *x, const char *text, const char *want)
 {
 	struct diags d = {0};
-	char *diff;
 
 	if (!take(x, text, &d))
 		fail_msg("line %u: %s", d.v[0].loc.line, d.v[0].text);
-	diff = scratch_diff(x);
-	assert_string_equal(diff, want);
-	free(diff);
+	assert_diff(x, want);
 	diag_clear(&d);
 }
 
@@ -83,7 +49,7 @@ only_what_is_named_is_written(void **state)
 	struct scratch x;
 
 	(void)state;
-	start(&x, STOCK);
+	open_on(&x, FRESH);
 	expect(&x, "# nothing\n", "");
 	expect(&x, "clients = {\"192.168.3.0/24\"}\n",
 		"+mynetworks = 127.0.0.1/32, 192.168.3.0/24\n");
@@ -110,8 +76,8 @@ clients_are_all_clients_but_this_host_stays(void **state)
 	struct scratch x;
 
 	(void)state;
-	start(&x, "mynetworks = 127.0.0.0/8, 10.1.0.0/16, 10.2.0.0/16\n"
-		  "relayhost = [a.test]\n");
+	open_on(&x, "mynetworks = 127.0.0.0/8, 10.1.0.0/16, 10.2.0.0/16\n"
+		    "relayhost = [a.test]\n");
 	expect(&x, "clients = {10.2.0.0/16, 10.3.0.0/16}\n",
 		"-mynetworks = 127.0.0.0/8, 10.1.0.0/16, 10.2.0.0/16\n"
 		"+mynetworks = 127.0.0.0/8, 10.2.0.0/16, 10.3.0.0/16\n");
@@ -128,7 +94,7 @@ addresses_may_be_words_of_the_value(void **state)
 	struct scratch x;
 
 	(void)state;
-	start(&x, "inet_interfaces = localhost, 192.168.1.1\nrelayhost = [a.test]\n");
+	open_on(&x, "inet_interfaces = localhost, 192.168.1.1\nrelayhost = [a.test]\n");
 	expect(&x, "listen = {localhost, \"192.168.1.1\"}\n", "");
 	expect(&x, "listen = {all}\n",
 		"-inet_interfaces = localhost, 192.168.1.1\n+inet_interfaces = all\n");
@@ -147,7 +113,7 @@ role_of_this_host_alone_leaves_no_open_address(void **state)
 	struct diags d = {0};
 
 	(void)state;
-	start(&x, "mydestination = localhost\n");
+	open_on(&x, "mydestination = localhost\n");
 	assert_false(take(&x, role, &d));
 	assert_int_equal(d.v[0].code, DIAG_USAGE);
 	assert_int_equal(d.v[0].loc.line, 1);
@@ -158,7 +124,7 @@ role_of_this_host_alone_leaves_no_open_address(void **state)
 		"+relayhost = [mail.test.co.jp]\n"
 		"+inet_interfaces = loopback-only\n");
 	end(&x);
-	start(&x, STOCK);
+	open_on(&x, FRESH);
 	expect(&x, role, "+relayhost = [mail.test.co.jp]\n");
 	end(&x);
 }
@@ -185,7 +151,7 @@ password_stands_in_a_file_of_its_own(void **state)
 	struct scratch x;
 
 	(void)state;
-	start(&x, STOCK);
+	open_on(&x, FRESH);
 	str_addf(&answers,
 		"relayhost = \"[mail.test.co.jp]:587\"\nuser = \"relay\"\n"
 		"password_file = \"%s/pw\"\n",
@@ -222,7 +188,7 @@ role_that_no_client_reaches_is_told(void **state)
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		struct diags d = {0};
 
-		start(&x, STOCK);
+		open_on(&x, FRESH);
 		assert_true(take(&x, all[i].text, &d));
 		assert_int_equal(diag_count(&d, SEV_WARN), all[i].warnings);
 		diag_clear(&d);
@@ -269,7 +235,7 @@ mistake_is_told_with_its_line_and_nothing_is_done(void **state)
 	struct scratch x;
 
 	(void)state;
-	start(&x, STOCK);
+	open_on(&x, FRESH);
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		const struct ses_change *v;
 		struct diags d = {0};
@@ -298,7 +264,7 @@ file_that_is_none_is_not_read(void **state)
 	char path[200], link[200];
 
 	(void)state;
-	start(&x, STOCK);
+	open_on(&x, FRESH);
 	snprintf(path, sizeof(path), "%s/answers", x.dir);
 	snprintf(link, sizeof(link), "%s/link", x.dir);
 	assert_false(ses_setup_read(x.s, path, &d));

@@ -4,24 +4,7 @@
  * the first step takes everything back, the same answers always lead to the same bytes,
  * all of it is one undo, and its own answers change nothing.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h>
-
-#include "base/str.h"
-#include "session/review.h"
-#include "session/setup.h"
-#include "scratch.h"
-#include "setup_postfix.h"
-
-static const struct fake_cmd postfix[] = {
-	{.argv = "/usr/sbin/postconf -d", .out = setup_defaults, .always = true},
-	{.argv = "/usr/sbin/postconf -c * -m", .out = "cidr\nhash\n", .always = true},
-	{.argv = "/usr/sbin/postconf -c * mynetworks",
-		.out = "mynetworks = 127.0.0.1/32 203.0.113.0/24 [::1]/128\n",
-		.always = true},
-};
+#include "setup_rig.h"
 
 static const char *const files[] = {
 	"",
@@ -67,37 +50,14 @@ draw(size_t n)
 }
 
 static void
-start(struct scratch *x, const char *main_cf)
+open_on(struct scratch *x, const char *main_cf)
 {
-	scratch_open(x, main_cf, "postmaster: root\n#root: hanako\n");
-	x->run.script = postfix;
-	x->run.n = sizeof(postfix) / sizeof(postfix[0]);
+	start_with(x, main_cf, "postmaster: root\n#root: hanako\n",
+		"mynetworks = 127.0.0.1/32 203.0.113.0/24 [::1]/128\n");
 	scratch_write(x->dir, "nets", "192.168.9.0/24\n");
 	scratch_write(x->dir, "sasl_passwd", "b.test:587 me:SECRET\n");
-	scratch_write(x->dir, "master.cf", "postlog unix-dgram n - n - 1 postlogd\n");
-	for (int i = 0; i < SES_ASKS; i++)
-		(void)ses_wait(x->s, (enum ses_ask)i, NULL);
-}
-
-static void
-end(struct scratch *x)
-{
-	static const char *const names[] = {"sasl_passwd", "master.cf", "answers"};
-	char path[200];
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		snprintf(path, sizeof(path), "%s/%s", x->dir, names[i]);
-		(void)unlink(path);
-	}
-	scratch_close(x);
-}
-
-static size_t
-changes(struct scratch *x)
-{
-	const struct ses_change *v;
-
-	return ses_changes(x->s, &v);
+	scratch_write(x->dir, "master.cf", POSTLOG);
+	scratch_ask_all(x);
 }
 
 static void
@@ -111,7 +71,7 @@ one_step(struct scratch *x)
 		ses_setup_go(x->s, (enum ses_setup_step)draw(SES_SETUP_STEPS + 1));
 		break;
 	case 1:
-		w = &added[draw(sizeof(added) / sizeof(added[0]))];
+		w = &added[draw(N(added))];
 		(void)ses_setup_add(x->s, w->ask, w->text, NULL);
 		break;
 	case 2:
@@ -122,7 +82,7 @@ one_step(struct scratch *x)
 		(void)ses_setup_remove(x->s, ask, draw(12));
 		break;
 	default:
-		w = &words[draw(sizeof(words) / sizeof(words[0]))];
+		w = &words[draw(N(words))];
 		(void)ses_setup_answer(x->s, w->ask, w->text, NULL);
 		break;
 	}
@@ -149,7 +109,7 @@ own_answers_change_nothing(struct scratch *x, const char *wanted)
 {
 	struct str text = {0};
 	struct diags d = {0};
-	char path[200], *now;
+	char path[200];
 	bool good;
 
 	ses_setup_print(x->s, &text);
@@ -159,9 +119,7 @@ own_answers_change_nothing(struct scratch *x, const char *wanted)
 	if (!good)
 		fail_msg("%s%s", d.n ? d.v[0].text : "", str_c(&text));
 	ses_setup_end(x->s);
-	now = scratch_diff(x);
-	assert_string_equal(now, wanted);
-	free(now);
+	assert_diff(x, wanted);
 	str_free(&text);
 	diag_clear(&d);
 }
@@ -179,7 +137,7 @@ walk(struct scratch *x)
 	ses_setup_go(x->s, SES_SETUP_STEPS);
 	first = scratch_diff(x);
 	ses_setup_go(x->s, SES_SETUP_ROLE);
-	assert_int_equal(changes(x), 0);
+	assert_int_equal(scratch_changes(x), 0);
 	assert_null(ses_undo(x->s));
 	assert_null(ses_redo(x->s));
 	ses_setup_go(x->s, SES_SETUP_STEPS);
@@ -190,7 +148,7 @@ walk(struct scratch *x)
 	if (first[0])
 		assert_string_equal(ses_undo(x->s), "set-up");
 	assert_null(ses_undo(x->s));
-	assert_int_equal(changes(x), 0);
+	assert_int_equal(scratch_changes(x), 0);
 	free(first);
 	free(again);
 }
@@ -205,7 +163,7 @@ walks_end_alike_and_leave_nothing(void **state)
 	(void)state;
 	for (unsigned long i = 0; i < rounds; i++) {
 		chance = (uint32_t)i * 2654435761u + 1;
-		start(&x, files[i % (sizeof(files) / sizeof(files[0]))]);
+		open_on(&x, files[i % (N(files))]);
 		walk(&x);
 		end(&x);
 	}
