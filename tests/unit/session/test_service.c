@@ -132,24 +132,38 @@ a_stopped_one_can_be_started(void **state)
 	machine_close(&x);
 }
 
-/* What inet_interfaces refers to moves it as well; a name that only begins so doesn't. */
+/* What inet_interfaces refers to moves it as well, over other names, too; a name that
+ * only begins so doesn't, and a circle ends. */
 static void
 what_moves_the_listeners_by_reference_restarts(void **state)
 {
-	struct says is = {.nets = "inet_interfaces = 127.0.0.1, ${lan}\n"
-				  "lan = 192.168.1.1\n"};
-	struct ses_review review;
-	struct machine x;
+	static const struct {
+		const char *main_cf, *name, *value, *what;
+	} rows[] = {
+		{"inet_interfaces = 127.0.0.1, ${lan}\nlan = 192.168.1.1\n", "la", "1",
+			"reload"},
+		{"inet_interfaces = 127.0.0.1, ${lan}\nlan = 192.168.1.1\n", "lan",
+			"192.168.2.1", "stop, start"},
+		{"inet_interfaces = $here\nhere = 127.0.0.1, $(lan)\nlan = 192.168.1.1\n",
+			"lan", "192.168.2.1", "stop, start"},
+		{"inet_interfaces = $here\nhere = 127.0.0.1, $lan\nlan = $here\n", "way",
+			"1", "reload"},
+	};
 
 	(void)state;
-	machine_open(&x, &is);
-	assert_true(ses_param_set(x.s, "la", "1", NULL));
-	assert_string_equal(review_of(&x).actions[0].what, "reload");
-	assert_true(ses_param_set(x.s, "lan", "192.168.2.1", NULL));
-	review = review_of(&x);
-	assert_string_equal(review.actions[0].what, "stop, start");
-	assert_non_null(strstr(review.actions[0].why, "inet_interfaces"));
-	machine_close(&x);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct says is = {.nets = rows[i].main_cf};
+		struct ses_review review;
+		struct machine x;
+
+		machine_open(&x, &is);
+		assert_true(ses_param_set(x.s, rows[i].name, rows[i].value, NULL));
+		review = review_of(&x);
+		assert_string_equal(review.actions[0].what, rows[i].what);
+		if (strcmp(rows[i].what, "reload") != 0)
+			assert_non_null(strstr(review.actions[0].why, "inet_interfaces"));
+		machine_close(&x);
+	}
 }
 
 int
