@@ -230,6 +230,8 @@ void ask_again(struct session *s, enum ses_ask what);
 
 /* expand.c: lookup in the file, then the answered defaults, then config_directory. */
 enum cfx_result expand_value(struct session *s, struct sv raw, struct str *out);
+/* The same in the file as it was loaded. */
+enum cfx_result expand_before(struct session *s, struct sv raw, struct str *out);
 /* expand.c: Postfix's default, raw, where it follows the file (mydomain, myhostname,
  * mynetworks) as it is now. The string is Postfix's or the session's. */
 bool default_now(struct session *s, struct sv name, struct sv *value);

@@ -19,18 +19,33 @@
 struct looking {
 	struct session *s;
 	struct arena *texts;
+	bool before; /* in the file as it was loaded */
 };
+
+static const char *
+value_of(struct looking *l, struct sv name)
+{
+	uint32_t id = mcf_find(main_cf(l->s), name);
+	struct str text = {0};
+	const char *value;
+
+	if (l->before)
+		return param_before(l->s, l->texts, arena_sv(l->texts, name));
+	if (id == DOC_NO_ID)
+		return NULL;
+	mcf_value(main_cf(l->s), id, &text);
+	value = arena_sv(l->texts, str_sv(&text));
+	str_free(&text);
+	return value;
+}
 
 static bool
 from_file(struct looking *l, struct sv name, struct sv *value)
 {
-	uint32_t id = mcf_find(main_cf(l->s), name);
-	struct str text = {0};
+	const char *text = value_of(l, name);
 
-	if (id != DOC_NO_ID) {
-		mcf_value(main_cf(l->s), id, &text);
-		*value = sv_of(arena_sv(l->texts, str_sv(&text)));
-		str_free(&text);
+	if (text) {
+		*value = sv_of(text);
 		return true;
 	}
 	if (!sv_eq_str(name, "config_directory"))
@@ -187,7 +202,18 @@ enum cfx_result
 expand_value(struct session *s, struct sv raw, struct str *out)
 {
 	struct arena texts = {0};
-	struct looking l = {s, &texts};
+	struct looking l = {s, &texts, false};
+	enum cfx_result r = expand(&l, raw, out, NULL);
+
+	arena_free(&texts);
+	return r;
+}
+
+enum cfx_result
+expand_before(struct session *s, struct sv raw, struct str *out)
+{
+	struct arena texts = {0};
+	struct looking l = {s, &texts, true};
 	enum cfx_result r = expand(&l, raw, out, NULL);
 
 	arena_free(&texts);
@@ -197,7 +223,7 @@ expand_value(struct session *s, struct sv raw, struct str *out)
 bool
 default_now(struct session *s, struct sv name, struct sv *value)
 {
-	struct looking l = {s, scratch(s)};
+	struct looking l = {s, scratch(s), false};
 
 	return default_lookup(&l, name, value);
 }
@@ -257,7 +283,7 @@ const char *
 ses_param_expand(struct session *s, const char *name, struct diags *d)
 {
 	struct arena texts = {0};
-	struct looking l = {s, &texts};
+	struct looking l = {s, &texts, false};
 	struct cfx_report rep = {0};
 	const char *kept = NULL;
 	struct str out = {0};

@@ -456,18 +456,35 @@ ses_if_set(struct session *s, const char *const *words, size_t n, struct diags *
 	return done;
 }
 
+/* As Postfix reads it: one $name may stand for several words. */
+static void
+build_listening(struct session *s, struct if_set *set, bool before)
+{
+	struct arena texts = {0};
+	const char *value = before ? value_or_default(param_before(s, &texts, NAME))
+				   : value_now(s, &texts);
+	struct str whole = {0};
+	bool known = (before ? expand_before : expand_value)(s, sv_of(value), &whole) ==
+		     CFX_OK;
+
+	build(s, set, known ? str_c(&whole) : value);
+	str_free(&whole);
+	arena_free(&texts);
+}
+
 size_t
 ifs_listen(struct session *s, bool before, struct arena *a, const struct svc_listen **out)
 {
-	const struct ifs_view *v = ifs_now(s);
-	const struct if_set *set = before ? &v->before : &v->now;
-	struct svc_listen *list = arena_new(a, (set->nrows + 1) * sizeof(*list));
+	struct if_set set = {0};
+	struct svc_listen *list;
 	size_t n = 0;
 
-	for (size_t i = 0; i < set->nrows; i++) {
-		const struct if_row *row = &set->rows[i];
+	build_listening(s, &set, before);
+	list = arena_new(a, (set.nrows + 1) * sizeof(*list));
+	for (size_t i = 0; i < set.nrows; i++) {
+		const struct if_row *row = &set.rows[i];
 
-		if (!if_row_listens(set, i) || row->kind == IF_LOST ||
+		if (!if_row_listens(&set, i) || row->kind == IF_LOST ||
 			row->addr.fam == 0 || row->state != IF_UP ||
 			row->reach == IF_LINK)
 			continue;
@@ -475,6 +492,7 @@ ifs_listen(struct session *s, bool before, struct arena *a, const struct svc_lis
 		memcpy(list[n].addr, row->addr.b, sizeof(list[n].addr));
 		n++;
 	}
+	if_free(&set);
 	*out = list;
 	return n;
 }

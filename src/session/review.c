@@ -207,13 +207,9 @@ needs(const char *param)
 static unsigned
 greetings(struct session *s)
 {
-	const struct ses_if_row *rows;
-	size_t n = ses_if_rows(s, &rows);
-	unsigned asked = 0;
+	const struct svc_listen *unused;
 
-	for (size_t i = 0; i < n; i++)
-		asked += rows[i].ticked && rows[i].can_tick;
-	return asked;
+	return (unsigned)ifs_listen(s, false, scratch(s), &unused);
 }
 
 struct plan_input

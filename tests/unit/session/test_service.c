@@ -6,6 +6,7 @@
  */
 #include <fcntl.h>
 
+#include "apply/svc_health.h"
 #include "session/internal.h"
 #include "session/params.h"
 #include "session/review.h"
@@ -166,6 +167,43 @@ what_moves_the_listeners_by_reference_restarts(void **state)
 	}
 }
 
+static bool
+listens_at(struct machine *x, bool before, const char *addr)
+{
+	struct arena texts = {0};
+	const struct svc_listen *at;
+	size_t n = ifs_listen(x->s, before, &texts, &at);
+	struct ipaddr want;
+	bool there = false;
+
+	assert_true(addr_parse(sv_of(addr), &want));
+	for (size_t i = 0; i < n; i++)
+		there = there ||
+			(at[i].fam == want.fam &&
+				memcmp(at[i].addr, want.b, want.fam == 4 ? 4 : 16) == 0);
+	arena_free(&texts);
+	return there;
+}
+
+/* One $name that stands for several addresses is all of them; before an edit of what it
+ * refers to it stood for others. */
+static void
+where_it_listens_is_as_postfix_expands_it(void **state)
+{
+	struct says is = {.nets = "inet_interfaces = $here\nhere = $lan\n"
+				  "lan = 192.168.1.1\n"};
+	struct machine x;
+
+	(void)state;
+	machine_open(&x, &is);
+	assert_true(ses_param_set(x.s, "here", "127.0.0.1, $lan", NULL));
+	assert_false(listens_at(&x, true, "127.0.0.1"));
+	assert_true(listens_at(&x, true, "192.168.1.1"));
+	assert_true(listens_at(&x, false, "127.0.0.1"));
+	assert_true(listens_at(&x, false, "192.168.1.1"));
+	machine_close(&x);
+}
+
 int
 main(void)
 {
@@ -174,6 +212,7 @@ main(void)
 		cmocka_unit_test(sockets_elsewhere_are_told_and_a_restart_offered),
 		cmocka_unit_test(a_stopped_one_can_be_started),
 		cmocka_unit_test(what_moves_the_listeners_by_reference_restarts),
+		cmocka_unit_test(where_it_listens_is_as_postfix_expands_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
