@@ -70,6 +70,15 @@ scratch_read(struct scratch *s, const char *name)
 	return text;
 }
 
+/* What must stand in a file now. */
+#define scratch_assert(s, name, want)                                                    \
+	do {                                                                             \
+		char *file_ = scratch_read(s, name);                                     \
+                                                                                         \
+		assert_string_equal(file_, want);                                        \
+		free(file_);                                                             \
+	} while (0)
+
 /* What `postconf -d` says: every name there is, with the values that matter here. */
 static inline void
 scratch_defaults(struct scratch *s)
@@ -188,6 +197,14 @@ scratch_end(struct scratch *s)
 
 	(void)snprintf(cmd, sizeof(cmd), "rm -rf -- %s", s->dir);
 	assert_int_equal(system(cmd), 0);
+}
+
+/* The end of a test: the program goes in peace, and so does the folder. */
+static inline void
+scratch_close(struct scratch *s, struct vt *v)
+{
+	assert_int_equal(vt_close(v), 0);
+	scratch_end(s);
 }
 
 #endif

@@ -43,15 +43,6 @@ fill(struct scratch *s)
 	command(s, "alias set --no-act --force PR-PF-002 sales hanako");
 }
 
-static void
-assert_file(struct scratch *s, const char *name, const char *want)
-{
-	char *text = scratch_read(s, name);
-
-	assert_string_equal(text, want);
-	free(text);
-}
-
 #define BY_HAND "relayhost = [c.example]\ndelay_warning_time = 4h\n# by hand\nx = y\n"
 
 static void
@@ -90,8 +81,7 @@ rows_and_strip_tell_what_was_applied(void **state)
 	vt_wait_text(v, 0, "1 shown");
 	vt_assert_row(v, 7, ">     3  ");
 	vt_keys(v, "Esc");
-	assert_int_equal(vt_close(v), 0);
-	scratch_end(&s);
+	scratch_close(&s, v);
 }
 
 static void
@@ -109,8 +99,7 @@ enter_shows_the_whole_diff(void **state)
 	vt_assert_row(v, 8, "    +relayhost = [c.example]");
 	vt_keys(v, "Esc");
 	vt_assert_row(v, 8, ">     2  ");
-	assert_int_equal(vt_close(v), 0);
-	scratch_end(&s);
+	scratch_close(&s, v);
 }
 
 /* Back to no. 1: what came later goes, and what was done by hand, which is said. */
@@ -128,22 +117,21 @@ back_to_a_state_is_reviewed_and_applied(void **state)
 	vt_assert_row(v, 0, "    -x = y");
 	vt_assert_row(v, 0, "    -sales:");
 	vt_assert_row(v, 0, "This also takes back what was changed in");
-	assert_file(&s, "main.cf", BY_HAND);
+	scratch_assert(&s, "main.cf", BY_HAND);
 	vt_keys(v, "Enter");
 	vt_wait_text(v, 0, "To be read again: 9 History, no. 4");
-	assert_file(&s, "main.cf", "relayhost = [b.example]\n");
-	assert_file(&s, "aliases", "root: hanako\n");
+	scratch_assert(&s, "main.cf", "relayhost = [b.example]\n");
+	scratch_assert(&s, "aliases", "root: hanako\n");
 	vt_assert_row(v, 0, "[ Undo all of it ]");
 	/* And all of that back again. */
 	vt_keys(v, "Tab Enter");
 	vt_assert_row(v, 3, "nothing is written yet");
 	vt_keys(v, "Enter");
 	vt_wait_text(v, 0, "To be read again: 9 History, no. 5");
-	assert_file(&s, "main.cf", BY_HAND);
+	scratch_assert(&s, "main.cf", BY_HAND);
 	vt_keys(v, "9");
 	vt_wait_text(v, 0, "undo of no. 4: ");
-	assert_int_equal(vt_close(v), 0);
-	scratch_end(&s);
+	scratch_close(&s, v);
 }
 
 static void
@@ -163,12 +151,11 @@ overview_undoes_the_newest_in_two_keys(void **state)
 	vt_assert_row(v, 0, "    -sales:");
 	vt_keys(v, "Enter");
 	vt_wait_text(v, 0, "To be read again: 9 History, no. 4");
-	assert_file(&s, "aliases", "root: hanako\n");
-	assert_file(&s, "main.cf", BY_HAND);
+	scratch_assert(&s, "aliases", "root: hanako\n");
+	scratch_assert(&s, "main.cf", BY_HAND);
 	vt_keys(v, "Enter");
 	vt_wait_text(v, 0, "none, last applied");
-	assert_int_equal(vt_close(v), 0);
-	scratch_end(&s);
+	scratch_close(&s, v);
 }
 
 /* With something waiting, u is the undo of edits, and b says why it can't. */
@@ -185,8 +172,7 @@ what_waits_goes_first(void **state)
 	vt_assert_row(v, 0, "Changes wait; going back would mix with them.");
 	vt_keys(v, "u");
 	vt_assert_row(v, 0, "Taken back:");
-	assert_int_equal(vt_close(v), 0);
-	scratch_end(&s);
+	scratch_close(&s, v);
 }
 
 static void
@@ -200,14 +186,12 @@ nothing_applied_and_read_only_are_told(void **state)
 	v = scratch_start(&s, "history", NULL, (struct vt_opts){0});
 	vt_assert_row(v, 5, "nothing yet, by postrelay");
 	vt_keys(v, "Down Enter b");
-	assert_int_equal(vt_close(v), 0);
-	scratch_end(&s);
+	scratch_close(&s, v);
 	fill(&s);
 	v = scratch_start(&s, "history", "-R", (struct vt_opts){0});
 	vt_keys(v, "u");
 	vt_assert_row(v, 0, "This session only looks: nothing can be changed.");
-	assert_int_equal(vt_close(v), 0);
-	scratch_end(&s);
+	scratch_close(&s, v);
 }
 
 static void
@@ -224,8 +208,7 @@ small_terminals_keep_the_changes(void **state)
 	vt_resize(v, 12, 40);
 	vt_assert_row(v, 5, "      3  20");
 	vt_assert_row(v, 5, "  alias sales");
-	assert_int_equal(vt_close(v), 0);
-	scratch_end(&s);
+	scratch_close(&s, v);
 }
 
 int

@@ -24,13 +24,6 @@ start(struct scratch *s, const char *main_cf, struct vt_opts o)
 }
 
 static void
-end(struct scratch *s, struct vt *v)
-{
-	(void)vt_close(v);
-	scratch_end(s);
-}
-
-static void
 first_screen_shows_picture_next_step_problems(void **state)
 {
 	struct scratch s;
@@ -52,7 +45,7 @@ first_screen_shows_picture_next_step_problems(void **state)
 	vt_assert_row(v, 14, "3 Networks");
 	vt_assert_row(v, 15, "   lookup failure\".");
 	vt_assert_row(v, 17, " Changes that wait");
-	end(&s, v);
+	scratch_close(&s, v);
 }
 
 /* Rows for the second half of a problem are taken from the empty ones only. */
@@ -73,7 +66,7 @@ more_problems_than_room_take_a_row_each(void **state)
 	}
 	vt_keys(v, "Down Down");
 	vt_assert_row(v, 15, ">! Every");
-	end(&s, v);
+	scratch_close(&s, v);
 }
 
 static void
@@ -89,7 +82,7 @@ enter_on_a_problem_goes_to_its_row(void **state)
 	vt_keys(v, "Enter");
 	vt_assert_row(v, 2, "[3Networks]");
 	vt_assert_row(v, 7, "> !  192.168.3.5/24");
-	end(&s, v);
+	scratch_close(&s, v);
 }
 
 static void
@@ -104,8 +97,8 @@ problem_key_then_mend_takes_two_presses(void **state)
 	vt_assert_row(v, 1, "!0 ?0 *1");
 	vt_keys(v, "1");
 	vt_assert_row(v, 2, "3Networks*4Relay");
-	assert_true(vt_has(v, 0, " * mynetworks     -192.168.3.5/24 +192.168.3.0/24"));
-	end(&s, v);
+	vt_assert_row(v, 0, " * mynetworks     -192.168.3.5/24 +192.168.3.0/24");
+	scratch_close(&s, v);
 }
 
 static void
@@ -123,7 +116,7 @@ undo_and_redo_say_what_they_did(void **state)
 	vt_keys(v, "Ctrl-R");
 	vt_assert_row(v, 22, "Done again: repair.");
 	vt_assert_row(v, 1, "*1");
-	end(&s, v);
+	scratch_close(&s, v);
 }
 
 static void
@@ -134,23 +127,21 @@ quitting_with_changes_asks_and_discard_writes_nothing(void **state)
 
 	(void)state;
 	vt_keys(v, "n r q");
-	assert_true(vt_has(v, 0, "1 change is not applied yet"));
-	assert_true(vt_has(v, 0, "* mynetworks"));
+	vt_assert_row(v, 0, "1 change is not applied yet");
+	vt_assert_row(v, 0, "* mynetworks");
 	vt_assert_row(v, 22, "Nothing has been written so far.");
 	vt_keys(v, "Esc");
 	assert_false(vt_has(v, 0, "not applied yet"));
 	vt_keys(v, "F10 w");
-	assert_true(vt_has(v, 0, "Review: 1 change"));
+	vt_assert_row(v, 0, "Review: 1 change");
 	vt_keys(v, "?");
-	assert_true(vt_has(v, 0, "Help: Review"));
+	vt_assert_row(v, 0, "Help: Review");
 	vt_keys(v, "Esc");
-	assert_true(vt_has(v, 0, "Review: 1 change"));
+	vt_assert_row(v, 0, "Review: 1 change");
 	vt_keys(v, "Esc q x");
 	assert_int_equal(vt_wait_exit(v), 0);
-	char *now = scratch_read(&s, "main.cf");
-	assert_string_equal(now, faulty);
-	free(now);
-	end(&s, v);
+	scratch_assert(&s, "main.cf", faulty);
+	scratch_close(&s, v);
 }
 
 static void
@@ -165,7 +156,7 @@ quitting_without_changes_just_ends(void **state)
 	vt_assert_row(v, 14, "   none");
 	vt_keys(v, "q");
 	assert_int_equal(vt_wait_exit(v), 0);
-	end(&s, v);
+	scratch_close(&s, v);
 }
 
 static void
@@ -184,7 +175,7 @@ reading_again_takes_what_stands_on_disk(void **state)
 	vt_keys(v, "Enter F5"); /* what waits, waits on */
 	vt_assert_row(v, 1, "*1");
 	vt_assert_row(v, 23, "What waits here still fits.");
-	end(&s, v);
+	scratch_close(&s, v);
 }
 
 static void
@@ -198,14 +189,14 @@ help_tells_of_the_row_and_closes(void **state)
 	vt_assert_row(v, 3, "Help: Networks, the row 192.168.3.5/24");
 	vt_assert_row(v, 4, "This row  ! PR-NET-004");
 	vt_keys(v, "G");
-	assert_true(vt_has(v, 0, "postconf(5) mynetworks"));
+	vt_assert_row(v, 0, "postconf(5) mynetworks");
 	vt_keys(v, "Esc");
 	vt_assert_row(v, 7, "> !  192.168.3.5/24");
 	vt_keys(v, "a F1");
-	assert_true(vt_has(v, 0, "Help: Networks"));
+	vt_assert_row(v, 0, "Help: Networks");
 	vt_keys(v, "Esc");
-	assert_true(vt_has(v, 0, "Add client segments"));
-	end(&s, v);
+	vt_assert_row(v, 0, "Add client segments");
+	scratch_close(&s, v);
 }
 
 static void
@@ -220,7 +211,7 @@ read_only_is_told_at_the_start(void **state)
 	v = scratch_start(&s, "overview", NULL, (struct vt_opts){0});
 	vt_assert_row(v, 1, "read-only");
 	vt_assert_row(v, 22, "main.cf");
-	end(&s, v);
+	scratch_close(&s, v);
 }
 
 static void
@@ -236,7 +227,7 @@ mistake_in_the_settings_is_told_at_the_start(void **state)
 	vt_assert_row(v, 22, "settings:2:");
 	vt_keys(v, "Down");
 	assert_false(vt_has(v, 22, "settings:2:"));
-	end(&s, v);
+	scratch_close(&s, v);
 }
 
 static void
@@ -255,7 +246,7 @@ resized_it_turns_upright(void **state)
 	vt_assert_row(v, 3, " Clients");
 	vt_assert_row(v, 6, "> Next: ");
 	vt_assert_row(v, 7, " ! ");
-	end(&s, v);
+	scratch_close(&s, v);
 }
 
 static void
@@ -267,7 +258,7 @@ ascii_and_mono_use_no_line_art(void **state)
 	(void)state;
 	vt_assert_row(v, 3, " +- Clients -----------+   +- This relay");
 	vt_assert_row(v, 6, "-->");
-	end(&s, v);
+	scratch_close(&s, v);
 }
 
 static void
@@ -280,7 +271,7 @@ down_costs_few_bytes(void **state)
 	vt_count_reset(v);
 	vt_keys(v, "Down");
 	assert_true(vt_count(v) <= DOWN_MOST);
-	end(&s, v);
+	scratch_close(&s, v);
 }
 
 /* The words of the row before stay until the pause, so only the focus moves. */
@@ -299,7 +290,7 @@ down_from_problem_to_problem_moves_only_the_focus(void **state)
 	vt_keys(v, "Down");
 	assert_true(vt_count(v) <= DOWN_MOST);
 	vt_wait_text(v, 22, "! \"192.168.4.5/24\"");
-	end(&s, v);
+	scratch_close(&s, v);
 }
 
 /* What is to be mended first is said with its way out, and r does it. */
@@ -317,7 +308,7 @@ next_step_says_what_is_wrong_and_mends_it(void **state)
 	vt_keys(v, "r");
 	vt_assert_row(v, 1, "!0 ?0 *1");
 	vt_assert_row(v, 11, ">  Review and apply the change that waits");
-	end(&s, v);
+	scratch_close(&s, v);
 }
 
 /* Defaults stand in the place of values that nobody could read: no screen may pass them
@@ -333,18 +324,18 @@ unread_files_are_told_on_every_screen(void **state)
 	assert_int_equal(unlink(scratch_path(&s, "aliases")), 0);
 	struct vt *v = scratch_start(&s, "overview", NULL, (struct vt_opts){0});
 	vt_assert_row(v, 1, "!2 ?0 read-only");
-	assert_true(vt_has(v, 0, "/main.cf can't be read, so nothing can be changed."));
+	vt_assert_row(v, 0, "/main.cf can't be read, so nothing can be changed.");
 	vt_assert_row(v, 4, " │ ? not known         │");
 	vt_assert_row(v, 5, "listens: not known");
 	assert_false(vt_has(v, 0, "none set"));
 	for (const char *key = "2346"; *key; key++) {
 		const char name[] = {*key, '\0'};
 		vt_keys(v, name);
-		assert_true(vt_has(v, 0, "Not this relay's values"));
+		vt_assert_row(v, 0, "Not this relay's values");
 	}
 	vt_keys(v, "5");
-	assert_true(vt_has(v, 0, "/aliases is not there, so there is nothing to show."));
-	end(&s, v);
+	vt_assert_row(v, 0, "/aliases is not there, so there is nothing to show.");
+	scratch_close(&s, v);
 }
 
 /* Words of double width: nothing is pushed over the edge, whatever a label takes. */
@@ -362,8 +353,8 @@ japanese_labels_are_whole(void **state)
 	vt_keys(v, "4 Enter");
 	vt_type(v, "a.test");
 	vt_keys(v, "Enter w");
-	assert_true(vt_has(v, 0, "3 ネットワーク"));
-	end(&s, v);
+	vt_assert_row(v, 0, "3 ネットワーク");
+	scratch_close(&s, v);
 }
 
 static void
@@ -389,8 +380,7 @@ upstream_box_has_login_and_tls(void **state)
 	vt_assert_row(v, 6, "login relay");
 	vt_assert_row(v, 7, "TLS required");
 	assert_false(vt_has(v, 0, "Geheim"));
-	assert_int_equal(vt_close(v), 0);
-	scratch_end(&s);
+	scratch_close(&s, v);
 }
 
 int

@@ -47,8 +47,7 @@ rows_show_value_origin_and_default(void **state)
 	vt_keys(v, "Down");
 	assert_true(vt_count(v) <= DOWN_MOST);
 	vt_wait_text(v, 0, "Needs: reload");
-	assert_int_equal(vt_close(v), 0);
-	scratch_end(&s);
+	scratch_close(&s, v);
 }
 
 static void
@@ -63,8 +62,7 @@ strip_shows_what_references_come_to(void **state)
 	vt_keys(v, "Down");
 	vt_wait_text(v, 0, "= 192.0.2.9");
 	vt_keys(v, "Up");
-	assert_int_equal(vt_close(v), 0);
-	scratch_end(&s);
+	scratch_close(&s, v);
 }
 
 static void
@@ -94,8 +92,7 @@ value_is_edited_in_place_and_judged(void **state)
 	vt_type(v, "5");
 	vt_keys(v, "Esc");
 	vt_assert_row(v, 6, ">    message_size_limit            1000 ");
-	assert_int_equal(vt_close(v), 0);
-	scratch_end(&s);
+	scratch_close(&s, v);
 }
 
 static void
@@ -117,8 +114,7 @@ default_and_comment_out_are_edits(void **state)
 	vt_assert_row(
 		v, 6, ">-   inet_protocols                all                default");
 	vt_assert_row(v, 22, "ok Back to the default; u brings the line back.");
-	assert_int_equal(vt_close(v), 0);
-	scratch_end(&s);
+	scratch_close(&s, v);
 }
 
 static void
@@ -138,8 +134,7 @@ refused_line_stands_first_and_is_commented_out(void **state)
 	vt_assert_row(v, 1, "!0");
 	vt_keys(v, "u");
 	vt_assert_row(v, 6, "line 2  garbage line");
-	assert_int_equal(vt_close(v), 0);
-	scratch_end(&s);
+	scratch_close(&s, v);
 }
 
 static void
@@ -158,8 +153,7 @@ few_choices_are_taken_by_space(void **state)
 	vt_wait_text(v, 0, "Value  yes");
 	vt_keys(v, "Enter");
 	vt_assert_row(v, 6, ">*   append_dot_mydomain           yes");
-	assert_int_equal(vt_close(v), 0);
-	scratch_end(&s);
+	scratch_close(&s, v);
 }
 
 static void
@@ -183,8 +177,7 @@ long_value_of_many_lines_is_one_line_to_edit(void **state)
 	vt_assert_row(v, 7, "eject_unauth_destination ");
 	vt_keys(v, "Enter");
 	vt_assert_row(v, 1, "*0");
-	assert_int_equal(vt_close(v), 0);
-	scratch_end(&s);
+	scratch_close(&s, v);
 }
 
 static void
@@ -198,8 +191,7 @@ session_that_looks_refuses_kindly(void **state)
 	vt_assert_row(v, 22, "This session only looks: nothing can be changed.");
 	vt_keys(v, "Space");
 	vt_assert_row(v, 22, "This session only looks: nothing can be changed.");
-	assert_int_equal(vt_close(v), 0);
-	scratch_end(&s);
+	scratch_close(&s, v);
 }
 
 static void
@@ -219,8 +211,7 @@ narrow_and_low_drop_columns_but_no_name(void **state)
 	vt_keys(v, "/");
 	vt_type(v, "inet");
 	vt_assert_row(v, 4, "  /[inet            ]  1 shown");
-	assert_int_equal(vt_close(v), 0);
-	scratch_end(&s);
+	scratch_close(&s, v);
 }
 
 int

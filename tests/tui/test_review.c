@@ -62,8 +62,7 @@ diff_shows_lines_of_each_file(void **state)
 	vt_keys(v, "Esc");
 	vt_assert_row(v, 2, "[5Aliases]");
 	vt_assert_row(v, 1, "*2");
-	assert_int_equal(vt_close(v), 0);
-	scratch_end(&s);
+	scratch_close(&s, v);
 }
 
 static void
@@ -85,10 +84,9 @@ findings_that_stay_use_the_room_there_is(void **state)
 	for (int row = 8; row < 17; row++) {
 		vt_assert_row(v, row, " ! Every Postfix program stops at this line");
 	}
-	assert_true(vt_has(v, 0, " more"));
-	assert_true(vt_has(v, 0, "[ Back ]"));
-	assert_int_equal(vt_close(v), 0);
-	scratch_end(&s);
+	vt_assert_row(v, 0, " more");
+	vt_assert_row(v, 0, "[ Back ]");
+	scratch_close(&s, v);
 }
 
 static void
@@ -102,8 +100,7 @@ review_key_in_an_open_field_accepts_it(void **state)
 	vt_type(v, "mail.test.co.jp");
 	vt_keys(v, "Ctrl-O");
 	vt_assert_row(v, 0, "    +relayhost = [mail.test.co.jp]");
-	assert_int_equal(vt_close(v), 0);
-	scratch_end(&s);
+	scratch_close(&s, v);
 }
 
 static void
@@ -127,8 +124,7 @@ one_change_is_dropped_on_its_line(void **state)
 	assert_false(vt_has(v, 0, "+relayhost"));
 	vt_keys(v, "u");
 	vt_assert_row(v, 3, "Review: 2 changes in 2 files");
-	assert_int_equal(vt_close(v), 0);
-	scratch_end(&s);
+	scratch_close(&s, v);
 }
 
 /* Neither has a name that its lines begin with. */
@@ -151,8 +147,7 @@ refused_line_commented_out_is_dropped_on_its_lines(void **state)
 	vt_keys(v, "g Down d"); /* on its place */
 	vt_assert_row(v, 22, "Not changed any more: line 3.");
 	vt_assert_row(v, 1, "*0");
-	assert_int_equal(vt_close(v), 0);
-	scratch_end(&s);
+	scratch_close(&s, v);
 }
 
 static void
@@ -169,24 +164,20 @@ apply_writes_and_tells_what_is_different(void **state)
 	vt_assert_row(v, 5, " ok lock taken, files unchanged since read");
 	vt_assert_row(v, 0, "Mail leaves by [mail.test.co.jp]:587.");
 	vt_assert_row(v, 0, " >[< Done >]");
-	char *text = scratch_read(&s, "main.cf");
-	assert_string_equal(text, "# A relay\nmyhostname = relay.example.co.jp\n"
-				  "inet_protocols = ipv4\nrelayhost = "
-				  "[mail.test.co.jp]:587\n");
-	free(text);
+	scratch_assert(&s, "main.cf",
+		"# A relay\nmyhostname = relay.example.co.jp\n"
+		"inet_protocols = ipv4\nrelayhost = "
+		"[mail.test.co.jp]:587\n");
 	vt_keys(v, "u"); /* the last edit comes back as a change that waits */
 	vt_assert_row(v, 1, "*1");
 	vt_keys(v, "w");
 	vt_assert_row(v, 0, "    -relayhost = [mail.test.co.jp]:587");
 	vt_keys(v, "Enter");
 	vt_wait_text(v, 4, "Applied: 1 change");
-	text = scratch_read(&s, "main.cf");
-	assert_string_equal(text, main_cf);
-	free(text);
+	scratch_assert(&s, "main.cf", main_cf);
 	vt_keys(v, "Esc");
 	vt_assert_row(v, 2, "[1Overview]");
-	assert_int_equal(vt_close(v), 0);
-	scratch_end(&s);
+	scratch_close(&s, v);
 }
 
 static void
@@ -207,13 +198,10 @@ new_error_holds_apply_back_and_says_so(void **state)
 	vt_keys(v, "Left Enter");
 	vt_assert_row(v, 22, "message_size_limit");
 	vt_assert_row(v, 3, "Review: 1 change");
-	char *text = scratch_read(&s, "main.cf");
-	assert_string_equal(text, main_cf);
-	free(text);
+	scratch_assert(&s, "main.cf", main_cf);
 	vt_keys(v, "Enter"); /* on Back now */
 	vt_assert_row(v, 2, "[6Params]");
-	assert_int_equal(vt_close(v), 0);
-	scratch_end(&s);
+	scratch_close(&s, v);
 }
 
 static void
@@ -228,11 +216,8 @@ dry_run_explains_and_writes_nothing(void **state)
 	vt_assert_row(v, 22, "This is a dry run: nothing will be written.");
 	vt_keys(v, "Enter");
 	vt_assert_row(v, 22, "This is a dry run: nothing is written.");
-	char *text = scratch_read(&s, "main.cf");
-	assert_string_equal(text, main_cf);
-	free(text);
-	assert_int_equal(vt_close(v), 0);
-	scratch_end(&s);
+	scratch_assert(&s, "main.cf", main_cf);
+	scratch_close(&s, v);
 }
 
 static void
@@ -263,8 +248,7 @@ narrow_and_low_scroll_everything(void **state)
 	vt_assert_row(v, 0, " >[< Done >]");
 	vt_resize(v, 24, 80);
 	vt_assert_row(v, 4, "Applied: 2 changes");
-	assert_int_equal(vt_close(v), 0);
-	scratch_end(&s);
+	scratch_close(&s, v);
 }
 
 /* Nothing is written, and what the other one changed is told. */
@@ -288,8 +272,7 @@ danger_wants_the_word_yes(void **state)
 	vt_type(v, "yes");
 	vt_keys(v, "Enter");
 	vt_wait_text(v, 4, "Applied: 1 change");
-	assert_int_equal(vt_close(v), 0);
-	scratch_end(&s);
+	scratch_close(&s, v);
 }
 
 int

@@ -29,15 +29,6 @@ start(struct scratch *s)
 }
 
 static void
-assert_file(struct scratch *s, const char *want)
-{
-	char *text = scratch_read(s, "main.cf");
-
-	assert_string_equal(text, want);
-	free(text);
-}
-
-static void
 apply_is_shown_again_over_the_new_file(void **state)
 {
 	struct scratch s;
@@ -52,13 +43,13 @@ apply_is_shown_again_over_the_new_file(void **state)
 	vt_assert_row(v, 0, "    +relayhost = [mail.test.co.jp]:587");
 	vt_assert_row(v, 0, "Line 2 is now: myhostname = other.example.co.jp");
 	vt_assert_row(v, 0, "? main.cf was changed on disk by somebody else; these");
-	assert_file(&s, theirs);
+	scratch_assert(&s, "main.cf", theirs);
 	vt_keys(v, "Enter");
 	vt_wait_text(v, 4, "Applied: 1 change");
-	assert_file(&s, "# A relay\nmyhostname = other.example.co.jp\n"
-			"inet_protocols = ipv4\nrelayhost = [mail.test.co.jp]:587\n");
-	assert_int_equal(vt_close(v), 0);
-	scratch_end(&s);
+	scratch_assert(&s, "main.cf",
+		"# A relay\nmyhostname = other.example.co.jp\n"
+		"inet_protocols = ipv4\nrelayhost = [mail.test.co.jp]:587\n");
+	scratch_close(&s, v);
 }
 
 static void
@@ -75,8 +66,7 @@ reading_again_lays_over_and_undo_is_one_step(void **state)
 	vt_assert_row(v, 1, "*1");
 	vt_keys(v, "u");
 	vt_assert_row(v, 1, "*0");
-	assert_int_equal(vt_close(v), 0);
-	scratch_end(&s);
+	scratch_close(&s, v);
 }
 
 static void
@@ -101,8 +91,7 @@ clash_asks_and_shows_both(void **state)
 	vt_assert_row(v, 0, "    +relayhost = [mail.test.co.jp]:587");
 	vt_keys(v, "Enter");
 	vt_wait_text(v, 4, "Applied: 1 change");
-	assert_int_equal(vt_close(v), 0);
-	scratch_end(&s);
+	scratch_close(&s, v);
 }
 
 static void
@@ -119,9 +108,8 @@ clash_may_leave_theirs(void **state)
 	vt_assert_row(v, 1, "*0");
 	vt_keys(v, "w");
 	vt_assert_row(v, 22, "ok No change waits");
-	assert_file(&s, same_thing);
-	assert_int_equal(vt_close(v), 0);
-	scratch_end(&s);
+	scratch_assert(&s, "main.cf", same_thing);
+	scratch_close(&s, v);
 }
 
 static void
@@ -136,8 +124,7 @@ same_change_by_somebody_else_leaves_nothing(void **state)
 	vt_keys(v, "Enter");
 	vt_wait_text(v, 22, "ok Somebody else made the same changes");
 	vt_assert_row(v, 1, "*0");
-	assert_int_equal(vt_close(v), 0);
-	scratch_end(&s);
+	scratch_close(&s, v);
 }
 
 /* The lock of an apply, as another process holds it; -1: there is none. */
@@ -177,8 +164,7 @@ start_while_somebody_applies_is_told(void **state)
 	v = scratch_start(&s, "relayhost", NULL, (struct vt_opts){0});
 	vt_assert_row(v, 2, "4Relay");
 	vt_wait_gone(v, 0, "Somebody is applying");
-	assert_int_equal(vt_close(v), 0);
-	scratch_end(&s);
+	scratch_close(&s, v);
 }
 
 int

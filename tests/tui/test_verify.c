@@ -76,8 +76,7 @@ nothing_runs_before_somebody_asks(void **state)
 	vt_assert_row(v, 22, "Enter proves each step");
 	vt_assert_row(v, 24, "Enter prove all");
 	assert_false(vt_has(v, 0, " ok main.cf"));
-	(void)vt_close(v);
-	scratch_end(&s);
+	scratch_close(&s, v);
 }
 
 static void
@@ -90,22 +89,17 @@ rungs_say_how_they_came_out(void **state)
 	vt_keys(v, "Enter");
 	vt_wait_text(v, 4, "2 failed");
 	vt_wait_text(v, 4, "wait");
-	assert_true(vt_has(v, 0, " ok main.cf and aliases can be read"));
-	assert_true(vt_has(v, 0, "!  Postfix runs"));
-	assert_true(
-		vt_has(v, 0, " -- listens                        waits for: Postfix"));
-	assert_true(vt_has(v, 0, " ?  name of the upstream           127.0.0.1 is this"));
-	assert_true(
-		vt_has(v, 0, " !  connection                     Connection refused"));
-	assert_true(vt_has(v, 0, "127.0.0.1 port"));
-	assert_true(
-		vt_has(v, 0, " ok a client of each segment       192.168.1.0/24 allow"));
-	assert_true(
-		vt_has(v, 0, " ok a stranger                     198.51.100.200 is re"));
+	vt_assert_row(v, 0, " ok main.cf and aliases can be read");
+	vt_assert_row(v, 0, "!  Postfix runs");
+	vt_assert_row(v, 0, " -- listens                        waits for: Postfix");
+	vt_assert_row(v, 0, " ?  name of the upstream           127.0.0.1 is this");
+	vt_assert_row(v, 0, " !  connection                     Connection refused");
+	vt_assert_row(v, 0, "127.0.0.1 port");
+	vt_assert_row(v, 0, " ok a client of each segment       192.168.1.0/24 allow");
+	vt_assert_row(v, 0, " ok a stranger                     198.51.100.200 is re");
 	vt_assert_row(v, 6, ">!  Postfix runs"); /* the focus is on the first failure */
 	vt_wait_text(v, 22, "Postfix is stopped: no mail is taken");
-	(void)vt_close(v);
-	scratch_end(&s);
+	scratch_close(&s, v);
 }
 
 static void
@@ -123,7 +117,7 @@ keys_open_words_try_again_and_lead_on(void **state)
 	vt_assert_row(v, 24, "Enter mend it");
 	vt_count_reset(v);
 	vt_keys(v, "Up");
-	assert_true(vt_has(v, 22, "The upstream is an address of this machine"));
+	vt_assert_row(v, 22, "The upstream is an address of this machine");
 	vt_keys(v, "Down Space");
 	vt_wait_text(v, 0, " -- greeting, EHLO                 waits for: connection");
 	vt_assert_row(v, 9, ">!  connection");
@@ -134,8 +128,7 @@ keys_open_words_try_again_and_lead_on(void **state)
 	vt_keys(v, "7");
 	vt_assert_row(v, 9, ">!  connection");
 	vt_keys(v, "1");
-	(void)vt_close(v);
-	scratch_end(&s);
+	scratch_close(&s, v);
 }
 
 static void
@@ -156,8 +149,7 @@ c_goes_on_without_what_failed(void **state)
 	vt_wait_text(v, 7, ">?  listens");
 	vt_keys(v, "Down Down Down c"); /* without a connection there is no greeting */
 	vt_assert_row(v, 22, "Nothing more can be tried");
-	(void)vt_close(v);
-	scratch_end(&s);
+	scratch_close(&s, v);
 }
 
 static void
@@ -176,15 +168,13 @@ the_receiver_is_asked_for_and_judged(void **state)
 	vt_type(v, "taro@example.com");
 	vt_keys(v, "Enter");
 	vt_wait_text(v, 4, "wait");
-	assert_true(
-		vt_has(v, 0, " -- test message                   waits for: Postfix"));
+	vt_assert_row(v, 0, " -- test message                   waits for: Postfix");
 	vt_keys(v, "m");
 	vt_wait_text(v, 0, "[taro@example.com");
-	assert_true(vt_has(v, 0, "Without message"));
+	vt_assert_row(v, 0, "Without message");
 	vt_keys(v, "Esc");
 	vt_wait_gone(v, 0, "Receiver of the test message");
-	(void)vt_close(v);
-	scratch_end(&s);
+	scratch_close(&s, v);
 }
 
 static void
@@ -198,15 +188,14 @@ narrow_and_low_the_names_stay(void **state)
 	vt_wait_text(v, 4, "wait");
 	vt_resize(v, 20, 60);
 	vt_wait_text(v, 0, "[7 Verify]");
-	assert_true(vt_has(v, 0, " !  connection            Connection refused"));
+	vt_assert_row(v, 0, " !  connection            Connection refused");
 	vt_resize(v, 12, 40);
 	vt_wait_text(v, 0, "Proof from file to inbox");
-	assert_true(vt_has(v, 0, "!  Postfix runs"));
+	vt_assert_row(v, 0, "!  Postfix runs");
 	vt_count_reset(v);
 	vt_keys(v, "Down");
-	assert_true(vt_has(v, 0, ">-- listens"));
-	(void)vt_close(v);
-	scratch_end(&s);
+	vt_assert_row(v, 0, ">-- listens");
+	scratch_close(&s, v);
 }
 
 static void
@@ -221,8 +210,7 @@ p_on_the_relay_screen_asks_the_upstream(void **state)
 	vt_keys(v, "7");
 	vt_wait_text(v, 0, "!  connection                     Connection refused");
 	assert_false(vt_has(v, 0, "a stranger")); /* the probe goes to the login only */
-	(void)vt_close(v);
-	scratch_end(&s);
+	scratch_close(&s, v);
 }
 
 int
