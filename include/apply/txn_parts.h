@@ -85,11 +85,14 @@ void txn_place_free(const struct fs_port *fs, struct txn_place *p);
 bool txn_is_mount(const struct fs_port *fs, const char *real);
 
 /* txn_lock.c: state folder and locks. open: make false: a missing one is no finding,
- * t->state stays -1. wait_ms 0: only try; *busy tells that somebody holds it. */
+ * t->state stays -1. Each lock is waited for a moment, that of an apply only where it is
+ * wanted: *busy tells that one goes on, or is being ended. */
 bool txn_state_open(struct txn *t, const char *state, bool make, struct diags *d);
+/* Is there something of this name in our folder? */
+bool txn_has(const struct txn *t, const char *name);
 /* A folder in it that is ours alone; -1 with errno, EPERM where it isn't. */
 int txn_open_own(const struct fs_port *fs, int dir, const char *name, bool make);
-bool txn_lock_apply(struct txn *t, int wait_ms, bool *busy, struct diags *d);
+bool txn_lock_apply(struct txn *t, bool wait_for_work, bool *busy, struct diags *d);
 bool txn_lock_work(struct txn *t, int wait_ms, struct diags *d);
 bool txn_lock_files(struct txn *t, struct diags *d);
 bool txn_unlock(struct txn *t); /* false: main.cf.tmp of ours stayed */

@@ -162,10 +162,10 @@ begin_steps(struct txn *t, const struct txn_env *env, size_t n, struct diags *d)
 	bool busy;
 
 	return txn_state_open(t, env->state, true, d) &&
-	       txn_lock_apply(t, TXN_WAIT_MS, &busy, d) &&
-	       txn_lock_work(t, TXN_WAIT_MS, d) && is_without_journal(t, d) &&
-	       txn_clean_note(t, d) && add_wants(t, t->want, n, d) &&
-	       txn_note_write(t, d) && txn_lock_files(t, d) && txn_verify(t, d);
+	       txn_lock_apply(t, true, &busy, d) && txn_lock_work(t, TXN_WAIT_MS, d) &&
+	       is_without_journal(t, d) && txn_clean_note(t, d) &&
+	       add_wants(t, t->want, n, d) && txn_note_write(t, d) &&
+	       txn_lock_files(t, d) && txn_verify(t, d);
 }
 
 struct txn *

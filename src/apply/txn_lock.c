@@ -166,6 +166,15 @@ txn_state_open(struct txn *t, const char *state, bool make, struct diags *d)
 	return ok;
 }
 
+bool
+txn_has(const struct txn *t, const char *name)
+{
+	struct stat st;
+
+	return t->fs.ops->fstatat(t->fs.self, t->state, name, &st, AT_SYMLINK_NOFOLLOW) ==
+	       0;
+}
+
 /* Lock fd by the deadline; false with errno, EWOULDBLOCK when others hold it. */
 static bool
 lock_until(const struct txn *t, int fd, int64_t deadline)
@@ -195,14 +204,44 @@ open_lock(const struct txn *t, int dir, const char *name)
 		O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0600);
 }
 
+/* Is whoever holds the lock of an apply at one, or at ending one? Its note or journal is
+ * there then. A reader of the history holds it shared, and a start that finds nothing to
+ * be ended holds it, both for an instant. */
+static bool
+is_at_work(const struct txn *t)
+{
+	if (t->fs.ops->flock(t->fs.self, t->apply_lock, LOCK_SH | LOCK_NB) == 0) {
+		(void)t->fs.ops->flock(t->fs.self, t->apply_lock, LOCK_UN);
+		return false;
+	}
+	return txn_has(t, "note") || txn_has(t, "journal");
+}
+
+static bool
+lock_apply(const struct txn *t, bool wait_for_work)
+{
+	int64_t deadline = deadline_in(t, TXN_WAIT_MS);
+
+	while (!lock_until(t, t->apply_lock, wait_for_work ? deadline : 0)) {
+		if (errno != EWOULDBLOCK)
+			return false;
+		if (t->clock.ops->mono_ms(t->clock.self) >= deadline || is_at_work(t)) {
+			errno = EWOULDBLOCK;
+			return false;
+		}
+		t->clock.ops->sleep_ms(t->clock.self, NAP_MS);
+	}
+	return true;
+}
+
 bool
-txn_lock_apply(struct txn *t, int wait_ms, bool *busy, struct diags *d)
+txn_lock_apply(struct txn *t, bool wait_for_work, bool *busy, struct diags *d)
 {
 	*busy = false;
 	t->apply_lock = open_lock(t, t->state, "apply.lock");
 	if (t->apply_lock < 0)
 		return refuse_state("apply.lock", errno, d);
-	if (lock_until(t, t->apply_lock, deadline_in(t, wait_ms)))
+	if (lock_apply(t, wait_for_work))
 		return true;
 	*busy = errno == EWOULDBLOCK;
 	if (!*busy)

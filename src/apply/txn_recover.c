@@ -244,19 +244,10 @@ txn_sweep_judge(const struct txn *t)
 	return gone;
 }
 
-static bool
-is_there(const struct txn *t, const char *name)
-{
-	struct stat st;
-
-	return t->fs.ops->fstatat(t->fs.self, t->state, name, &st, AT_SYMLINK_NOFOLLOW) ==
-	       0;
-}
-
 static enum txn_found
 recover_locked(struct txn *t, enum txn_wish wish, struct diags *d)
 {
-	if ((is_there(t, "journal") || is_there(t, "note")) &&
+	if ((txn_has(t, "journal") || txn_has(t, "note")) &&
 		!txn_lock_work(t, WORK_MS, d))
 		return TXN_BUSY;
 	switch (txn_journal_read(t)) {
@@ -312,7 +303,7 @@ txn_recover_begin(const struct txn_env *env, enum txn_wish wish,
 	}
 	if (t->state < 0) {
 		out->found = TXN_CLEAN;
-	} else if (txn_lock_apply(t, 0, &busy, &quiet)) {
+	} else if (txn_lock_apply(t, false, &busy, &quiet)) {
 		if (!txn_sweep_judge(t))
 			txn_tell_left(d);
 		hist_sweep(&t->fs, t->state);

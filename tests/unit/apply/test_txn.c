@@ -223,6 +223,7 @@ recover_while_another_applies_is_busy(void **state)
 	t = rig_swap(r);
 	txn_recover(&r->env, TXN_BY_HASH, &rec, &r->d);
 	assert_int_equal(rec.found, TXN_BUSY);
+	assert_int_equal(r->clock.sleeps, 0); /* no start waits for it */
 	assert_null(rig_begin(r));
 	assert_true(rig_says(r, DIAG_FILE_BUSY));
 	assert_true(r->clock.ms >= 2000 && r->clock.ms < 3000);
@@ -230,18 +231,74 @@ recover_while_another_applies_is_busy(void **state)
 	assert_string_equal(text_of(r, "main.cf"), "new main\n");
 }
 
-/* A program that a dead apply had started. */
-struct program {
+/* A lock that somebody else holds until so many sleeps are over. */
+struct other {
 	int lock, sleeps;
 };
 
 static void
-program_ends(void *ctx)
+other_ends(void *ctx)
 {
-	struct program *p = ctx;
+	struct other *o = ctx;
 
-	if (--p->sleeps == 0)
-		close(p->lock);
+	if (--o->sleeps == 0)
+		close(o->lock);
+}
+
+static void
+hold_apply_lock(struct rig *r, struct other *o, int how)
+{
+	char key[TXN_KEY_BYTES], path[256];
+
+	txn_key(r->etc, key);
+	snprintf(path, sizeof(path), "%s/%s/apply.lock", r->state, key);
+	o->lock = open(path, O_RDONLY | O_CLOEXEC);
+	assert_true(o->lock >= 0);
+	assert_int_equal(flock(o->lock, how | LOCK_NB), 0);
+	o->sleeps = 2;
+	r->clock.on_sleep = other_ends;
+	r->clock.ctx = o;
+}
+
+/* Somebody reads the history, or starts, in that very instant. */
+static void
+start_waits_for_others_that_only_look(void **state)
+{
+	static const int how[] = {LOCK_SH, LOCK_EX};
+	struct rig *r = *state;
+	struct other o;
+	struct txn_recovered rec;
+
+	want_both(r);
+	assert_true(txn_end(rig_swap(r), &r->d));
+	for (size_t i = 0; i < 2; i++) {
+		hold_apply_lock(r, &o, how[i]);
+		txn_recover(&r->env, TXN_BY_HASH, &rec, &r->d);
+		assert_int_equal(o.sleeps, 0);
+		assert_int_equal(rec.found, TXN_CLEAN);
+	}
+	assert_int_equal(r->d.n, 0);
+}
+
+static void
+reader_does_not_keep_a_start_from_recovering(void **state)
+{
+	struct rig *r = *state;
+	struct other o;
+	struct txn_recovered rec;
+	struct txn *t;
+
+	want_both(r);
+	t = rig_swap(r);
+	r->fs.fail_at = r->fs.calls + 1;
+	r->fs.die = true;
+	txn_end(t, &r->d);
+	fake_fs_revive(&r->fs);
+	hold_apply_lock(r, &o, LOCK_SH);
+	txn_recover(&r->env, TXN_BY_HASH, &rec, &r->d);
+	assert_int_equal(o.sleeps, 0);
+	assert_int_equal(rec.found, TXN_FINISHED);
+	txn_recovered_free(&rec);
 }
 
 static int
@@ -262,7 +319,7 @@ static void
 recover_waits_for_programs_of_the_dead(void **state)
 {
 	struct rig *r = *state;
-	struct program p = {.sleeps = 0};
+	struct other p = {.sleeps = 0};
 	struct txn_recovered rec;
 	struct txn *t;
 
@@ -279,7 +336,7 @@ recover_waits_for_programs_of_the_dead(void **state)
 	assert_string_equal(rig_state_names(r), "apply.lock journal note");
 	txn_recovered_free(&rec);
 	p.sleeps = 3;
-	r->clock.on_sleep = program_ends;
+	r->clock.on_sleep = other_ends;
 	r->clock.ctx = &p;
 	txn_recover(&r->env, TXN_BY_HASH, &rec, &r->d);
 	assert_int_equal(p.sleeps, 0);
@@ -934,6 +991,8 @@ main(void)
 		TXN_TEST(recover_of_unreadable_journal_asks),
 		TXN_TEST(recover_without_state_folder_makes_none),
 		TXN_TEST(recover_while_another_applies_is_busy),
+		TXN_TEST(start_waits_for_others_that_only_look),
+		TXN_TEST(reader_does_not_keep_a_start_from_recovering),
 		TXN_TEST(recover_waits_for_programs_of_the_dead),
 		TXN_TEST(new_file_is_made_and_taken_away_again),
 		TXN_TEST(owner_mode_and_attributes_are_kept),
