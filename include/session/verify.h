@@ -57,6 +57,7 @@ struct ses_verify_opts {
 	bool probe;       /* only the upstream: from its name to the login */
 	bool edited; /* with probe: the upstream of the edits that wait; a login can only
 			be tried once it is applied, and waits for that */
+	bool login;  /* with edited: a user is named, the password may be missing yet */
 };
 
 /* Somebody elsewhere to whom a test message can go: who reads root's or postmaster's

@@ -120,6 +120,7 @@ struct verify {
 	/* Of the login. */
 	char *user;
 	bool sasl, real_sender;
+	bool names_user; /* a login that the edits don't have yet */
 	struct svc_trace trace;
 	int64_t journal_ms; /* when the journal was asked last; 0: not yet */
 	/* Of who may relay, and of people: a list that is worked off. */

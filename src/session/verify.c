@@ -412,6 +412,7 @@ ses_verify_start(struct session *s, const struct ses_verify_opts *o, struct diag
 	v->from = mem_strdup(o->from && o->from[0] ? o->from : NULL);
 	v->probe = o->probe;
 	v->edited = o->probe && o->edited;
+	v->names_user = v->edited && o->login;
 	v->chosen = o->probe ? up : all;
 	if (v->edited) {
 		v->chosen &= ~(NEEDS(RUNG_FILES) | NEEDS(RUNG_RUNS));

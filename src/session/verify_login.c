@@ -98,7 +98,7 @@ taken_by(const struct verify *v)
 static bool
 is_not_offered(const struct verify *v)
 {
-	return v->sasl && !v->up->auth.n && !v->up->auth_hidden;
+	return (v->sasl || v->names_user) && !v->up->auth.n && !v->up->auth_hidden;
 }
 
 static void
@@ -315,15 +315,23 @@ ask_password(struct session *s, struct verify *v, const char *maps)
 static void
 end_edited(struct verify *v)
 {
-	if (!v->sasl) {
-		vr_end(v, SES_RUNG_NONE, "%s", _("none is asked for"));
-	} else if (is_not_offered(v)) {
+	bool offered = v->up->auth.n > 0;
+
+	if (offered)
+		vr_word(v, _("the server offers: %s"), str_c(&v->up->auth));
+	if (is_not_offered(v))
 		end_not_offered(v);
-	} else {
-		if (v->up->auth.n)
-			vr_word(v, _("the server offers: %s"), str_c(&v->up->auth));
-		vr_end(v, SES_RUNG_WAITS, "%s", _("tried once it is applied"));
-	}
+	else if (v->sasl)
+		vr_end(v, SES_RUNG_WAITS, "%s",
+			offered ? _("offered; tried once it is applied")
+				: _("tried once it is applied"));
+	else if (v->names_user)
+		vr_end(v, SES_RUNG_WAITS, "%s",
+			offered ? _("offered; its password is still missing")
+				: _("its password is still missing"));
+	else
+		vr_end(v, SES_RUNG_NONE, "%s",
+			offered ? _("offered; no user is named") : _("no user is named"));
 }
 
 void

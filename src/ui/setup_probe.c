@@ -28,14 +28,16 @@ enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 /* --- asking --------------------------------------------------------------------------
  */
 
-/* All answers that a probe depends on, in one text; NULL: there is no host. */
+/* All answers that a probe depends on, in one text, and whether a login is among them;
+ * NULL: there is no host. */
 static char *
-asked_of(struct setup_screen *u)
+asked_of(struct setup_screen *u, bool *login)
 {
 	struct ses_setup_view v;
 	struct str text = {0};
 	bool has_host = false;
 
+	*login = false;
 	ses_setup_view(u->s, SES_SETUP_UPSTREAM, &v);
 	for (size_t i = 0; i < v.n; i++) {
 		const struct ses_setup_question *q = &v.q[i];
@@ -44,6 +46,7 @@ asked_of(struct setup_screen *u)
 			q->ask == SES_ANS_PASSWORD) {
 			has_host =
 				has_host || (q->ask == SES_ANS_RELAYHOST && q->value[0]);
+			*login = *login || (q->ask == SES_ANS_USER && q->value[0]);
 			str_addf(&text, "%s\n", q->value);
 		}
 	}
@@ -57,12 +60,13 @@ asked_of(struct setup_screen *u)
 void
 setup_probe_start(struct setup_screen *u, bool again)
 {
+	struct ses_verify_opts o = {.probe = true, .edited = true};
 	struct diags d = {0};
 
 	if (u->step != SES_SETUP_UPSTREAM) {
 		return;
 	}
-	char *asked = asked_of(u);
+	char *asked = asked_of(u, &o.login);
 	bool other = !asked || !u->probed || strcmp(asked, u->probed) != 0;
 	if (!other && !again) {
 		free(asked);
@@ -73,9 +77,7 @@ setup_probe_start(struct setup_screen *u, bool again)
 	}
 	free(u->probed);
 	u->probed = asked;
-	u->probes = asked &&
-		    ses_verify_start(u->s,
-			    &(struct ses_verify_opts){.probe = true, .edited = true}, &d);
+	u->probes = asked && ses_verify_start(u->s, &o, &d);
 	if (again && !asked) {
 		ui_app_say(u->app, 0, _("There is no host to ask yet."), NULL);
 	} else if (again) {

@@ -86,6 +86,46 @@ edits_are_probed_up_to_the_login(void **state)
 	machine_close(&x);
 }
 
+/* While somebody types: what is offered, and what is still missing. */
+static void
+login_of_edits_says_what_is_true(void **state)
+{
+	static const struct {
+		const char *finger; /* NULL: a login is offered */
+		bool user, on;
+		enum ses_rung_state state;
+		const char *text;
+	} logins[] = {
+		{NULL, false, false, SES_RUNG_NONE, "offered; no user is named"},
+		{NULL, true, false, SES_RUNG_WAITS,
+			"offered; its password is still missing"},
+		{NULL, true, true, SES_RUNG_WAITS, "offered; tried once it is applied"},
+		{NO_AUTH, false, false, SES_RUNG_NONE, "no user is named"},
+		{NO_AUTH, true, false, SES_RUNG_WARN, "not offered by the server"},
+		{NO_AUTH, true, true, SES_RUNG_WARN, "not offered by the server"},
+	};
+	struct diags d = {0};
+
+	(void)state;
+	for (size_t i = 0; i < N(logins); i++) {
+		struct says is = {.conf = "relayhost =\n", .finger = logins[i].finger};
+		const struct ses_verify_opts o = {
+			.probe = true, .edited = true, .login = logins[i].user};
+		struct machine x;
+
+		machine_open(&x, &is);
+		assert_true(ses_param_set(x.s, "myhostname", "relay.test", &d));
+		assert_true(ses_param_set(x.s, "relayhost", "[mail.test.co.jp]:587", &d));
+		assert_true(ses_param_set(x.s, "smtp_tls_security_level", "encrypt", &d));
+		assert_true(ses_param_set(
+			x.s, "smtp_sasl_auth_enable", logins[i].on ? "yes" : "no", &d));
+		assert_true(ses_verify_start(x.s, &o, &d));
+		ses_verify_wait(x.s, NULL, NULL);
+		assert_rung(&x, "login", logins[i].state, logins[i].text);
+		machine_close(&x);
+	}
+}
+
 static void
 edits_that_wait_are_not_judged(void **state)
 {
@@ -201,6 +241,7 @@ main(void)
 		cmocka_unit_test(a_good_relay_has_twelve_good_rungs),
 		cmocka_unit_test(the_probe_goes_from_name_to_login),
 		cmocka_unit_test(edits_are_probed_up_to_the_login),
+		cmocka_unit_test(login_of_edits_says_what_is_true),
 		cmocka_unit_test(edits_that_wait_are_not_judged),
 		cmocka_unit_test(what_does_not_depend_on_a_failure_is_done),
 		cmocka_unit_test(stopping_leaves_the_rest_undone),

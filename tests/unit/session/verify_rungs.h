@@ -20,6 +20,10 @@
 #define UNTRUSTED                                                                        \
 	"posttls-finger: Untrusted TLS connection established to mail[1]:587: TLSv1.3 "  \
 	"with cipher X\n"
+#define NO_AUTH                                                                          \
+	FINGER("posttls-finger: Verified TLS connection established to mail[1]:587: "    \
+	       "TLSv1.3 with cipher X\n"                                                 \
+	       "posttls-finger: > EHLO x\nposttls-finger: < 250 DSN\n")
 #define SAID "undeliverable (host mail.test.co.jp[198.51.100.25] said: "
 
 static inline void
