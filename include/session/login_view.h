@@ -65,8 +65,13 @@ bool login_asks_tls(struct session *s, struct diags *d);
 /* Nothing unencrypted from now on / as before that, where nothing needs it any more. */
 bool tls_raise(struct session *s, struct diags *d);
 bool tls_lower(struct session *s, struct diags *d);
-/* Without a relay host: a level that was chosen for it and waits, and its roots, go. */
+/* Without a relay host: a level that was chosen for it, and its roots, go, as far as they
+ * wait or the history knows what was there before. */
 bool tls_take_back(struct session *s, struct diags *d);
+/* relay_before.c: what a parameter was in the file when no relay host was set; NULL: it
+ * wasn't there. False: not known, or somebody has changed it by other means since. */
+bool relay_param_before(
+	struct session *s, struct arena *a, const char *name, const char **value);
 /* Port 465 is TLS from the first byte, no other one is. */
 bool tls_follow(struct session *s, const struct nexthops *was, const struct nexthops *now,
 	struct diags *d);

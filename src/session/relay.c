@@ -419,7 +419,7 @@ ses_relay_move(struct session *s, size_t i, int by, struct diags *d)
 	return done;
 }
 
-/* A level that can't be skipped was meant for the relay host, or for everybody: it stays,
+/* A level that can't be skipped and that nobody knows to be the relay host's alone stays,
  * and what that means is told. */
 static void
 tell_strict_tls(struct session *s, struct diags *d)

@@ -155,16 +155,47 @@ need_roots(struct session *s, const char *level, struct diags *d)
 	return true;
 }
 
-/* What waits to be applied for the relay host goes with it; what the files have may be
- * meant for other hosts, too. */
+/* As it was in the file when there was no relay host, where that is known. */
+static bool
+give_back(struct session *s, const char *name, bool *known, struct diags *d)
+{
+	struct arena a = {0};
+	const char *was;
+	bool done = true;
+
+	*known = !is_edited(s, name) && relay_param_before(s, &a, name, &was);
+	if (*known && was)
+		done = ses_param_set(s, name, was, d);
+	else if (*known && mcf_find(main_cf(s), sv_of(name)) != DOC_NO_ID)
+		done = ses_param_unset(s, name, d);
+	arena_free(&a);
+	return done;
+}
+
+static bool
+is_strict(struct session *s)
+{
+	return tls_is_strong(sv_of(level_now(s)));
+}
+
+/* What waits to be applied for the relay host goes with it, and so does what was applied
+ * for it. What the files had otherwise may be meant for other hosts, too. */
 bool
 tls_take_back(struct session *s, struct diags *d)
 {
-	if (!is_edited(s, LEVEL) || !tls_is_strong(sv_of(level_now(s))))
+	bool known;
+
+	if (is_strict(s) && is_edited(s, LEVEL)) {
+		forget(s);
+		if (!take_back(s, LEVEL, d) ||
+			(!is_strict(s) && !need_roots(s, level_now(s), d)))
+			return false;
+	}
+	if (!is_strict(s))
 		return true;
-	forget(s);
-	return take_back(s, LEVEL, d) &&
-	       (tls_is_strong(sv_of(level_now(s))) || need_roots(s, level_now(s), d));
+	return give_back(s, LEVEL, &known, d) &&
+	       (!known || tls_wants_roots(sv_of(level_now(s))) ||
+		       give_back(s, CA_FILE, &known, d));
 }
 
 /* --- edits --- */

@@ -38,6 +38,7 @@ quietly() {
 start_machine
 quietly pr network add 192.168.1.0/24
 quietly pr interface set all
+relay cp /etc/postfix/main.cf /root/main.cf.was
 
 check "an upstream that wants a login" 0 '' on smarthost relay@test.co.jp 'Ge:heim 1'
 check "a login in one command" 0 'ok postmap (hash|lmdb):/etc/postfix/sasl_passwd, 1 entry' \
@@ -67,8 +68,12 @@ check "it arrives by TLS from the first byte" 0 'Authenticated sender: relay@tes
 check "wrappermode is on" 0 '^yes$' relay postconf -h smtp_tls_wrappermode
 check "the history shows no password" 0 '\+\[smtp.test.co.jp\]:465.*\*\*\*\*' pr history show 5
 check "no relay host, no login" 0 'logs in at .* no more' pr relay unset
-check "nothing of it is left but the level" 0 '^smtp_tls_security_level = secure$' \
-	relay sh -c 'postconf -n | grep -E "^(relayhost|smtp_)" | grep -v CAfile'
+check "main.cf is what it was before there was one, the level too" 0 '' \
+	relay cmp /etc/postfix/main.cf /root/main.cf.was
+relay sh -c 'printf "relayhost = [smtp.test.co.jp]:587\nsmtp_tls_security_level = secure\n" >>/etc/postfix/main.cf
+	touch -d "1 minute ago" /etc/postfix/main.cf'
+check "a relay host made by hand goes" 0 'TLS stays required' pr relay unset
+check "its level stays" 0 '^smtp_tls_security_level = secure$' relay postconf -n smtp_tls_security_level
 check "and that is told" 0 "warning: Mail for hosts that offer no TLS waits.*PR-TLS-004" pr check
 check "the password was told nowhere" 0 '' told_nowhere
 
