@@ -70,6 +70,15 @@ bool sv_token(struct sv *rest, const char *seps, struct sv *token);
 /* The next line of *rest without its line feed; false when none is left. */
 bool sv_line(struct sv *rest, struct sv *line);
 
+/* How many lines there are; the last one counts without a line feed, too. */
+uint32_t sv_count_lines(struct sv v);
+
+/* Is one of the tokens of v, split at any byte of seps, just that word? */
+bool sv_has_word(struct sv v, const char *seps, const char *word);
+
+/* Do a and b have the same words, whatever blanks stand around them? */
+bool sv_same_words(struct sv a, struct sv b);
+
 void str_free(struct str *s);
 /* The same, and its bytes are gone from memory: for passwords. */
 void str_wipe(struct str *s);

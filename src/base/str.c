@@ -157,6 +157,42 @@ sv_line(struct sv *rest, struct sv *line)
 	return true;
 }
 
+uint32_t
+sv_count_lines(struct sv v)
+{
+	struct sv line;
+	uint32_t n = 0;
+
+	while (sv_line(&v, &line))
+		n++;
+	return n;
+}
+
+bool
+sv_has_word(struct sv v, const char *seps, const char *word)
+{
+	struct sv token;
+
+	while (sv_token(&v, seps, &token))
+		if (sv_eq_str(token, word))
+			return true;
+	return false;
+}
+
+bool
+sv_same_words(struct sv a, struct sv b)
+{
+	struct sv x, y;
+	bool more;
+
+	do {
+		more = sv_token(&a, " \t\r\n", &x);
+		if (sv_token(&b, " \t\r\n", &y) != more || !sv_eq(x, y))
+			return false;
+	} while (more);
+	return true;
+}
+
 void
 str_free(struct str *s)
 {

@@ -78,22 +78,6 @@ check_entry(struct chk_run *run, uint32_t id, uint32_t line)
 			  "it."));
 }
 
-static uint32_t
-count_lines(struct sv text)
-{
-	uint32_t n = 0;
-
-	while (text.n) {
-		const char *lf = memchr(text.p, '\n', text.n);
-
-		n++;
-		if (!lf)
-			break;
-		text = sv_sub(text, (size_t)(lf - text.p) + 1, text.n);
-	}
-	return n;
-}
-
 void
 chk_lines(struct chk_run *run)
 {
@@ -104,6 +88,6 @@ chk_lines(struct chk_run *run)
 		if (!doc_alive(d, d->order[i]))
 			continue;
 		check_entry(run, d->order[i], line);
-		line += count_lines(doc_text(d, d->order[i]));
+		line += sv_count_lines(doc_text(d, d->order[i]));
 	}
 }

@@ -13,22 +13,6 @@
 #include "model/catalog.h"
 #include "text/maincf.h"
 
-static uint32_t
-count_lines(struct sv text)
-{
-	uint32_t n = 0;
-
-	while (text.n) {
-		const char *lf = memchr(text.p, '\n', text.n);
-
-		n++;
-		if (!lf)
-			break;
-		text = sv_sub(text, (size_t)(lf - text.p) + 1, text.n);
-	}
-	return n;
-}
-
 static int
 by_name(const void *pa, const void *pb)
 {
@@ -70,7 +54,7 @@ chk_begin(struct chk_run *run, const struct doc *d, const struct chk_env *env)
 			run->defs[run->ndefs++] = (struct chk_def){
 				.name = mcf_name(d, id), .id = id, .line = line};
 		}
-		line += count_lines(doc_text(d, id));
+		line += sv_count_lines(doc_text(d, id));
 	}
 	sort_defs(run);
 }

@@ -156,17 +156,6 @@ is_set(struct session *s, const char *name)
 	return sv_trim(sv_of(value_of(s, name, ""))).n > 0;
 }
 
-static bool
-has_word(const char *list, const char *want)
-{
-	struct sv rest = sv_of(list), word;
-
-	while (sv_token(&rest, SEPS, &word))
-		if (sv_eq_str(word, want))
-			return true;
-	return false;
-}
-
 /* Is mail to the domain delivered by local(8)? Ones in tables can't be told. */
 static enum chk_answer
 ask_domain(void *ctx, struct sv domain)
@@ -292,8 +281,10 @@ fill(struct session *s, struct chk_al_env *env)
 		.bang = strcasecmp(value_of(s, "swap_bangpath", "yes"), "yes") == 0,
 		.other_tables = has_other_tables(s) || is_set(s, "transport_maps"),
 		.commands =
-			has_word(value_of(s, "allow_mail_to_commands", "alias"), "alias"),
-		.files = has_word(value_of(s, "allow_mail_to_files", "alias"), "alias"),
+			sv_has_word(sv_of(value_of(s, "allow_mail_to_commands", "alias")),
+				SEPS, "alias"),
+		.files = sv_has_word(sv_of(value_of(s, "allow_mail_to_files", "alias")),
+			SEPS, "alias"),
 		.user = ask_user,
 		.domain = ask_domain,
 		.stat = ask_stat,

@@ -70,17 +70,6 @@ clients(struct session *s, struct ses_picture *out)
 	out->clients_mark = mark == ' ' && out->segments ? 'k' : mark;
 }
 
-static bool
-has_name(const struct str *list, const char *name)
-{
-	struct sv rest = str_sv(list), word;
-
-	while (sv_token(&rest, " ", &word))
-		if (sv_eq_str(word, name))
-			return true;
-	return false;
-}
-
 static void
 listening(struct session *s, struct ses_picture *out)
 {
@@ -94,14 +83,16 @@ listening(struct session *s, struct ses_picture *out)
 		mark = worse(mark, rows[i].finding);
 		known = known && !(rows[i].ticked && rows[i].unknown);
 		if ((rows[i].ticked || rows[i].named) &&
-			!has_name(&open, rows[i].removable ? rows[i].addr : rows[i].nic))
+			!sv_has_word(str_sv(&open), " ",
+				rows[i].removable ? rows[i].addr : rows[i].nic))
 			str_addf(&open, "%s%s", open.n ? " " : "",
 				rows[i].removable ? rows[i].addr : rows[i].nic);
 	}
 	/* A name that only DNS knows may stand for any of them. */
 	for (size_t i = 0; known && i < n; i++)
 		if (!rows[i].ticked && rows[i].can_tick && !rows[i].removable &&
-			!has_name(&open, rows[i].nic) && !has_name(&closed, rows[i].nic))
+			!sv_has_word(str_sv(&open), " ", rows[i].nic) &&
+			!sv_has_word(str_sv(&closed), " ", rows[i].nic))
 			str_addf(&closed, "%s%s", closed.n ? " " : "", rows[i].nic);
 	mark = worst_of(s, mark, "interfaces");
 	out->listens = arena_sv(scratch(s), str_sv(&open));

@@ -130,21 +130,10 @@ nic_of(const struct nic_list *nics, const struct svc_listen *at)
 	return NULL;
 }
 
-static bool
-has_word(const struct str *list, const char *word)
-{
-	struct sv rest = str_sv(list), token;
-
-	while (sv_token(&rest, " ", &token))
-		if (sv_eq_str(token, word))
-			return true;
-	return false;
-}
-
 static void
 add_once(struct str *list, const char *word)
 {
-	if (!has_word(list, word))
+	if (!sv_has_word(str_sv(list), " ", word))
 		str_addf(list, "%s%s", list->n ? " " : "", word);
 }
 
@@ -172,8 +161,8 @@ static void
 look_at_others(const struct nic_list *nics, struct sockets *k)
 {
 	for (size_t i = 0; i < nics->n; i++)
-		if (!has_word(&k->open, nics->v[i].name) &&
-			!has_word(&k->silent, nics->v[i].name))
+		if (!sv_has_word(str_sv(&k->open), " ", nics->v[i].name) &&
+			!sv_has_word(str_sv(&k->silent), " ", nics->v[i].name))
 			add_once(&k->closed, nics->v[i].name);
 }
 

@@ -24,20 +24,6 @@ clean_value(struct sv value, struct str *out)
 	return str_sv(out);
 }
 
-static bool
-same_shown(struct sv a, struct sv b)
-{
-	struct sv x, y;
-	bool more;
-
-	do {
-		more = sv_token(&a, " \t\r\n", &x);
-		if (sv_token(&b, " \t\r\n", &y) != more || !sv_eq(x, y))
-			return false;
-	} while (more);
-	return true;
-}
-
 /* Does the parameter text (whole lines) say value? */
 static bool
 text_says(struct sv text, struct sv value)
@@ -48,7 +34,7 @@ text_says(struct sv text, struct sv value)
 
 	ll_logical(text, &logical);
 	v = str_sv(&logical);
-	same = same_shown(sv_sub(v, (size_t)(sv_find(v, '=') + 1), v.n), value);
+	same = sv_same_words(sv_sub(v, (size_t)(sv_find(v, '=') + 1), v.n), value);
 	str_free(&logical);
 	return same;
 }

@@ -62,21 +62,6 @@ cut_fields(struct sv v, bool commas, struct fields *f)
 	}
 }
 
-/* Fields are equal when they read the same, whatever blanks stand inside. */
-static bool
-same_field(struct sv a, struct sv b)
-{
-	struct sv x, y;
-	bool more;
-
-	do {
-		more = sv_token(&a, " \t\r\n", &x);
-		if (sv_token(&b, " \t\r\n", &y) != more || !sv_eq(x, y))
-			return false;
-	} while (more);
-	return true;
-}
-
 static void
 cut_lines(struct layout *l, struct sv region)
 {
@@ -126,7 +111,7 @@ static bool
 fields_stay(const struct layout *l, const struct phys *p, size_t at)
 {
 	for (size_t i = 0; i < p->n; i++)
-		if (!same_field(l->old.v[p->first + i], l->new.v[at + i]))
+		if (!sv_same_words(l->old.v[p->first + i], l->new.v[at + i]))
 			return false;
 	return true;
 }

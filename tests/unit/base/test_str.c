@@ -61,6 +61,37 @@ line_last_without_feed_is_given(void **state)
 }
 
 static void
+lines_and_words_are_counted_and_compared(void **state)
+{
+	static const struct {
+		const char *text;
+		uint32_t lines;
+		bool has_b, is_a_b;
+	} rows[] = {
+		{"", 0, false, false},
+		{"\n", 1, false, false},
+		{"a b", 1, true, true},
+		{"a\n\t b\r\n", 2, true, true},
+		{"a  bb\n\nb", 3, true, false},
+		{"b a", 1, true, false},
+		{"a b c", 1, true, false},
+		{"a", 1, false, false},
+		{"a,b", 1, false, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct sv v = sv_of(rows[i].text);
+
+		if (sv_count_lines(v) != rows[i].lines ||
+			sv_has_word(v, " \t\r\n", "b") != rows[i].has_b ||
+			sv_same_words(v, sv_of("a b")) != rows[i].is_a_b ||
+			sv_same_words(sv_of(" a b "), v) != rows[i].is_a_b)
+			fail_msg("row %zu", i);
+	}
+}
+
+static void
 str_grows_and_is_terminated(void **state)
 {
 	struct str s = {0};
@@ -84,6 +115,7 @@ main(void)
 		cmocka_unit_test(to_uint_overflow_and_junk_are_refused),
 		cmocka_unit_test(token_separators_and_nul_bytes_are_told_apart),
 		cmocka_unit_test(line_last_without_feed_is_given),
+		cmocka_unit_test(lines_and_words_are_counted_and_compared),
 		cmocka_unit_test(str_grows_and_is_terminated),
 	};
 
