@@ -53,6 +53,9 @@ void al_name_plain(struct sv written, struct str *out);
  * the common accented, Greek and Cyrillic ones become small. */
 void al_name_fold(struct sv plain, struct str *out);
 
+/* Append plain in quotes; those in it, and backslashes, with a backslash. */
+void al_add_quoted(struct sv plain, struct str *out);
+
 /* Append a plain name in the form in which it can be written before the colon. */
 void al_name_quote(struct sv plain, struct str *out);
 

@@ -224,18 +224,6 @@ al_targets_typed(struct sv typed, struct al_targets *out)
 	}
 }
 
-static void
-add_quoted(struct sv plain, struct str *out)
-{
-	str_add_char(out, '"');
-	for (size_t i = 0; i < plain.n; i++) {
-		if (plain.p[i] == '"' || plain.p[i] == '\\')
-			str_add_char(out, '\\');
-		str_add_char(out, plain.p[i]);
-	}
-	str_add_char(out, '"');
-}
-
 /* Is typed one target already, that means what a person sees? A command, file or list
  * must come out letter for letter, unless the person has quoted it. */
 static bool
@@ -266,10 +254,10 @@ al_target_quote(struct sv typed, struct str *out)
 	if (at && at > typed.p && !strchr("|/:", typed.p[0]) &&
 		!memchr(typed.p, '<', typed.n)) {
 		size_t local = (size_t)(at - typed.p);
-		add_quoted(sv_sub(typed, 0, local), out);
+		al_add_quoted(sv_sub(typed, 0, local), out);
 		str_add_sv(out, sv_sub(typed, local, typed.n));
 	} else {
-		add_quoted(typed, out);
+		al_add_quoted(typed, out);
 	}
 }
 

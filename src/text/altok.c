@@ -347,6 +347,18 @@ is_name_char(char c)
 }
 
 void
+al_add_quoted(struct sv plain, struct str *out)
+{
+	str_add_char(out, '"');
+	for (size_t i = 0; i < plain.n; i++) {
+		if (plain.p[i] == '"' || plain.p[i] == '\\')
+			str_add_char(out, '\\');
+		str_add_char(out, plain.p[i]);
+	}
+	str_add_char(out, '"');
+}
+
+void
 al_name_quote(struct sv plain, struct str *out)
 {
 	bool bare = plain.n > 0;
@@ -356,13 +368,7 @@ al_name_quote(struct sv plain, struct str *out)
 		str_add_sv(out, plain);
 		return;
 	}
-	str_add_char(out, '"');
-	for (size_t i = 0; i < plain.n; i++) {
-		if (plain.p[i] == '"' || plain.p[i] == '\\')
-			str_add_char(out, '\\');
-		str_add_char(out, plain.p[i]);
-	}
-	str_add_char(out, '"');
+	al_add_quoted(plain, out);
 }
 
 /* The small letter of a two-byte capital; other signs stay. Latin-1, Latin Extended-A,
