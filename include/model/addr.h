@@ -57,6 +57,9 @@ enum addr_class {
 /* An address without prefix, with or without brackets: "192.0.2.1", "::1", "[::1]". */
 bool addr_parse(struct sv text, struct ipaddr *out);
 
+/* The addresses that the text of a hosts(5) file gives a name, at most max. */
+size_t addr_in_hosts(struct sv text, const char *name, struct ipaddr *out, size_t max);
+
 /* An address or network in any of Postfix's forms: ADDR, ADDR/LEN, [ADDR], [ADDR]/LEN,
  * [ADDR/LEN]. Host bits are kept: see addr_has_host_bits(). Source of the rules and of
  * their order: cidr_match_parse() of Postfix. */

@@ -59,6 +59,29 @@ addr_parse(struct sv text, struct ipaddr *out)
 	return parse_bare(text, out);
 }
 
+size_t
+addr_in_hosts(struct sv text, const char *name, struct ipaddr *out, size_t max)
+{
+	struct sv line, word;
+	size_t n = 0;
+
+	while (n < max && sv_line(&text, &line)) {
+		ptrdiff_t hash = sv_find(line, '#');
+		struct ipaddr addr;
+		bool found = false;
+
+		if (hash >= 0)
+			line = sv_sub(line, 0, (size_t)hash);
+		if (!sv_token(&line, " \t\r", &word) || !addr_parse(word, &addr))
+			continue;
+		while (!found && sv_token(&line, " \t\r", &word))
+			found = sv_eq_fold(word, sv_of(name));
+		if (found)
+			out[n++] = addr;
+	}
+	return n;
+}
+
 /* Cut text into the address and the mask after '/'; has_mask tells whether one is there.
  */
 static enum addr_fault

@@ -136,27 +136,10 @@ in_hosts(void *ctx, const char *name, struct ipaddr *out, size_t max)
 {
 	struct session *s = ctx;
 	struct facts *f = facts_of(s);
-	struct sv rest, line, word;
-	size_t n = 0;
 
 	if (!f->hosts_read)
 		read_hosts(s, f);
-	rest = str_sv(&f->hosts);
-	while (n < max && sv_line(&rest, &line)) {
-		ptrdiff_t hash = sv_find(line, '#');
-		struct ipaddr addr;
-
-		if (hash >= 0)
-			line = sv_sub(line, 0, (size_t)hash);
-		if (!sv_token(&line, " \t\r", &word) || !addr_parse(word, &addr))
-			continue;
-		while (sv_token(&line, " \t\r", &word))
-			if (sv_eq_fold(word, sv_of(name))) {
-				out[n++] = addr;
-				break;
-			}
-	}
-	return n;
+	return addr_in_hosts(str_sv(&f->hosts), name, out, max);
 }
 
 /* --- master.cf --- */

@@ -51,26 +51,11 @@ resolve_in_hosts(void *ctx, const char *name, struct ipaddr *out, size_t max)
 {
 	struct session *s = ctx;
 	struct readfile r = {0};
-	struct sv rest, line, word;
-	size_t n = 0;
+	size_t n;
 
 	if (readfile_load(&s->world.fs, "/etc/hosts", &r, NULL) != READFILE_OK)
 		return 0;
-	rest = sv_make(r.bytes, r.n);
-	while (n < max && sv_line(&rest, &line)) {
-		struct ipaddr addr;
-		ptrdiff_t hash = sv_find(line, '#');
-
-		if (hash >= 0)
-			line = sv_sub(line, 0, (size_t)hash);
-		if (!sv_token(&line, " \t\r", &word) || !addr_parse(word, &addr))
-			continue;
-		while (sv_token(&line, " \t\r", &word))
-			if (sv_eq_fold(word, sv_of(name))) {
-				out[n++] = addr;
-				break;
-			}
-	}
+	n = addr_in_hosts(sv_make(r.bytes, r.n), name, out, max);
 	readfile_free(&r);
 	return n;
 }

@@ -215,6 +215,40 @@ public_range_needs_two_outside_addresses(void **state)
 	}
 }
 
+static void
+hosts_file_gives_a_name_its_addresses(void **state)
+{
+	static const char hosts[] = "127.0.0.1\tlocalhost\n# 192.0.2.9 relay\n"
+				    "192.0.2.1 RELAY.test relay relay # relay2\n"
+				    "no-address relay\n::1 localhost relay\r\n"
+				    "192.0.2.2 relay";
+	static const struct {
+		const char *name;
+		size_t max, n;
+		const char *last;
+	} rows[] = {
+		{"relay", 9, 3, "192.0.2.2"},
+		{"relay", 2, 2, "::1"},
+		{"Relay.Test", 9, 1, "192.0.2.1"},
+		{"localhost", 9, 2, "::1"},
+		{"relay2", 9, 0, NULL},
+		{"192.0.2.1", 9, 0, NULL},
+	};
+	struct ipaddr out[9];
+	char text[ADDR_TEXT_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		size_t n = addr_in_hosts(sv_of(hosts), rows[i].name, out, rows[i].max);
+
+		assert_int_equal(n, rows[i].n);
+		if (n == 0)
+			continue;
+		addr_format(&out[n - 1], ADDR_BARE, text);
+		assert_string_equal(text, rows[i].last);
+	}
+}
+
 int
 main(void)
 {
@@ -225,6 +259,7 @@ main(void)
 		cmocka_unit_test(contains_and_overlaps_know_nesting),
 		cmocka_unit_test(class_of_known_ranges),
 		cmocka_unit_test(public_range_needs_two_outside_addresses),
+		cmocka_unit_test(hosts_file_gives_a_name_its_addresses),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
