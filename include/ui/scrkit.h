@@ -45,10 +45,10 @@ void scr_heading_list(const struct ui_canvas *body, int y, const char *left,
 bool scr_is_low(const struct ui_canvas *body);
 bool scr_is_narrow(const struct ui_canvas *body);
 
-/* Step to the next (1) or previous (-1) of n rows that is bad; from_edge: the first or
- * last one. Returns n when there is none further. */
-size_t scr_next_bad(size_t n, size_t at, int dir, bool from_edge,
-	bool (*is_bad)(void *self, size_t i), void *self);
+/* Select the next (1) or previous (-1) row that is bad; from_edge: the first or last one.
+ * False when there is none further. */
+bool scr_to_bad(
+	struct ui_list *l, int dir, bool from_edge, bool (*is_bad)(void *self, size_t i));
 
 /* ui_list_event for a list of which only some rows can have the focus. */
 enum ui_list_result scr_list_event(struct ui_list *l, const struct ui_event *ev,

@@ -215,13 +215,9 @@ static bool
 problem(void *self, int dir, bool from_edge)
 {
 	struct interfaces *v = self;
-	size_t n = if_rows_count(v),
-	       i = scr_next_bad(n, v->list.focus, dir, from_edge, is_bad, v);
+	bool found = scr_to_bad(&v->list, dir, from_edge, is_bad);
 
-	if (i < n) {
-		ui_list_select(&v->list, i);
-	}
-	return stray_stop(&v->stray, v->app, stray(v), i < n);
+	return stray_stop(&v->stray, v->app, stray(v), found);
 }
 
 static void *

@@ -428,11 +428,8 @@ problem(void *self, int dir, bool from_edge)
 	struct networks *v = self;
 
 	networks_filter(v);
-	size_t i = scr_next_bad(v->n, v->list.focus, dir, from_edge, is_bad, v);
-	if (i < v->n) {
-		ui_list_select(&v->list, i);
-	}
-	return stray_stop(&v->stray, v->app, stray(v), i < v->n);
+	bool found = scr_to_bad(&v->list, dir, from_edge, is_bad);
+	return stray_stop(&v->stray, v->app, stray(v), found);
 }
 
 static void *

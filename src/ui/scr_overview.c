@@ -302,12 +302,11 @@ problem(void *self, int dir, bool from_edge)
 	struct overview *o = self;
 
 	rebuild(o);
-	size_t i = scr_next_bad(o->n, o->list.focus, dir, from_edge, is_bad, o);
-	if (i < o->n) {
-		ui_list_select(&o->list, i);
+	bool found = scr_to_bad(&o->list, dir, from_edge, is_bad);
+	if (found) {
 		o->settle_ms = 0;
 	}
-	return i < o->n;
+	return found;
 }
 
 static int64_t

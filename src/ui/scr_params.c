@@ -381,13 +381,11 @@ problem(void *self, int dir, bool from_edge)
 	struct params *v = self;
 
 	params_refresh(v);
-	size_t n = params_count(v),
-	       i = scr_next_bad(n, v->list.focus, dir, from_edge, is_bad, v);
-	if (i < n) {
-		ui_list_select(&v->list, i);
+	bool found = scr_to_bad(&v->list, dir, from_edge, is_bad);
+	if (found) {
 		params_settle(v);
 	}
-	return stray_stop(&v->stray, v->app, stray(v), i < n);
+	return stray_stop(&v->stray, v->app, stray(v), found);
 }
 
 static void *

@@ -247,12 +247,8 @@ problem(void *self, int dir, bool from_edge)
 	struct relayhost *v = self;
 
 	relayhost_refresh(v);
-	size_t n = v->nrows,
-	       i = scr_next_bad(n, v->list.focus, dir, from_edge, is_bad, v);
-	if (i < n) {
-		ui_list_select(&v->list, i);
-	}
-	return stray_stop(&v->stray, v->app, stray(v), i < n);
+	bool found = scr_to_bad(&v->list, dir, from_edge, is_bad);
+	return stray_stop(&v->stray, v->app, stray(v), found);
 }
 
 static void *

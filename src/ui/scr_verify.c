@@ -274,13 +274,12 @@ static bool
 problem(void *self, int dir, bool from_edge)
 {
 	struct verify_screen *v = self;
-	size_t i = scr_next_bad(v->nlines, v->list.focus, dir, from_edge, is_bad_line, v);
+	bool found = scr_to_bad(&v->list, dir, from_edge, is_bad_line);
 
-	if (i < v->nlines) {
-		ui_list_select(&v->list, i);
+	if (found) {
 		v->follow = false;
 	}
-	return i < v->nlines;
+	return found;
 }
 
 static void

@@ -135,20 +135,20 @@ scr_is_narrow(const struct ui_canvas *body)
 	return body->w < USUAL_COLS;
 }
 
-size_t
-scr_next_bad(size_t n, size_t at, int dir, bool from_edge,
-	bool (*is_bad)(void *self, size_t i), void *self)
+bool
+scr_to_bad(
+	struct ui_list *l, int dir, bool from_edge, bool (*is_bad)(void *self, size_t i))
 {
-	if (n == 0) {
-		return n;
-	}
-	size_t i = from_edge ? (dir > 0 ? 0 : n - 1) : at + (dir > 0 ? 1 : (size_t)-1);
-	for (; i<n; i += dir> 0 ? 1 : (size_t)-1) {
-		if (is_bad(self, i)) {
-			return i;
+	size_t n = l->ops->count(l->self), step = dir > 0 ? 1 : (size_t)-1;
+	size_t i = !from_edge ? l->focus + step : dir > 0 ? 0 : n - 1;
+
+	for (; i < n; i += step) {
+		if (is_bad(l->self, i)) {
+			ui_list_select(l, i);
+			return true;
 		}
 	}
-	return n;
+	return false;
 }
 
 void
