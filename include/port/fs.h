@@ -9,6 +9,7 @@
 #define PR_PORT_FS_H
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -61,5 +62,21 @@ struct fs_port {
 	const struct fs_ops *ops;
 	void *self;
 };
+
+/* What a path leads to, over links; false with errno when nothing is there, or that can't
+ * be told. */
+static inline bool
+fs_stat(const struct fs_port *fs, const char *path, struct stat *st)
+{
+	return fs->ops->fstatat(fs->self, AT_FDCWD, path, st, 0) == 0;
+}
+
+static inline bool
+fs_has(const struct fs_port *fs, const char *path)
+{
+	struct stat st;
+
+	return fs_stat(fs, path, &st);
+}
 
 #endif

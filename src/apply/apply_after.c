@@ -78,8 +78,7 @@ wait_a_second(struct work *k, const char *text_file)
 	char *db = str_format("%s.db", text_file);
 	struct stat st;
 
-	if (w->fs.ops->fstatat(w->fs.self, AT_FDCWD, db, &st, 0) == 0 &&
-		st.st_mtime >= w->clock.ops->now(w->clock.self))
+	if (fs_stat(&w->fs, db, &st) && st.st_mtime >= w->clock.ops->now(w->clock.self))
 		w->clock.ops->sleep_ms(w->clock.self, 1000);
 	free(db);
 }

@@ -98,7 +98,7 @@ set_new_rights(const struct work *k, const struct apply_table *t, struct txn_wan
 
 	if (t->text < k->req->nwant)
 		w->new_mode = k->req->want[t->text].new_mode;
-	if (fs->ops->fstatat(fs->self, AT_FDCWD, t->path, &st, 0) < 0)
+	if (!fs_stat(fs, t->path, &st))
 		return;
 	w->new_mode = st.st_mode & 0666;
 	w->new_uid = st.st_uid;
@@ -109,10 +109,8 @@ static bool
 is_missing(const struct work *k, const struct apply_table *t)
 {
 	const struct fs_port *fs = &k->req->svc->world->fs;
-	struct stat st;
 
-	return t->text >= k->req->nwant &&
-	       fs->ops->fstatat(fs->self, AT_FDCWD, t->path, &st, 0) < 0;
+	return t->text >= k->req->nwant && !fs_has(fs, t->path);
 }
 
 static bool

@@ -357,7 +357,7 @@ readfile_is_current(
 	bool ok;
 	int fd;
 
-	if (fs->ops->fstatat(fs->self, AT_FDCWD, path, &st, 0) < 0)
+	if (!fs_stat(fs, path, &st))
 		return (errno == ENOENT || errno == ENOTDIR) && !loaded->exists;
 	if (is_same_stat(loaded, &st))
 		return true;

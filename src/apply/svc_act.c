@@ -25,9 +25,8 @@ has_systemd(const struct svc *svc)
 {
 	const struct fs_port *fs = &svc->world->fs;
 	const char *run = svc->run_systemd ? svc->run_systemd : "/run/systemd/system";
-	struct stat st;
 
-	return fs->ops->fstatat(fs->self, AT_FDCWD, run, &st, 0) == 0;
+	return fs_has(fs, run);
 }
 
 static const char *

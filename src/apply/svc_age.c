@@ -124,8 +124,7 @@ svc_newer_file(const struct svc *svc, time_t read)
 		char *path = str_format("%s/%s", svc->config_dir, names[i]);
 		struct stat st;
 
-		if (fs->ops->fstatat(fs->self, AT_FDCWD, path, &st, 0) == 0 &&
-			is_newer(svc, &st, read))
+		if (fs_stat(fs, path, &st) && is_newer(svc, &st, read))
 			newer = names[i];
 		free(path);
 	}

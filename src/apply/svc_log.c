@@ -41,8 +41,7 @@ mark_file(const struct svc *svc, const char *path, int64_t since, struct svc_log
 	const struct fs_port *fs = &svc->world->fs;
 	struct stat st;
 
-	if (fs->ops->fstatat(fs->self, AT_FDCWD, path, &st, 0) != 0 ||
-		!S_ISREG(st.st_mode) || st.st_mtime < since)
+	if (!fs_stat(fs, path, &st) || !S_ISREG(st.st_mode) || st.st_mtime < since)
 		return false;
 	*out = (struct svc_log){.path = mem_strdup(path),
 		.dev = (uint64_t)st.st_dev,

@@ -50,8 +50,7 @@ is_program(const struct svc *svc, const char *path)
 	const struct fs_port *fs = &svc->world->fs;
 	struct stat st;
 
-	return fs->ops->fstatat(fs->self, AT_FDCWD, path, &st, 0) == 0 &&
-	       S_ISREG(st.st_mode) && (st.st_mode & 0111) != 0;
+	return fs_stat(fs, path, &st) && S_ISREG(st.st_mode) && (st.st_mode & 0111) != 0;
 }
 
 /* Names to try, best first. Where several mail systems are installed side by side, the

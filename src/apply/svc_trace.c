@@ -232,9 +232,8 @@ find_journalctl(const struct svc *svc)
 		slash ? str_format("%.*s/journalctl", (int)(slash - systemctl), systemctl)
 		      : mem_strdup("");
 	const struct fs_port *fs = &svc->world->fs;
-	struct stat st;
 
-	if (path[0] && fs->ops->fstatat(fs->self, AT_FDCWD, path, &st, 0) == 0)
+	if (path[0] && fs_has(fs, path))
 		return path;
 	free(path);
 	return NULL;

@@ -100,11 +100,10 @@ static bool
 make_folders(const struct fs_port *fs, const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	struct stat st;
 	char *parent;
 	bool ok;
 
-	if (!slash || !path[1] || fs->ops->fstatat(fs->self, AT_FDCWD, path, &st, 0) == 0)
+	if (!slash || !path[1] || fs_has(fs, path))
 		return true;
 	if (errno != ENOENT)
 		return false;

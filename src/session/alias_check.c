@@ -115,9 +115,7 @@ ask_stat(void *ctx, const char *path, struct stat *st)
 {
 	struct session *s = ctx;
 
-	return s->world.fs.ops->fstatat(s->world.fs.self, AT_FDCWD, path, st, 0) == 0
-		       ? 0
-		       : errno;
+	return fs_stat(&s->world.fs, path, st) ? 0 : errno;
 }
 
 static bool

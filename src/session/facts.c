@@ -41,7 +41,7 @@ look(struct session *s, const char *path, struct chk_stat *out)
 	struct stat st;
 
 	*out = (struct chk_stat){0};
-	if (s->world.fs.ops->fstatat(s->world.fs.self, AT_FDCWD, path, &st, 0) != 0)
+	if (!fs_stat(&s->world.fs, path, &st))
 		return errno == ENOENT || errno == ENOTDIR;
 	*out = (struct chk_stat){.exists = true,
 		.is_folder = S_ISDIR(st.st_mode),

@@ -90,10 +90,8 @@ aliases_wanted(struct session *s)
 		(!s->opt_aliases && !ses_param_expanded(s, "alias_database")))
 		return false;
 	path = aliases_path(s);
-	is_large =
-		path &&
-		s->world.fs.ops->fstatat(s->world.fs.self, AT_FDCWD, path, &st, 0) == 0 &&
-		st.st_size >= 0 && (uint64_t)st.st_size > ALIASES_BIG;
+	is_large = path && fs_stat(&s->world.fs, path, &st) && st.st_size >= 0 &&
+		   (uint64_t)st.st_size > ALIASES_BIG;
 	free(path);
 	return (!is_large || alias_judge_wanted(s)) && aliases_file(s) != NULL;
 }

@@ -230,7 +230,7 @@ fill_file(struct session *s, const struct login_maps *m, const struct login_row 
 			s, "%s/sasl_passwd", effective(s, "config_directory"));
 	if (!out->file)
 		return;
-	if (s->world.fs.ops->fstatat(s->world.fs.self, AT_FDCWD, out->file, &st, 0) == 0)
+	if (fs_stat(&s->world.fs, out->file, &st))
 		out->mode = st.st_mode & 07777;
 	else
 		out->is_new = true;

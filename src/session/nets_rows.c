@@ -192,10 +192,8 @@ is_only_built(struct session *s, const struct ses_file *f)
 	for (size_t i = 0; f->role == ROLE_INDEXED && i < sizeof(ends) / sizeof(ends[0]);
 		i++) {
 		char *path = str_format("%s%s", f->path, ends[i]);
-		struct stat st;
 
-		there = there || s->world.fs.ops->fstatat(
-					 s->world.fs.self, AT_FDCWD, path, &st, 0) == 0;
+		there = there || fs_has(&s->world.fs, path);
 		free(path);
 	}
 	return there;

@@ -48,8 +48,7 @@ from_disk(const struct nt_look *l, struct nt_file *out)
 	struct stat st;
 
 	out->got = REL_FILE_HIDDEN;
-	if (fs->ops->fstatat(fs->self, -100, out->path, &st, 0) == 0 &&
-		S_ISDIR(st.st_mode)) {
+	if (fs_stat(fs, out->path, &st) && S_ISDIR(st.st_mode)) {
 		out->got = REL_FILE_FOLDER;
 		return;
 	}
@@ -322,10 +321,9 @@ by_source(struct nt_look *l, struct sv type, const char *path, const struct rel_
 	struct stat db, source;
 	struct sv bytes;
 
-	if (fs->ops->fstatat(fs->self, -100, built, &db, 0) != 0)
+	if (!fs_stat(fs, built, &db))
 		return errno == ENOENT ? REL_ERROR : REL_MAYBE;
-	if (fs->ops->fstatat(fs->self, -100, path, &source, 0) != 0 ||
-		source.st_mtime > db.st_mtime)
+	if (!fs_stat(fs, path, &source) || source.st_mtime > db.st_mtime)
 		return REL_MAYBE;
 	return nt_file(l, path, &bytes) == REL_FILE_OK ? map_source_match(bytes, c)
 						       : REL_MAYBE;

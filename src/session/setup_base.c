@@ -171,14 +171,6 @@ upstream_now(struct session *s, struct setup_base *b)
 	b->value[SES_ANS_PASSWORD] = l.has_password ? "yes" : "";
 }
 
-static bool
-is_there(struct session *s, const char *path)
-{
-	struct stat st;
-
-	return s->world.fs.ops->fstatat(s->world.fs.self, AT_FDCWD, path, &st, 0) == 0;
-}
-
 /* maillog_file came with Postfix 3.4, and wants a service of its own. */
 static void
 log_now(struct session *s, struct setup_base *b)
@@ -192,7 +184,7 @@ log_now(struct session *s, struct setup_base *b)
 	b->can_log = set || (env.services_known && env.has_postlog && env.version >= 304);
 	b->value[SES_ANS_LOG] = set ? "file" : "system";
 	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++)
-		b->has_system_log = b->has_system_log || is_there(s, usual[i]);
+		b->has_system_log = b->has_system_log || fs_has(&s->world.fs, usual[i]);
 }
 
 /* What the aliases that are added would take the place of. */

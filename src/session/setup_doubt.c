@@ -96,8 +96,7 @@ is_folder(struct session *s, const char *path)
 {
 	struct stat st;
 
-	return s->world.fs.ops->fstatat(s->world.fs.self, AT_FDCWD, path, &st, 0) == 0 &&
-	       S_ISDIR(st.st_mode);
+	return fs_stat(&s->world.fs, path, &st) && S_ISDIR(st.st_mode);
 }
 
 void

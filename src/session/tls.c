@@ -117,14 +117,6 @@ tls_lower(struct session *s, struct diags *d)
 
 /* --- certificates --- */
 
-static bool
-is_there(struct session *s, const char *path)
-{
-	struct stat st;
-
-	return s->world.fs.ops->fstatat(s->world.fs.self, AT_FDCWD, path, &st, 0) == 0;
-}
-
 static const char *
 system_roots(struct session *s)
 {
@@ -132,7 +124,7 @@ system_roots(struct session *s)
 		"/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem"};
 
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
-		if (is_there(s, paths[i]))
+		if (fs_has(&s->world.fs, paths[i]))
 			return paths[i];
 	return NULL;
 }
