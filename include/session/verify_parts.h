@@ -219,8 +219,9 @@ void vr_begin_message(struct session *s, struct verify *v);
 /* Is this a domain whose mail stays here? */
 bool vr_is_local_domain(struct verify *v, struct sv domain);
 const char *vr_sendmail(struct verify *v);
-/* The log said nothing more, or there is none. */
-void vr_late_log(struct session *s, struct verify *v);
+/* sendmail has ended: poll follows its message in the log, until it is too late. */
+void vr_sent(struct session *s, struct verify *v, const struct run_res *res,
+	void (*poll)(struct session *s, struct verify *v));
 
 /* --- verify_log.c */
 void vr_trace_begin(

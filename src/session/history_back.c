@@ -161,12 +161,16 @@ go_back(struct session *s, struct targets *t, const char *label, struct diags *d
 	return edit_end(s, mark, ok);
 }
 
-/* The history; NULL with its findings: it can't be read, so nothing can be said of it. */
+/* The history, when one may go back in it now; NULL with findings: not, or it can't be
+ * read, so nothing can be said of it. */
 static struct history_view *
-open_readable(struct session *s, struct diags *d)
+begin_back(struct session *s, struct diags *d)
 {
-	struct history_view *v = history_open(s);
+	struct history_view *v;
 
+	if (!may_go_back(s, d) || !ses_reread(s, false, d))
+		return NULL;
+	v = history_open(s);
 	if (!diag_has_error(&v->said))
 		return v;
 	for (size_t i = 0; i < v->said.n; i++)
@@ -197,9 +201,7 @@ ses_history_restore(struct session *s, unsigned no, struct diags *d)
 	size_t i;
 	bool ok;
 
-	if (!may_go_back(s, d) || !ses_reread(s, false, d))
-		return false;
-	v = open_readable(s, d);
+	v = begin_back(s, d);
 	if (!v)
 		return false;
 	i = history_find(v, no);
@@ -235,9 +237,7 @@ ses_history_undo(struct session *s, struct diags *d)
 	size_t i;
 	bool ok;
 
-	if (!may_go_back(s, d) || !ses_reread(s, false, d))
-		return false;
-	v = open_readable(s, d);
+	v = begin_back(s, d);
 	if (!v)
 		return false;
 	for (i = v->list.n; i > 0 && !took_effect(s, i - 1); i--)

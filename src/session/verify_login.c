@@ -27,8 +27,8 @@ vr_is_local_domain(struct verify *v, struct sv domain)
 	return vr_is_listed(vr_value(v, "mydestination"), domain);
 }
 
-void
-vr_late_log(struct session *s, struct verify *v)
+static void
+late_log(struct session *s, struct verify *v)
 {
 	(void)s;
 	vr_say(v, _("Postfix has it, but its log doesn't tell how it ended."),
@@ -38,6 +38,22 @@ vr_late_log(struct session *s, struct verify *v)
 			: _("No log file was found: set maillog_file, or look in the "
 			    "journal."));
 	vr_end(v, SES_RUNG_WARN, "%s", _("not known after 10 seconds"));
+}
+
+void
+vr_sent(struct session *s, struct verify *v, const struct run_res *res,
+	void (*poll)(struct session *s, struct verify *v))
+{
+	if (res->end != RUN_EXITED || res->code != 0) {
+		vr_words_of(v, "postfix: ", str_sv(&res->err));
+		vr_say(v, _("Postfix doesn't take a message from this machine."), NULL);
+		vr_end(v, SES_RUNG_FAILED, "%s", _("not taken"));
+		return;
+	}
+	v->poll = poll;
+	v->late = late_log;
+	if (!svc_trace_has_log(&v->trace))
+		late_log(s, v);
 }
 
 /* --- how it comes out --------------------------------------------------------------- */
@@ -213,16 +229,7 @@ poll_login(struct session *s, struct verify *v)
 static void
 took_probe(struct session *s, struct verify *v, struct run_res *res)
 {
-	if (res->end != RUN_EXITED || res->code != 0) {
-		vr_words_of(v, "postfix: ", str_sv(&res->err));
-		vr_say(v, _("Postfix doesn't take a message from this machine."), NULL);
-		vr_end(v, SES_RUNG_FAILED, "%s", _("not taken"));
-		return;
-	}
-	v->poll = poll_login;
-	v->late = vr_late_log;
-	if (!svc_trace_has_log(&v->trace))
-		vr_late_log(s, v);
+	vr_sent(s, v, res, poll_login);
 }
 
 /* Somebody elsewhere: the receiver that was named, else the upstream's postmaster, whom

@@ -123,16 +123,7 @@ poll_message(struct session *s, struct verify *v)
 static void
 took_message(struct session *s, struct verify *v, struct run_res *res)
 {
-	if (res->end != RUN_EXITED || res->code != 0) {
-		vr_words_of(v, "postfix: ", str_sv(&res->err));
-		vr_say(v, _("Postfix doesn't take a message from this machine."), NULL);
-		vr_end(v, SES_RUNG_FAILED, "%s", _("not taken"));
-		return;
-	}
-	v->poll = poll_message;
-	v->late = vr_late_log;
-	if (!svc_trace_has_log(&v->trace))
-		vr_late_log(s, v);
+	vr_sent(s, v, res, poll_message);
 }
 
 static void
