@@ -24,6 +24,10 @@ char *mem_strdup(const char *s);
 /* A NUL-terminated copy of the n bytes at p. The caller frees it. */
 char *mem_strndup(const char *p, size_t n);
 
+/* *slot becomes a copy of text, or NULL as text is; what was there is freed, after text
+ * was read. */
+void mem_keep(char **slot, const char *text);
+
 /* Name what must happen before the process ends for lack of memory (NULL: nothing). */
 void mem_on_exhausted(void (*hook)(void));
 

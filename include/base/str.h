@@ -109,6 +109,15 @@ char *str_take(struct str *s);
 /* A new formatted C string; the caller frees it. */
 char *str_format(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* The name of the file in its folder: what stands behind the last slash. */
+static inline const char *
+path_file(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
 static inline bool
 is_blank_char(char c)
 {

@@ -7,6 +7,9 @@
 
 #include "port/clock.h"
 
+/* Milliseconds of the clock that nobody sets. */
+int64_t sys_mono_ms(void);
+
 /* The clocks of this machine. */
 struct clock_port sys_clock(void);
 

@@ -50,4 +50,7 @@ void ui_dialog_message(struct ui_app *app, const char *title, const char *text);
  * closes. Lines are wrapped; title and text are copied. */
 void ui_dialog_page(struct ui_app *app, const char *title, struct sv text);
 
+/* The keys of a text that is paged through. */
+void ui_pager_keys(void *self, struct ui_keybar *bar);
+
 #endif

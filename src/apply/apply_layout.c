@@ -90,14 +90,6 @@ apply_add_step(struct work *k, char *take_text)
 	return step;
 }
 
-static const char *
-base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 void
 apply_retext(struct work *k, int step, const char *text)
 {
@@ -113,7 +105,7 @@ apply_file_names(const struct work *k)
 	struct str names = {0};
 
 	for (size_t i = 0; i < k->req->nwant; i++)
-		str_addf(&names, "%s%s", i ? ", " : "", base_name(k->req->want[i].path));
+		str_addf(&names, "%s%s", i ? ", " : "", path_file(k->req->want[i].path));
 	return str_take(&names);
 }
 

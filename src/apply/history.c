@@ -258,17 +258,6 @@ read_line(struct reading *r, struct sv line)
 	return sv_eq_str(word, "actions") && (e->actions = keep_text(r->a, line)) != NULL;
 }
 
-static size_t
-count_lines(struct sv text)
-{
-	struct sv line;
-	size_t n = 0;
-
-	while (sv_line(&text, &line))
-		n++;
-	return n;
-}
-
 static bool
 decode(struct arena *a, struct sv text, struct hist_entry *e)
 {
@@ -278,7 +267,7 @@ decode(struct arena *a, struct sv text, struct hist_entry *e)
 
 	if (!fields_sealed(&text, HEAD))
 		return false;
-	most = count_lines(text);
+	most = sv_count_lines(text);
 	r.changes = arena_new(a, (most + 1) * sizeof(*r.changes));
 	r.files = arena_new(a, (most + 1) * sizeof(*r.files));
 	e->changes = r.changes;

@@ -85,3 +85,12 @@ mem_strdup(const char *s)
 {
 	return s ? mem_strndup(s, strlen(s)) : NULL;
 }
+
+void
+mem_keep(char **slot, const char *text)
+{
+	char *copy = mem_strdup(text);
+
+	free(*slot);
+	*slot = copy;
+}

@@ -6,14 +6,20 @@
 
 #include <errno.h>
 
-static int64_t
-clock_mono_ms(void *self)
+int64_t
+sys_mono_ms(void)
 {
 	struct timespec t;
 
-	(void)self;
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static int64_t
+clock_mono_ms(void *self)
+{
+	(void)self;
+	return sys_mono_ms();
 }
 
 static time_t

@@ -10,17 +10,9 @@
 #include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
+#include "sys/clock.h"
 
 /* Wait for events on fd until the deadline; false with errno (ETIMEDOUT when it passed).
  */
@@ -30,7 +22,7 @@ wait_for(int fd, short events, int64_t deadline)
 	struct pollfd p = {.fd = fd, .events = events};
 
 	for (;;) {
-		int64_t left = deadline - now_ms();
+		int64_t left = deadline - sys_mono_ms();
 		int n;
 
 		if (left < 0)
@@ -40,7 +32,7 @@ wait_for(int fd, short events, int64_t deadline)
 			return true;
 		if (n < 0 && errno != EINTR)
 			return false;
-		if (n == 0 && now_ms() >= deadline) {
+		if (n == 0 && sys_mono_ms() >= deadline) {
 			errno = ETIMEDOUT;
 			return false;
 		}
@@ -79,7 +71,7 @@ end_connect(int fd, int64_t deadline)
 static int
 net_connect(void *self, uint8_t fam, const uint8_t *addr, uint16_t port, int timeout_ms)
 {
-	int64_t deadline = now_ms() + timeout_ms;
+	int64_t deadline = sys_mono_ms() + timeout_ms;
 	int fd = socket(fam == 4 ? AF_INET : AF_INET6,
 		SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
@@ -101,7 +93,7 @@ net_connect(void *self, uint8_t fam, const uint8_t *addr, uint16_t port, int tim
 static ssize_t
 net_read(void *self, int fd, void *buf, size_t n, int timeout_ms)
 {
-	int64_t deadline = now_ms() + timeout_ms;
+	int64_t deadline = sys_mono_ms() + timeout_ms;
 
 	(void)self;
 	for (;;) {
@@ -117,7 +109,7 @@ net_read(void *self, int fd, void *buf, size_t n, int timeout_ms)
 static ssize_t
 net_write(void *self, int fd, const void *buf, size_t n, int timeout_ms)
 {
-	int64_t deadline = now_ms() + timeout_ms;
+	int64_t deadline = sys_mono_ms() + timeout_ms;
 
 	(void)self;
 	for (;;) {

@@ -18,10 +18,10 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <termios.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "sys/clock.h"
 
 enum {
 	DEFAULT_TIMEOUT_MS = 60000,
@@ -52,15 +52,6 @@ struct child_fds {
 
 /* Children that were left running: reaped when the runner is used again. */
 static struct job *left_running;
-
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static void
 shut(int *fd)
@@ -354,7 +345,7 @@ run_start(void *self, const struct run_req *req, int *why)
 	j->never_kill = req->never_kill;
 	j->tty = req->tty;
 	j->out_max = req->out_max ? req->out_max : DEFAULT_OUT_MAX;
-	j->begun = now_ms();
+	j->begun = sys_mono_ms();
 	j->limit = j->begun + (req->timeout_ms ? req->timeout_ms : DEFAULT_TIMEOUT_MS);
 	if (req->argv[0][0] == '/' &&
 		faccessat(AT_FDCWD, req->argv[0], X_OK, AT_EACCESS) != 0)
@@ -395,13 +386,13 @@ run_cancel(void *self, struct job *j)
 		return;
 	kill(-j->pid, SIGTERM);
 	j->term_sent = true;
-	j->kill_at = now_ms() + KILL_GRACE_MS;
+	j->kill_at = sys_mono_ms() + KILL_GRACE_MS;
 }
 
 static void
 watch_limits(void *self, struct job *j)
 {
-	int64_t now = now_ms();
+	int64_t now = sys_mono_ms();
 
 	if (now >= j->limit && !j->timed_out) {
 		j->timed_out = true;
@@ -424,7 +415,7 @@ run_step(void *self, struct job *j)
 	drain(j, &j->out, &j->res.out);
 	drain(j, &j->err, &j->res.err);
 	if (j->exited || j->given_up)
-		j->res.ms = now_ms() - j->begun;
+		j->res.ms = sys_mono_ms() - j->begun;
 	return j->exited || j->given_up;
 }
 
@@ -461,7 +452,7 @@ static void
 abandon(struct job *j)
 {
 	j->timed_out = true;
-	j->res.ms = now_ms() - j->begun;
+	j->res.ms = sys_mono_ms() - j->begun;
 	if (j->never_kill) {
 		j->given_up = true;
 		return;
@@ -497,7 +488,7 @@ run_pause(void *self, struct job *j, int ms)
 	struct pollfd p[3];
 	int fds[3];
 	int n = run_fds(self, j, fds, 3);
-	int64_t now = now_ms(), until = j->term_sent ? j->kill_at : j->limit;
+	int64_t now = sys_mono_ms(), until = j->term_sent ? j->kill_at : j->limit;
 
 	if (j->pidfd < 0 && ms > POLL_WITHOUT_PIDFD_MS)
 		ms = POLL_WITHOUT_PIDFD_MS;

@@ -193,15 +193,6 @@ join_targets(const struct ui_form *f, struct str *out)
 /* --- judging -------------------------------------------------------------------------
  */
 
-static void
-keep(char **slot, const char *text)
-{
-	char *copy = mem_strdup(text);
-
-	free(*slot);
-	*slot = copy;
-}
-
 enum ask { NOT_ASKED, ASKED };
 
 /* Kind and mark of one target; what is wrong with it goes to the two rows of words. */
@@ -299,9 +290,9 @@ remember(struct dialog *g, const struct ui_form *f, const struct ses_alias *a)
 	struct str joined = {0};
 
 	join_targets(f, &joined);
-	keep(&g->name, a->name);
-	keep(&g->note, a->note ? a->note : "");
-	keep(&g->targets, str_c(&joined));
+	mem_keep(&g->name, a->name);
+	mem_keep(&g->note, a->note ? a->note : "");
+	mem_keep(&g->targets, str_c(&joined));
 	g->off = a->off;
 	str_free(&joined);
 }

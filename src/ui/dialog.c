@@ -248,8 +248,8 @@ pager_event(void *self, const struct ui_event *ev)
 	}
 }
 
-static void
-pager_keys(void *self, struct ui_keybar *bar)
+void
+ui_pager_keys(void *self, struct ui_keybar *bar)
 {
 	(void)self;
 	bar->help_key = NULL;
@@ -265,7 +265,7 @@ ui_dialog_page(struct ui_app *app, const char *title, struct sv text)
 		.close = pager_close,
 		.draw = pager_draw,
 		.event = pager_event,
-		.keys = pager_keys,
+		.keys = ui_pager_keys,
 	};
 	struct pager *p = mem_new(1, sizeof(*p));
 

@@ -9,6 +9,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "ui/dialog.h"
 #include "ui/glyph.h"
 #include "ui/helptext.h"
 #include "ui/screens.h"
@@ -238,16 +239,6 @@ event(void *self, const struct ui_event *ev)
 }
 
 static void
-keys(void *self, struct ui_keybar *bar)
-{
-	(void)self;
-	bar->help_key = NULL;
-	ui_keybar_add(bar, _("Space"), _("next page"));
-	ui_keybar_add(bar, "j/k", _("scroll"));
-	ui_keybar_add(bar, "Esc", _("close"));
-}
-
-static void
 close_help(void *self)
 {
 	struct help *h = self;
@@ -293,7 +284,7 @@ void
 scr_help_push_about(struct ui_app *app, const char *title, struct scr_about *about)
 {
 	static const struct ui_ops ops = {
-		.close = close_help, .draw = draw, .event = event, .keys = keys};
+		.close = close_help, .draw = draw, .event = event, .keys = ui_pager_keys};
 	struct help *h = mem_new(1, sizeof(*h));
 
 	h->title = about->row.n > 0 ? str_format(_("Help: %s, the row %s"), title,

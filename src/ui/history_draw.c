@@ -46,14 +46,6 @@ columns(int w)
 /* --- texts -------------------------------------------------------------------------
  */
 
-static const char *
-base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 char *
 history_title(const struct ses_history_row *r)
 {
@@ -85,7 +77,7 @@ static char *
 what_changed(const struct ses_history_row *r)
 {
 	if (!r->no) {
-		return str_format(_("%s outside postrelay"), base_name(r->changes));
+		return str_format(_("%s outside postrelay"), path_file(r->changes));
 	}
 	return r->of[0] ? str_format("%s: %s", r->of, r->changes)
 			: mem_strdup(r->changes);
@@ -141,7 +133,7 @@ history_lines_make(struct session *s, const struct ses_history_row *r, unsigned 
 	history_lines_free(out);
 	for (size_t i = 0; i < n; i++) {
 		if (line[i].kind == SES_R_FILE) {
-			file = base_name(line[i].text);
+			file = path_file(line[i].text);
 		}
 		push_line(out, line[i].kind, line[i].text,
 			line[i].line ? str_format("%s %u", file, line[i].line) : NULL);

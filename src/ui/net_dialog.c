@@ -57,15 +57,6 @@ any_ticked(const struct dialog *g, const struct ui_form *f)
 }
 
 static void
-keep(char **slot, const char *text)
-{
-	char *copy = mem_strdup(text);
-
-	free(*slot);
-	*slot = copy;
-}
-
-static void
 set_buttons(const struct dialog *g, struct ui_form *f)
 {
 	const char *plain = g->opts.edit ? _("Keep") : _("Add");
@@ -93,8 +84,8 @@ judge(void *self, struct ui_form *f, int id, bool left)
 		    : v.sev == SEV_WARN  ? '?'
 					 : 0;
 	g->bad = !v.empty && !v.good;
-	keep(&g->repair, quiet ? NULL : v.repair);
-	keep(&g->other, quiet ? NULL : v.other);
+	mem_keep(&g->repair, quiet ? NULL : v.repair);
+	mem_keep(&g->other, quiet ? NULL : v.other);
 	ui_form_set_mark(f, F_NET, mark);
 	ui_form_set_text(f, F_COVERS, sv_of(quiet || !v.covers ? "" : v.covers));
 	if (!quiet && v.text[0]) {
