@@ -171,6 +171,29 @@ rig_swap(struct rig *r)
 	return NULL;
 }
 
+/* The process dies before it can end what it swapped. */
+static inline void
+rig_die(struct rig *r, struct txn *t)
+{
+	r->fs.fail_at = r->fs.calls + 1;
+	r->fs.die = true;
+	txn_end(t, &r->d);
+	fake_fs_revive(&r->fs);
+}
+
+/* What a start finds, and does about it as it is wished. */
+static inline enum txn_found
+rig_recover(struct rig *r, enum txn_wish wish)
+{
+	struct txn_recovered rec;
+	enum txn_found found;
+
+	txn_recover(&r->env, wish, &rec, &r->d);
+	found = rec.found;
+	txn_recovered_free(&rec);
+	return found;
+}
+
 /* Print the findings when something else came than was expected. */
 static inline void
 rig_show(const struct rig *r)
@@ -224,5 +247,43 @@ rig_state_names(const struct rig *r)
 	txn_key(r->etc, key);
 	return rig_names(rig_path(r->state, key));
 }
+
+static inline const char *
+rig_text(struct rig *r, const char *name)
+{
+	return rig_read(rig_path(r->etc, name));
+}
+
+static inline void
+rig_want_both(struct rig *r)
+{
+	rig_want(r, "main.cf", "new main\n");
+	rig_want(r, "aliases", "new aliases\n");
+}
+
+/* A main.cf and aliases that have their old texts, for a program of such tests. */
+#define RIG_BASE "/tmp"
+
+static inline int
+rig_two_up(void **state)
+{
+	struct rig *r = test_malloc(sizeof(*r));
+
+	rig_up(r, RIG_BASE);
+	rig_write(rig_path(r->etc, "main.cf"), "old main\n");
+	rig_write(rig_path(r->etc, "aliases"), "old aliases\n");
+	*state = r;
+	return 0;
+}
+
+static inline int
+rig_two_down(void **state)
+{
+	rig_down(*state);
+	test_free(*state);
+	return 0;
+}
+
+#define TWO(test) cmocka_unit_test_setup_teardown(test, rig_two_up, rig_two_down)
 
 #endif
