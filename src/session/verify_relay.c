@@ -20,7 +20,8 @@ struct ask_of {
 	char *row; /* segment, "" for a stranger */
 	struct ipaddr net;
 	char who[ADDR_TEXT_MAX + 16];
-	int tried; /* addresses of the segment so far */
+	int tried;      /* addresses of the segment so far */
+	bool neighbour; /* a stranger out of a public network that this machine is in */
 	enum ses_net_says says;
 };
 
@@ -82,13 +83,13 @@ next_address(struct ask_of *a)
 }
 
 static void
-add_segment(struct vr_clients *c, const struct ses_net_row *r)
+add_segment(struct vr_clients *c, const char *row, bool open)
 {
 	struct net_item item;
 	struct ask_of *a;
 
-	net_item_parse(sv_of(r->text), &item);
-	if (item.except || (item.kind == NET_FILE && r->open))
+	net_item_parse(sv_of(row), &item);
+	if (item.except || (item.kind == NET_FILE && open))
 		return;
 	if (item.kind != NET_NET && item.kind != NET_HOST) {
 		c->more++;
@@ -96,7 +97,7 @@ add_segment(struct vr_clients *c, const struct ses_net_row *r)
 	}
 	if (addr_class_of(&item.addr) == ADDR_LOOPBACK)
 		return;
-	a = add(c, r->text);
+	a = add(c, row);
 	if (!a)
 		return;
 	a->net = item.addr;
@@ -112,7 +113,32 @@ add_segments(struct session *s, struct vr_clients *c)
 
 	for (size_t i = 0; i < n; i++)
 		if (!r[i].off && !r[i].is_new && !r[i].edited)
-			add_segment(c, &r[i]);
+			add_segment(c, r[i].text, r[i].open);
+}
+
+/* By the files on disk: does Postfix make the list by mynetworks_style? */
+static bool
+is_derived(const struct session *s)
+{
+	struct entry e;
+
+	return file_param_before(s->files[0], sv_of("mynetworks"), &e) == DOC_NO_ID;
+}
+
+/* Not as long as Postfix is being asked which networks it derives. */
+static bool
+is_list_known(struct session *s)
+{
+	return !is_derived(s) || ses_ask(s, SES_ASK_DERIVED);
+}
+
+static void
+add_derived(struct verify *v, struct vr_clients *c, const char *list)
+{
+	struct sv rest = sv_of(list), token;
+
+	while (net_token(&rest, &token))
+		add_segment(c, arena_sv(&vr_now(v)->texts, token), false);
 }
 
 /* Files that are not opened on the screen are for this moment. */
@@ -133,11 +159,17 @@ open_files(struct session *s, size_t *opened, size_t max)
 }
 
 static void
-collect(struct session *s, struct vr_clients *c)
+collect(struct session *s, struct verify *v, struct vr_clients *c)
 {
 	enum { FILES = 16 };
-	size_t opened[FILES], n = open_files(s, opened, FILES);
+	size_t opened[FILES], n;
 
+	if (is_derived(s)) {
+		if (s->asked[SES_ASK_DERIVED].ok)
+			add_derived(v, c, s->derived);
+		return;
+	}
+	n = open_files(s, opened, FILES);
 	add_segments(s, c);
 	while (n > 0)
 		ses_net_open(s, opened[--n], false);
@@ -166,7 +198,7 @@ name_segments(const struct vr_clients *c, struct str *out)
 }
 
 static void
-end_clients(struct verify *v)
+end_clients(struct session *s, struct verify *v)
 {
 	const struct vr_clients *c = v->clients;
 	size_t bad = 0, doubt = 0;
@@ -197,6 +229,8 @@ end_clients(struct verify *v)
 			c->n);
 	else if (c->n)
 		vr_end(v, SES_RUNG_OK, _("%s allowed"), str_c(&names));
+	else if (is_derived(s) && !s->asked[SES_ASK_DERIVED].ok)
+		vr_end(v, SES_RUNG_WARN, "%s", _("can't tell"));
 	else
 		vr_end(v, SES_RUNG_OK, "%s",
 			c->more ? _("none that could be tried")
@@ -223,7 +257,18 @@ poll_clients(struct session *s, struct verify *v)
 		vr_word(v, "%s: %s", a->who, in_words(v, &answer.is));
 		c->at++;
 	}
-	end_clients(v);
+	end_clients(s, v);
+}
+
+static void
+begin_clients(struct session *s, struct verify *v)
+{
+	v->poll = begin_clients;
+	if (!is_list_known(s))
+		return;
+	collect(s, v, v->clients);
+	v->poll = poll_clients;
+	poll_clients(s, v);
 }
 
 void
@@ -231,20 +276,19 @@ vr_begin_clients(struct session *s, struct verify *v)
 {
 	vr_clients_free(s, v);
 	v->clients = mem_new(1, sizeof(*v->clients));
-	collect(s, v->clients);
-	v->poll = poll_clients;
-	poll_clients(s, v);
+	begin_clients(s, v);
 }
 
 /* --- strangers ---------------------------------------------------------------------- */
 
-/* An address that somebody wrote into the list is no stranger's; the whole world is. */
+/* An address that somebody wrote into the list is no stranger's; the whole world is, and
+ * so is a public network that nobody wrote there. */
 static bool
 is_listed(const struct ses_net_says_of *a)
 {
 	struct net_item item;
 
-	if (a->says != SES_NET_ALLOWED || !a->row)
+	if (a->says != SES_NET_ALLOWED || !a->row || !a->file)
 		return false;
 	net_item_parse(sv_of(a->row), &item);
 	return (item.kind == NET_NET || item.kind == NET_HOST) &&
@@ -326,10 +370,11 @@ poll_stranger(struct session *s, struct verify *v)
 			continue;
 		vr_word(v, "%s: %s", a->who, in_words(v, by));
 		end_stranger(v, a, by);
-		/* One IPv4 address is enough, if it is refused; IPv6 has its own list. */
-		if (by->says != SES_NET_DENIED || sv_find(sv_of(a->who), ':') >= 0)
+		if (by->says != SES_NET_DENIED)
 			return;
-		while (c->at + 1 < c->n && !strchr(c->v[c->at + 1].who, ':'))
+		/* One IPv4 address of far away is enough, if it is refused. */
+		while (c->at + 1 < c->n && !c->v[c->at + 1].neighbour &&
+			!strchr(c->v[c->at + 1].who, ':'))
 			c->at++;
 		vr_now(v)->state = SES_RUNG_RUNS;
 		v->poll = poll_stranger;
@@ -341,7 +386,7 @@ poll_stranger(struct session *s, struct verify *v)
 			_("no address was found that isn't listed"));
 }
 
-static void
+static struct ask_of *
 add_stranger(struct vr_clients *c, const char *addr)
 {
 	char *who = str_format("unknown[%s]", addr); /* without a name of its own */
@@ -350,6 +395,35 @@ add_stranger(struct vr_clients *c, const char *addr)
 	if (a)
 		(void)snprintf(a->who, sizeof(a->who), "%s", addr);
 	free(who);
+	return a;
+}
+
+/* Somebody else in the public network of an interface: whoever is next to this machine is
+ * a stranger, too, unless somebody wrote that network into the list. */
+static void
+add_neighbour(struct vr_clients *c, const struct nic_addr *nic)
+{
+	struct ipaddr own = addr_from_bytes(nic->fam, nic->addr, nic->plen), at;
+	char text[ADDR_TEXT_MAX];
+	struct ask_of *a;
+
+	if (nic->plen + 2 > addr_bits(nic->fam) || !addr_is_public_range(&own))
+		return;
+	at = addr_host(&own);
+	at.b[at.fam == 4 ? 3 : 15] ^= 3; /* .2 for .1 */
+	a = add_stranger(c, addr_format(&at, ADDR_BARE, text));
+	if (a)
+		a->neighbour = true;
+}
+
+static void
+begin_strangers(struct session *s, struct verify *v)
+{
+	v->poll = begin_strangers;
+	if (!is_list_known(s))
+		return;
+	v->poll = poll_stranger;
+	poll_stranger(s, v);
 }
 
 void
@@ -357,15 +431,18 @@ vr_begin_stranger(struct session *s, struct verify *v)
 {
 	static const char *const v4[] = {
 		"198.51.100.200", "203.0.113.200", "192.0.2.200", "8.8.8.8", NULL};
+	const struct nic_list *nics = session_nics(s);
 	bool six = !strstr(vr_value(v, "inet_protocols"), "ipv4") ||
 		   strstr(vr_value(v, "inet_protocols"), "ipv6");
 
 	vr_clients_free(s, v);
 	v->clients = mem_new(1, sizeof(*v->clients));
 	for (size_t i = 0; v4[i]; i++)
-		add_stranger(v->clients, v4[i]);
+		(void)add_stranger(v->clients, v4[i]);
 	if (six)
-		add_stranger(v->clients, "2001:db8::200");
-	v->poll = poll_stranger;
-	poll_stranger(s, v);
+		(void)add_stranger(v->clients, "2001:db8::200");
+	for (size_t i = 0; i < nics->n; i++)
+		if (nics->v[i].up && (six || nics->v[i].fam == 4))
+			add_neighbour(v->clients, &nics->v[i]);
+	begin_strangers(s, v);
 }

@@ -38,6 +38,8 @@ struct says {
 	const char *message; /* of the test message */
 	const char *relay;   /* who takes it */
 	const char *nets;
+	const char *derived; /* what Postfix makes of an unset mynetworks */
+	const char *const *nics;
 	const char *to;
 	bool stopped, no_log, silent, journal;
 	int postconf_status;
@@ -249,6 +251,8 @@ machine_script_postconf(const struct says *is)
 	machine_add_tool("postconf", "-m", "hash\n", NULL, 0);
 	machine_add_tool("postconf", "-c * -x ...", status ? NULL : machine->conf,
 		is->postconf_err, status);
+	if (is->derived)
+		machine_add_tool("postconf", "-c * mynetworks", is->derived, NULL, 0);
 }
 
 /* What the process without rights brings. */
@@ -307,7 +311,7 @@ machine_open(struct machine *x, const struct says *is)
 	x->ops = *x->under;
 	x->ops.openat = proc_openat;
 	x->pf.world.fs.ops = &x->ops;
-	x->nic.rows = nics;
+	x->nic.rows = is->nics ? is->nics : nics;
 	x->pf.world.nic = fake_nic_port(&x->nic);
 	str_addf(&main_cf, "queue_directory = %s\ninet_interfaces = 127.0.0.1\n%s",
 		x->pf.queue, is->nets ? is->nets : "mynetworks = 192.168.1.0/24\n");
