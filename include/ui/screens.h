@@ -104,6 +104,8 @@ void scr_setup_push(struct ui_app *app, struct session *s);
 /* Open Verify and ask for the receiver of the test message, root's reader proposed
  * (verify_ask.c). */
 void scr_verify_prove(struct ui_app *app, struct session *s);
+/* Go to Verify and prove all anew. */
+void scr_verify_run(struct ui_app *app);
 
 /* Help for the screen that is open and what has the focus there (help.c). */
 void scr_help_push(struct ui_app *app);

@@ -17,6 +17,7 @@
 #include "session/facts.h"
 #include "session/login.h"
 #include "session/history_view.h"
+#include "session/verify.h"
 
 #define LOOKUPS_MAX 8 /* names asked of a rebuilt alias table */
 
@@ -383,6 +384,8 @@ take_result(struct session *s, struct applying *ap)
 	ask_again(s, SES_ASK_DERIVED);
 	facts_forget(s); /* of tables that were built, too */
 	s->service_looked = 0;
+	if (r->written || (ap->status == 0 && ap->act != SES_ACT_NONE))
+		ses_verify_forget(s); /* a proof of what ran before */
 	count_deferred(s, ap);
 	session_touch(s);
 }

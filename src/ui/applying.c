@@ -315,7 +315,7 @@ press(struct applying *a, const struct ses_apply_view *v, size_t button)
 	case DO_UNDO:
 		return undo(a);
 	case DO_VERIFY:
-		(void)scr_go(a->app, a->s, "verify", NULL);
+		scr_verify_run(a->app);
 		return UI_DONE;
 	case DO_LOG:
 		show_log(a);

@@ -76,7 +76,7 @@ relay_probe_stepped(struct ui_app *app, struct session *s, bool *waits)
 		return;
 	}
 	*waits = false;
-	if (!v.stopped && v.n > 0) {
+	if (!v.stopped && v.began != 0 && v.n > 0) { /* an apply drops it */
 		tell(app, &v);
 	}
 }

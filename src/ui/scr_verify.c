@@ -329,6 +329,15 @@ static const struct ui_ops ops = {
 const struct ui_screen scr_verify = {"verify", N_("Verify"), '7', &ops};
 
 void
+scr_verify_run(struct ui_app *app)
+{
+	size_t i = ui_app_find(app, scr_verify.id);
+
+	ui_app_go(app, i);
+	start(ui_app_screen(app, i));
+}
+
+void
 scr_verify_stepped(void *self)
 {
 	struct verify_screen *v = self;

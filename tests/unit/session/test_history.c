@@ -20,6 +20,7 @@
 #include "session/login.h"
 #include "session/params.h"
 #include "session/review.h"
+#include "session/verify.h"
 #include "scratch.h"
 
 #define N(v) (sizeof(v) / sizeof(v)[0])
@@ -575,10 +576,30 @@ history_that_cannot_be_read_is_not_called_empty(void **state)
 	close_all(&x);
 }
 
+/* What was proven before isn't proven of what was written. */
+static void
+an_apply_drops_the_proof(void **state)
+{
+	struct ses_verify v;
+	struct scratch x;
+
+	(void)state;
+	open_keeping(&x, "myhostname = a.test\n", "postmaster: root\n");
+	assert_true(ses_verify_start(x.s, &(struct ses_verify_opts){0}, NULL));
+	ses_verify_wait(x.s, NULL, NULL);
+	ses_verify_view(x.s, &v);
+	assert_int_not_equal(v.rungs[0].state, SES_RUNG_NOT_YET);
+	set(&x, "myhostname", "b.test");
+	ses_verify_view(x.s, &v);
+	assert_int_equal(v.rungs[0].state, SES_RUNG_NOT_YET);
+	close_all(&x);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_apply_drops_the_proof),
 		cmocka_unit_test(applied_change_of_an_odd_file_is_undone_exactly),
 		cmocka_unit_test(any_text_becomes_any_other),
 		cmocka_unit_test(real_files_become_each_other),
