@@ -56,7 +56,7 @@ ses_verify_view(struct session *s, struct ses_verify *out)
 	out->running = v->running;
 	out->stopped = v->stopped;
 	out->changed = v->changed;
-	out->edits = ses_changes(s, &unused);
+	out->edits = v->edited ? 0 : ses_changes(s, &unused);
 	out->began = v->began;
 	out->to = v->to ? v->to : "";
 }

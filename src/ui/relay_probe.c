@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The answer is one or two sentences; the whole of it stands on the Verify screen.
+ * The answer is one or two sentences; the whole of it stands on the Verify screen. While
+ * a change of the upstream waits, that upstream is asked, up to the login: Postfix can
+ * only log in with what is applied.
  */
 #include "ui/relay_probe.h"
 
@@ -37,6 +39,17 @@ worst(const struct ses_verify *v)
 	return bad;
 }
 
+static bool
+has_host(const struct ses_verify *v)
+{
+	for (size_t i = 0; i < v->n; i++) {
+		if (strcmp(v->rungs[i].id, "name") == 0) {
+			return v->rungs[i].state != SES_RUNG_NONE;
+		}
+	}
+	return false;
+}
+
 static void
 tell(struct ui_app *app, const struct ses_verify *v)
 {
@@ -45,19 +58,19 @@ tell(struct ui_app *app, const struct ses_verify *v)
 
 	if (bad) {
 		tell_bad(app, bad);
-	} else if (login->state == SES_RUNG_NONE) {
-		ui_app_say(app, 0,
-			_("Nothing to probe: Postfix knows of no relay host yet."),
-			v->edits ? _("Apply first: what runs is probed, not what waits.")
-				 : NULL);
+	} else if (!has_host(v)) {
+		ui_app_say(app, 0, _("Nothing to probe: no relay host is set."), NULL);
 	} else {
 		char *second = str_format(
 			_("%s has every rung of it."), scr_label("verify", label));
 		ui_app_say(app, 'o',
-			v->edits ? _("The upstream that Postfix uses now answers; your "
-				     "change is not applied yet.")
-				 : _("The upstream answers, from its name to the "
-				     "login."),
+			login->state == SES_RUNG_WAITS
+				? _("The upstream answers; the login is tried once it is "
+				    "applied.")
+			: login->state == SES_RUNG_NONE
+				? _("The upstream answers; no login is used.")
+				: _("The upstream answers, from its name to the "
+				    "login."),
 			second);
 		free(second);
 	}
@@ -81,12 +94,27 @@ relay_probe_stepped(struct ui_app *app, struct session *s, bool *waits)
 	}
 }
 
+static bool
+changes_upstream(struct session *s)
+{
+	const struct ses_change *c;
+	size_t n = ses_changes(s, &c);
+
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(c[i].screen, "relayhost") == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 void
 relay_probe_start(struct ui_app *app, struct session *s, bool *waits)
 {
+	const struct ses_verify_opts o = {.probe = true, .edited = changes_upstream(s)};
 	struct diags d = {0};
 
-	*waits = ses_verify_start(s, &(struct ses_verify_opts){.probe = true}, &d);
+	*waits = ses_verify_start(s, &o, &d);
 	if (*waits) {
 		ui_app_say(app, '.',
 			_("The upstream is being asked, ten seconds a rung at "

@@ -213,6 +213,29 @@ p_on_the_relay_screen_asks_the_upstream(void **state)
 	scratch_close(&s, v);
 }
 
+/* A change of the upstream is what is asked, not the Postfix that runs without it. */
+static void
+p_asks_the_upstream_that_waits(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(&s, "relayhost", (struct vt_opts){0});
+	char host[32];
+
+	(void)state;
+	(void)snprintf(host, sizeof(host), "[127.0.0.1]:%u", closed_port());
+	vt_keys(v, "Enter Ctrl-U");
+	vt_type(v, host);
+	vt_keys(v, "Enter");
+	vt_wait_text(v, 1, "*1");
+	vt_keys(v, "p");
+	vt_wait_text(v, 0, "connection: Connection refused");
+	vt_keys(v, "7");
+	vt_wait_text(v, 0, "!  connection                     Connection refused");
+	vt_assert_row(v, 5, "name of the upstream");
+	assert_false(vt_has(v, 22, "wait"));
+	scratch_close(&s, v);
+}
+
 int
 main(void)
 {
@@ -224,6 +247,7 @@ main(void)
 		cmocka_unit_test(the_receiver_is_asked_for_and_judged),
 		cmocka_unit_test(narrow_and_low_the_names_stay),
 		cmocka_unit_test(p_on_the_relay_screen_asks_the_upstream),
+		cmocka_unit_test(p_asks_the_upstream_that_waits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
