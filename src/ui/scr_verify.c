@@ -171,12 +171,17 @@ static void
 say_all_well(const struct verify_screen *v, struct ui_message *m)
 {
 	const struct ses_rung *last = v->v.n ? &v->rung[v->v.n - 1] : NULL;
-	bool sent = last && last->state == SES_RUNG_OK && last->says[0];
+	bool all = last && strcmp(last->id, "message") == 0;
+	bool sent = all && last->state == SES_RUNG_OK && last->says[0];
 
+	if (!all) { /* a probe asks for no stranger */
+		ui_message_set(m, 'o', _("All that was tried works."), NULL);
+		return;
+	}
 	ui_message_set(m, 'o',
 		sent ? _("This relay works and is closed to strangers.")
 		     : _("All that was tried works, and strangers are refused."),
-		last ? (sent ? last->says : last->hint) : NULL);
+		sent ? last->says : last->hint);
 }
 
 static void
