@@ -7,6 +7,7 @@
 #define PR_TEST_SCRATCH_H
 
 #include <fcntl.h>
+#include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -133,6 +134,30 @@ scratch_close(struct scratch *x)
 	unlink(path);
 	rmdir(x->dir);
 	fake_run_free(&x->run);
+}
+
+/* --- applies and their history, in the state folder --- */
+
+static inline void
+scratch_keep_history(struct scratch *x)
+{
+	x->set.history_keep = 100;
+	x->set.history_days = 1000;
+	x->set.history_megabytes = 100;
+}
+
+static inline int
+scratch_remove(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st, (void)type, (void)ftw;
+	return remove(path);
+}
+
+static inline void
+scratch_close_all(struct scratch *x)
+{
+	nftw(x->state, scratch_remove, 16, FTW_DEPTH | FTW_PHYS);
+	scratch_close(x);
 }
 
 /* The unified diff of what waits, without its two heading lines and its context. */

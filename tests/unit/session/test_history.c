@@ -8,7 +8,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <dirent.h>
-#include <ftw.h>
 #include <sys/stat.h>
 #include <cmocka.h>
 
@@ -25,29 +24,11 @@
 
 #define N(v) (sizeof(v) / sizeof(v)[0])
 
-static int
-remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
-static void
-close_all(struct scratch *x)
-{
-	nftw(x->state, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-	scratch_close(x);
-}
-
 static void
 open_keeping(struct scratch *x, const char *main_cf, const char *aliases)
 {
 	scratch_open(x, main_cf, aliases);
-	x->set.history_keep = 100;
-	x->set.history_days = 1000;
-	x->set.history_megabytes = 100;
+	scratch_keep_history(x);
 }
 
 /* Write what waits; nothing else is touched. */
@@ -155,7 +136,7 @@ applied_change_of_an_odd_file_is_undone_exactly(void **state)
 		apply(&x);
 		assert_file(&x, "main.cf", sv_of(odd[i]));
 		str_free(&new);
-		close_all(&x);
+		scratch_close_all(&x);
 	}
 }
 
@@ -199,7 +180,7 @@ any_text_becomes_any_other(void **state)
 			assert_becomes(&x, aliases_file(x.s), sv_of(aliases[i]));
 			assert_becomes(&x, aliases_file(x.s), sv_of(aliases[k]));
 		}
-	close_all(&x);
+	scratch_close_all(&x);
 }
 
 /* Real files, one after the other laid over what the one before has left. */
@@ -232,7 +213,7 @@ real_files_become_each_other(void **state)
 	}
 	free(v);
 	free(dir);
-	close_all(&x);
+	scratch_close_all(&x);
 }
 
 static void
@@ -252,7 +233,7 @@ only_what_differs_is_a_change(void **state)
 	for (size_t i = 0; i < 5; i++)
 		if (strcmp(c[i].name, "y") == 0)
 			assert_string_equal(c[i].text, "3 -> 5");
-	close_all(&x);
+	scratch_close_all(&x);
 }
 
 /* --- rows ---------------------------------------------------------------------------
@@ -296,7 +277,7 @@ rows_tell_undo_and_what_others_did(void **state)
 	diag_clear(&d);
 	apply(&x);
 	assert_file(&x, "main.cf", sv_of("relayhost = b\n"));
-	close_all(&x);
+	scratch_close_all(&x);
 }
 
 /* Not every name of many is kept, but how many there were. */
@@ -317,7 +298,7 @@ many_changes_are_counted(void **state)
 	assert_int_equal(v[0].nchanges, 100);
 	assert_true(sv_ends(sv_of(ses_history_last(x.s)), ": a0, a1 +98 more"));
 	str_free(&lines);
-	close_all(&x);
+	scratch_close_all(&x);
 }
 
 /* What only later entries touched is as the first of them found it; what nothing touched
@@ -349,7 +330,7 @@ restore_leaves_untouched_files_alone(void **state)
 	diag_clear(&d);
 	apply(&x);
 	assert_file(&x, "aliases", sv_of("root: b\n"));
-	close_all(&x);
+	scratch_close_all(&x);
 }
 
 static void
@@ -374,7 +355,7 @@ restore_wants_nothing_to_wait_and_a_number_that_is_there(void **state)
 	ses_discard(x.s);
 	assert_true(ses_history_restore(x.s, 0, &d));
 	assert_int_equal(d.n, 0);
-	close_all(&x);
+	scratch_close_all(&x);
 }
 
 static void
@@ -390,7 +371,7 @@ file_with_nul_bytes_is_left_alone(void **state)
 		x.s, x.s->files[0], sv_make(bytes, sizeof(bytes) - 1), &d));
 	assert_said(&d, DIAG_FILE_BINARY);
 	diag_clear(&d);
-	close_all(&x);
+	scratch_close_all(&x);
 }
 
 /* How it ended never reached the disk. */
@@ -428,7 +409,7 @@ cut_off_change_that_was_undone_is_no_change(void **state)
 	assert_true(ses_history_undo(x.s, NULL));
 	apply(&x);
 	assert_file(&x, "main.cf", sv_of("relayhost = a\n"));
-	close_all(&x);
+	scratch_close_all(&x);
 }
 
 /* Nobody waited for the end of this one, and nothing of it was missing. */
@@ -449,7 +430,7 @@ written_file_is_told_without_its_end(void **state)
 	assert_string_equal(v[0].word, "written");
 	assert_string_equal(v[1].word, "written");
 	assert_int_equal(v[0].mark, 0);
-	close_all(&x);
+	scratch_close_all(&x);
 }
 
 /* --- secrets ------------------------------------------------------------------------
@@ -477,7 +458,7 @@ no_password_shows(void **state)
 	for (size_t i = 0; i < n; i++)
 		assert_null(strstr(line[i].text, "s3cret"));
 	str_free(&text);
-	close_all(&x);
+	scratch_close_all(&x);
 }
 
 /* The table with the passwords is kept and comes back, and shows nothing. */
@@ -511,7 +492,7 @@ no_password_of_a_table_shows(void **state)
 	assert_file(&x, "nets", sv_of(table));
 	assert_file(&x, "main.cf", sv_of(main_cf));
 	str_free(&text);
-	close_all(&x);
+	scratch_close_all(&x);
 }
 
 /* Back to where there was no such file: it becomes empty, and that is no secret. Removing
@@ -546,7 +527,7 @@ file_that_was_not_there_becomes_empty_and_says_so(void **state)
 		       strstr(v.different[i], "/sasl_passwd is an empty file now.");
 	assert_true(told);
 	assert_file(&x, "sasl_passwd", sv_of(""));
-	close_all(&x);
+	scratch_close_all(&x);
 }
 
 static void
@@ -573,7 +554,7 @@ history_that_cannot_be_read_is_not_called_empty(void **state)
 	assert_false(ses_history_restore(x.s, 0, &d));
 	assert_said(&d, DIAG_APPLY_STATE);
 	diag_clear(&d);
-	close_all(&x);
+	scratch_close_all(&x);
 }
 
 /* What was proven before isn't proven of what was written. */

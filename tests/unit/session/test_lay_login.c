@@ -3,13 +3,6 @@
  * Changed rows of the table of passwords as a draft keeps them: through JSON, over the
  * table as it was and as somebody else made it, and never with a password.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <cmocka.h>
-
 #include "session/lay.h"
 #include "session/login_view.h"
 #include "scratch.h"

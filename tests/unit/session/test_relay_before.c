@@ -3,39 +3,17 @@
  * No relay host any more: TLS becomes what it was before there was one, where the history
  * knows that, and nothing that somebody else has decided is touched.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h>
-#include <ftw.h>
-
 #include "session/login.h"
 #include "session/params.h"
 #include "session/relay.h"
 #include "session/review.h"
 #include "scratch.h"
 
-static int
-remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st, (void)type, (void)ftw;
-	return remove(path);
-}
-
-static void
-end(struct scratch *x)
-{
-	nftw(x->state, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-	scratch_close(x);
-}
-
 static void
 start(struct scratch *x, const char *main_cf)
 {
 	scratch_open(x, main_cf, "");
-	x->set.history_keep = 100;
-	x->set.history_days = 1000;
-	x->set.history_megabytes = 100;
+	scratch_keep_history(x);
 }
 
 static void
@@ -97,7 +75,7 @@ tls_becomes_what_it_was(void **state)
 		text[n] = '\0';
 		assert_int_equal(fclose(f), 0);
 		assert_string_equal(text, was[i]);
-		end(&x);
+		scratch_close_all(&x);
 	}
 }
 
@@ -113,25 +91,25 @@ what_others_decided_stays(void **state)
 	start(&x, "relayhost = [a.test]\nsmtp_tls_security_level = encrypt\n");
 	assert_strict(&x, true); /* nothing is known of it */
 	assert_diff(&x, "-relayhost = [a.test]\n");
-	end(&x);
+	scratch_close_all(&x);
 	start(&x, "relayhost = [a.test]\n");
 	set_relay(&x, "[b.test]", "encrypt"); /* the history has no time without one */
 	assert_strict(&x, true);
-	end(&x);
+	scratch_close_all(&x);
 	start(&x, "# x\n");
 	set_relay(&x, "[a.test]", "secure");
 	scratch_write(x.dir, "main.cf", by_hand);
 	assert_true(ses_reread(x.s, false, NULL));
 	assert_strict(&x, true);
 	assert_diff(&x, "-relayhost = [a.test]\n");
-	end(&x);
+	scratch_close_all(&x);
 	start(&x, "smtp_tls_security_level = encrypt\n"); /* it was so before */
 	set_relay(&x, "[a.test]", "secure");
 	assert_strict(&x, true);
 	assert_diff(&x, "-smtp_tls_security_level = secure\n"
 			"-smtp_tls_CAfile = /etc/hosts\n-relayhost = [a.test]\n"
 			"+smtp_tls_security_level = encrypt\n");
-	end(&x);
+	scratch_close_all(&x);
 }
 
 /* By hand, but something else. */
@@ -149,7 +127,7 @@ other_lines_by_hand_do_not_matter(void **state)
 	assert_strict(&x, false);
 	assert_diff(&x, "-relayhost = [c.test]\n-smtp_tls_security_level = secure\n"
 			"+smtp_tls_security_level = may\n");
-	end(&x);
+	scratch_close_all(&x);
 }
 
 int
