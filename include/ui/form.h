@@ -22,7 +22,7 @@ enum ui_field_kind {
 	UI_FIELD_INPUT,  /* label [text  ]mark note */
 	UI_FIELD_TICK,   /* [x] label note; Space */
 	UI_FIELD_CHOICE, /* label choice note; Space takes the next one */
-	UI_FIELD_RADIO,  /* label (x) choice  ( ) choice; Space, Left and Right */
+	UI_FIELD_RADIO,  /* label (x) choice  ( ) choice; Left and Right */
 	UI_FIELD_BLANK   /* an empty row (goes first when rows are scarce) */
 };
 

@@ -279,7 +279,8 @@ help(struct setup_screen *u)
 	static const struct scr_key keys[] = {
 		{"Enter", N_("the next step; or adds what was typed")},
 		{"Tab", N_("the next field; Shift-Tab the one before")},
-		{"Space", N_("tick or choose; Left and Right choose, too")},
+		{"Space", N_("tick or untick")},
+		{"Left, Right", N_("another one of several")},
 		{"Delete", N_("takes away again what was added here")},
 		{"Esc", N_("a step back; answers stay")},
 		{"Ctrl-T", N_("shows a password while you type it")},
@@ -304,7 +305,8 @@ to_fields(struct setup_screen *u, const struct ui_event *ev)
 	}
 	if (ui_form_event(u->form, ev) == UI_IGNORED && ui_event_is_text(ev)) {
 		ui_app_say(u->app, 0,
-			_("Space ticks or chooses here; Tab goes on to the next field."),
+			_("Left and Right choose here, Space ticks; Tab goes on to the next "
+			  "field."),
 			NULL);
 	}
 	return UI_HANDLED;

@@ -238,9 +238,10 @@ setup_keys(void *self, struct ui_keybar *bar)
 	}
 	if (q && q->kind == SES_Q_SECRET) {
 		ui_keybar_add(bar, "Ctrl-T", _("show"));
+	} else if (q && q->kind == SES_Q_CHOICE) {
+		ui_keybar_add(bar, _("Left/Right"), _("choose"));
 	} else if (q && q->kind != SES_Q_TEXT && !adds) {
-		ui_keybar_add(bar, _("Space"),
-			q->kind == SES_Q_CHOICE ? _("choose") : _("tick"));
+		ui_keybar_add(bar, _("Space"), _("tick"));
 	}
 	if (setup_question(&v, SES_ANS_RELAYHOST)) {
 		ui_keybar_add(bar, "Ctrl-P", _("probe"));

@@ -127,6 +127,10 @@ roles_and_steps_are_chosen_by_keys_and_clicks(void **state)
 	(void)state;
 	vt_keys(v, "Down Down");
 	vt_assert_row(v, 0, " >       (x) relay for the LAN, straight to the Internet");
+	vt_assert_row(v, 24, "Left/Right choose");
+	vt_keys(v, "Space"); /* keeps what is chosen */
+	vt_assert_row(v, 0, " >       (x) relay for the LAN, straight to the Internet");
+	vt_assert_row(v, 22, "Left and Right choose here, Space ticks; Tab goes on");
 	vt_keys(v, "Up");
 	vt_assert_row(v, 0, " >       (x) this host only, to an upstream");
 	vt_keys(v, "Enter Enter");
@@ -139,7 +143,7 @@ roles_and_steps_are_chosen_by_keys_and_clicks(void **state)
 	vt_assert_row(v, 0, " >       (x) this host only, to an upstream");
 	vt_keys(v, "q");
 	assert_step(v, 1);
-	vt_assert_row(v, 22, "Space ticks or chooses here; Tab goes on");
+	vt_assert_row(v, 22, "Left and Right choose here, Space ticks; Tab goes on");
 	vt_keys(v, "Ctrl-G");
 	vt_assert_row(v, 3, "Help: Set-up: Role");
 	vt_assert_row(v, 0, "Most relays take mail from");
