@@ -71,6 +71,9 @@ struct ses_setup_verdict {
 	char mark;               /* '!', '?', 'k' (ok) or 0 */
 	const char *note;        /* beside the field: "256 addresses", "" */
 	const char *text, *hint; /* consequence; way out; "" */
+	/* CLIENTS: smtpd can't read it; what the safe repair would be, or NULL. */
+	bool unread;
+	const char *repair;
 };
 
 struct ses_setup_item {

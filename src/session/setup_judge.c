@@ -233,6 +233,7 @@ judge_client(struct session *s, const char *typed, struct ses_setup_verdict *out
 	ses_net_judge(s, typed, &v);
 	out->incomplete = v.incomplete;
 	comma = strchr(v.covers, ',');
+	out->unread = !v.good && !v.incomplete;
 	out->note = comma ? comma + 2 : v.covers;
 	out->text = v.text;
 	out->hint = v.repair ? scratch_fmt(s, _("Write %s."), v.repair) : v.hint;
@@ -243,6 +244,7 @@ judge_client(struct session *s, const char *typed, struct ses_setup_verdict *out
 		setup_say(out, '!', mended.text, mended.hint);
 		return;
 	}
+	out->repair = out->unread ? v.repair : NULL;
 	out->mark = !v.good || (v.text[0] && v.sev == SEV_ERROR) ? '!'
 		    : v.text[0] && v.sev == SEV_WARN             ? '?'
 								 : 'k';

@@ -253,14 +253,45 @@ setup_hold(struct setup_screen *u, enum ses_setup_ask ask, const struct diags *d
 /* --- one more, one less --------------------------------------------------------------
  */
 
+/* What smtpd couldn't read isn't added: true. The safe repair is put into the field, to
+ * be seen before it is. */
+static bool
+hold_unread(struct setup_screen *u, enum ses_setup_ask ask, const char *text)
+{
+	int id = setup_id(ask, 0);
+	struct ses_setup_verdict v;
+
+	ses_setup_judge(u->s, ask, text, &v);
+	if (!v.unread) {
+		return false;
+	}
+	char *why = mem_strdup(v.text);
+	char *how = v.repair ? str_format(_("Mended: Enter adds %s."), v.repair)
+			     : mem_strdup(v.hint);
+	if (v.repair) {
+		keep_pending(u, ask, sv_of(v.repair));
+		ui_form_load_text(u->form, id, sv_of(u->pending[ask]));
+		ui_form_set_mark(u->form, id, 0);
+		ui_form_set_note(u->form, id, "");
+	}
+	ui_form_hold(u->form, id, why, how);
+	free(why);
+	free(how);
+	return true;
+}
+
 bool
 setup_add(struct setup_screen *u, enum ses_setup_ask ask)
 {
 	int id = setup_id(ask, 0);
 	char *text = sv_dup(sv_trim(ui_form_text(u->form, id)));
 	struct diags d = {0};
-	bool done = !text[0] || ses_setup_add(u->s, ask, text, &d);
 
+	if (text[0] && hold_unread(u, ask, text)) {
+		free(text);
+		return false;
+	}
+	bool done = !text[0] || ses_setup_add(u->s, ask, text, &d);
 	if (!done) {
 		setup_hold(u, ask, &d);
 	} else if (text[0]) {

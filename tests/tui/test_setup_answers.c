@@ -97,8 +97,19 @@ rows_say_what_they_mean(void **state)
 	vt_keys(v, "Shift-Tab"); /* seen from its start again */
 	vt_assert_row(v, 15, "[$myhostname, localhost.$mydomain, ");
 	walk(v, 2, 4);
-	type_enter(v, "192.168.9.5/24");
-	vt_assert_row(v, 0, "[x] 192.168.9.5/24 ! ");
+	type_enter(v, "192.168.9.5/24"); /* mended, to be seen before it is added */
+	vt_assert_row(v, 0, "Another  [192.168.9.0/24");
+	vt_assert_row(v, 23, "Mended: Enter adds 192.168.9.0/24.");
+	vt_keys(v, "Enter");
+	vt_assert_row(v, 0, "[x] 192.168.9.0/24");
+	type_enter(v, "10.0.0.5/8, 10.1.0.0/16"); /* what to make of a list is asked */
+	vt_assert_row(v, 0, "Another  [10.0.0.5/8, 10.1.0.0/16");
+	assert_false(vt_has(v, 0, "[x] 10.0.0.5/8"));
+	vt_keys(v, "Ctrl-U");
+	type_enter(v, "");
+	wait_step(v, 5);
+	vt_keys(v, "Esc");
+	wait_step(v, 4);
 	assert_false(vt_has(v, 0, "proposed"));
 	walk(v, 4, 5);
 	vt_type(v, "mail.invalid");
