@@ -118,11 +118,25 @@ rung_of_row(const struct ses_verify *v, const struct row *row)
 	return second;
 }
 
+/* While another host is being typed, what the one before answered proves nothing. */
+static bool
+is_of_another(const struct setup_screen *u)
+{
+	int id = setup_id(SES_ANS_RELAYHOST, 0);
+	struct sv rest = sv_of(u->probed), host = {0};
+
+	if (u->step != SES_SETUP_UPSTREAM || !ui_form_has(u->form, id)) {
+		return false;
+	}
+	(void)sv_token(&rest, "\n", &host);
+	return !sv_eq(sv_trim(ui_form_text(u->form, id)), sv_trim(host));
+}
+
 static bool
 view(const struct setup_screen *u, struct ses_verify *v)
 {
 	*v = (struct ses_verify){0};
-	if (u->probes) {
+	if (u->probes && !is_of_another(u)) {
 		ses_verify_view(u->s, v);
 	}
 	return v->n > 0 && v->began != 0;

@@ -111,7 +111,10 @@ what_the_upstream_says_follows(void **state)
 	vt_wait_text(v, 22, "! Upstream: The host is there, but nothing listens");
 	vt_keys(v, "Esc");
 	wait_step(v, 5);
-	retype(v, "127.0.0.1:2");
+	vt_wait_text(v, 18, " !  Connection refused");
+	retype(v, "127.0.0.1:2"); /* of this one nothing is proven yet */
+	assert_false(vt_has(v, 0, "Connection refused"));
+	assert_false(vt_has(v, 0, "does not answer"));
 	vt_keys(v, "Ctrl-P");
 	vt_wait_text(v, 5, "│  port 2, no MX");
 	scratch_close(&s, v);
