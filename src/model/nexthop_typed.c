@@ -82,14 +82,46 @@ take_brackets(struct sv *v, struct sv *port)
 	return true;
 }
 
+/* The sign of three bytes of UTF-8 at the start of v, or 0. */
+static unsigned
+wide_sign(struct sv v)
+{
+	const unsigned char *c = (const unsigned char *)v.p;
+
+	if (v.n < 3 || (c[0] & 0xf0U) != 0xe0U || (c[1] & 0xc0U) != 0x80U ||
+		(c[2] & 0xc0U) != 0x80U)
+		return 0;
+	return (c[0] & 0x0fU) << 12 | (c[1] & 0x3fU) << 6 | (c[2] & 0x3fU);
+}
+
+/* What an input method left in full width, in ASCII: U+FF01 to U+FF5E, the blank and the
+ * full stop. */
+static void
+fold_width(struct sv typed, struct str *out)
+{
+	while (typed.n) {
+		unsigned sign = wide_sign(typed);
+		char plain = sign >= 0xff01U && sign <= 0xff5eU
+				     ? (char)(sign - 0xff01U + '!')
+			     : sign == 0x3000U ? ' '
+			     : sign == 0x3002U ? '.'
+					       : 0;
+
+		str_add_char(out, plain ? plain : typed.p[0]);
+		typed = sv_sub(typed, plain ? 3 : 1, typed.n);
+	}
+}
+
 bool
 nh_from_typed(struct sv typed, bool mx, struct nexthop *out, struct diags *diags)
 {
-	struct sv v = sv_trim(typed), scheme, port;
-	struct str text = {0};
+	struct sv v, scheme, port;
+	struct str text = {0}, plain = {0};
 	enum nh_fault fault;
 	bool had;
 
+	fold_width(typed, &plain);
+	v = sv_trim(str_sv(&plain));
 	scheme = take_scheme(&v);
 	port = take_port(&v);
 	had = take_brackets(&v, &port);
@@ -106,9 +138,11 @@ nh_from_typed(struct sv typed, bool mx, struct nexthop *out, struct diags *diags
 	fault = nh_parse(v.n ? str_sv(&text) : v, out);
 	if (fault == NH_FINE)
 		out->bracketed = had || !mx || out->kind != NH_NAME;
-	else
-		nh_tell(typed, fault, NULL, diags);
+	else /* the brackets are ours, unless some were typed */
+		nh_tell(typed, fault == NH_PORT_INSIDE && !had ? NH_HOST : fault, NULL,
+			diags);
 	str_free(&text);
+	str_free(&plain);
 	return fault == NH_FINE;
 }
 

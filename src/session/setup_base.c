@@ -118,10 +118,22 @@ params_now(struct session *s, struct setup_base *b)
 	}
 }
 
+/* "mail.test 587": a number is no host, so it can only be meant as the port. */
+static bool
+is_host_and_port(const char *typed)
+{
+	struct sv rest = sv_of(typed), host, port, more;
+	uint64_t number;
+
+	return !strpbrk(typed, ",$") && sv_token(&rest, " \t", &host) &&
+	       sv_token(&rest, " \t", &port) && !sv_token(&rest, " \t", &more) &&
+	       sv_find(host, ':') < 0 && sv_to_uint(port, UINT16_MAX, &number);
+}
+
 bool
 setup_is_whole(const char *relayhost)
 {
-	return strpbrk(relayhost, ", \t$") != NULL;
+	return strpbrk(relayhost, ", \t$") && !is_host_and_port(relayhost);
 }
 
 /* One host as a person types it, if that gives the very value back; else the value. */

@@ -148,6 +148,10 @@ end_no_name(struct verify *v, struct sv error)
 
 	vr_word(v, "DNS: %s: %s", v->up->hop.host, words);
 	vr_say_why(v, sv_of(words));
+	if (sv_eq_str(error, "noaddr") && v->up->hop.bracketed && !v->direct)
+		vr_say(v, _("The name has no address that can be used: mail waits."),
+			_("Look at the name; that of a mail domain needs its MX lookup "
+			  "on."));
 	vr_where(v, "relayhost", "relayhost");
 	vr_end(v, SES_RUNG_FAILED, "%s",
 		sv_eq_str(error, "nullmx")   ? _("takes no mail (null MX)")

@@ -160,7 +160,8 @@ toggle(struct ui_form *f)
 	size_t n = form_choices(field);
 	if (field->def.kind == UI_FIELD_TICK) {
 		field->def.on = !field->def.on;
-	} else if (n > 0 && field->def.kind != UI_FIELD_RADIO) { /* a RADIO: it is chosen */
+	} else if (n > 0 &&
+		   field->def.kind != UI_FIELD_RADIO) { /* a RADIO: it is chosen */
 		field->def.choice = (field->def.choice + 1) % n;
 	} else {
 		return UI_IGNORED;

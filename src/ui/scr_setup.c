@@ -305,7 +305,8 @@ to_fields(struct setup_screen *u, const struct ui_event *ev)
 	}
 	if (ui_form_event(u->form, ev) == UI_IGNORED && ui_event_is_text(ev)) {
 		ui_app_say(u->app, 0,
-			_("Left and Right choose here, Space ticks; Tab goes on to the next "
+			_("Left and Right choose here, Space ticks; Tab goes on to the "
+			  "next "
 			  "field."),
 			NULL);
 	}

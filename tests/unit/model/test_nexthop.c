@@ -159,6 +159,13 @@ typed_forms_become_what_was_meant(void **state)
 		{"2001:db8::1", true, "[2001:db8::1]"},
 		{"[2001:db8::1]:587", false, "[2001:db8::1]:587"},
 		{"[IPv6:2001:db8::1]", false, "[2001:db8::1]"},
+		{"mail.test\xef\xbc\x9a"
+		 "587",
+			false, "[mail.test]:587"}, /* full width */
+		{"mail\xe3\x80\x82test\xe3\x80\x80\xef\xbc\x92\xef\xbc\x95", false,
+			"[mail.test]:25"},
+		{"\xe6\x97\xa5.jp", false, "[\xe6\x97\xa5.jp]"},
+		{"h:587b:587", false, NULL},
 		{"", false, NULL},
 		{"user@h", false, NULL},
 		{"h:99999", false, NULL},
@@ -180,6 +187,8 @@ typed_forms_become_what_was_meant(void **state)
 			strcmp(str_c(&out), ok ? rows[i].out : "") != 0)
 			fail_msg("%s: %s", rows[i].in, str_c(&out));
 		assert_int_equal(d.n, !ok);
+		if (!ok && !strchr(rows[i].in, '['))
+			assert_null(strstr(d.v[0].text, "brackets"));
 		str_free(&out);
 		diag_clear(&d);
 		nh_free(&nh);

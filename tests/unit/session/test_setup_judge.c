@@ -15,6 +15,7 @@ typed_text_is_judged_without_a_change(void **state)
 	} typed[] = {{SES_ANS_CLIENTS, "192.168.3.0/24", 'k'},
 		{SES_ANS_CLIENTS, "192.168.3.5/24", '!'}, {SES_ANS_CLIENTS, "192.", 0},
 		{SES_ANS_RELAYHOST, "mail.test.co.jp:587", 'k'},
+		{SES_ANS_RELAYHOST, "mail.test.co.jp 587", 'k'},
 		{SES_ANS_RELAYHOST, "a:b:c", '!'}, {SES_ANS_HOSTNAME, "relay", '?'},
 		{SES_ANS_HOSTNAME, "relay.example.com", 0}, {SES_ANS_USER, "a:b", '!'},
 		{SES_ANS_ALIASES, "sales: root", 'k'}, {SES_ANS_ALIASES, "sales", 0},
