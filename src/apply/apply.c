@@ -118,8 +118,8 @@ look_before(struct work *k)
 	svc_health_ask(svc, &ask, &k->mark, &k->before);
 	if (k->kind[STEP_WAY] != NO_STEP && k->req->before.probe_to)
 		apply_ask_way(k, &k->req->before, &k->way_before);
-	/* Master tells of a client that died a second later; that must not be news. */
-	if (k->way_before.way == SVC_WAY_DIES)
+	/* Master tells of a daemon that died a second later; that must not be news. */
+	if (k->before.n || k->way_before.way == SVC_WAY_DIES)
 		ask.log_ms = LOG_MS;
 	svc_health_log(svc, &ask, &k->mark, &k->before);
 	svc_log_free(&k->mark);

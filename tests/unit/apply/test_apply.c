@@ -253,6 +253,42 @@ run_ill_log_puts_back_by_reload(void **state)
 	assert_non_null(strstr(x->r.findings.v[0].text, "fatal: open dictionary"));
 }
 
+/* Each second another smtpd has died, and master tells so. */
+static void
+dies_each_second(void *ctx)
+{
+	struct fake_postfix *pf = ctx;
+	struct str log = {0};
+
+	for (int64_t i = 1; i * 1000 <= pf->clock.ms; i++)
+		str_addf(&log,
+			"Nov 24 03:26:09 a postfix/master[4711]: warning: process "
+			"/usr/lib/postfix/sbin/smtpd pid %d exit status 1\n",
+			300 + (int)i);
+	fake_postfix_write(pf, "maillog", str_c(&log));
+	str_free(&log);
+}
+
+/* It was ill before, which the log of then tells a second late. */
+static void
+run_what_died_before_and_after_is_kept(void **state)
+{
+	static const char *const ill[] = {"S:451 4.3.0 no\r\n", NULL};
+	const struct fake_service sick = {"127.0.0.1", 25, 0, ill};
+	struct fixture *x = *state;
+	struct fake_cmd cmds[] = {JUDGE, {.argv = "postfix -c * reload"}};
+
+	x->change.name = "mynetworks";
+	x->pf.net.services = &sick;
+	x->pf.clock.on_sleep = dies_each_second;
+	x->pf.clock.ctx = &x->pf;
+	run(x, cmds, N(cmds));
+	assert_int_equal(x->r.status, APPLY_DONE);
+	assert_main_cf(x, NEW);
+	assert_int_equal(diag_count(&x->r.findings, SEV_ERROR), 0);
+	assert_int_equal(diag_count(&x->r.findings, SEV_WARN), 2);
+}
+
 static void
 throttles(void *ctx, const struct run_req *req)
 {
@@ -900,6 +936,7 @@ main(void)
 		T(run_changed_on_disk_writes_nothing),
 		T(run_failed_start_puts_everything_back),
 		T(run_ill_log_puts_back_by_reload),
+		T(run_what_died_before_and_after_is_kept),
 		T(run_throttled_service_is_stopped_and_started),
 		T(run_still_ill_with_old_files_needs_a_person),
 		T(run_file_changed_meanwhile_is_not_put_back),
