@@ -124,18 +124,34 @@ listened_before(const struct ifs_view *v, const struct if_row *row)
 	return false;
 }
 
-bool
-ifs_family_used(struct session *s, uint8_t fam)
+/* inet_protocols as written; false: unset. */
+static bool
+protocols(struct session *s, bool before, struct str *out)
+{
+	static const char name[] = "inet_protocols";
+	struct arena texts = {0};
+	uint32_t id = before ? DOC_NO_ID : mcf_find(main_cf(s), sv_of(name));
+	const char *was = before ? param_before(s, &texts, name) : NULL;
+
+	if (was)
+		str_add_cstr(out, was);
+	else if (id != DOC_NO_ID)
+		mcf_value(main_cf(s), id, out);
+	arena_free(&texts);
+	return was || id != DOC_NO_ID;
+}
+
+static bool
+family_used(struct session *s, uint8_t fam, bool before)
 {
 	struct str text = {0}, value = {0};
-	uint32_t id = mcf_find(main_cf(s), sv_of("inet_protocols"));
 	struct sv rest, word;
 	bool used = false, read = true;
 
-	if (id == DOC_NO_ID)
+	if (!protocols(s, before, &text))
 		return true;
-	mcf_value(main_cf(s), id, &text);
-	read = expand_value(s, str_sv(&text), &value) == CFX_OK;
+	read = (before ? expand_before : expand_value)(s, str_sv(&text), &value) ==
+	       CFX_OK;
 	rest = str_sv(&value);
 	while (read && sv_token(&rest, ", \t\r\n", &word)) {
 		bool all = sv_eq_fold(word, sv_of("all"));
@@ -148,6 +164,12 @@ ifs_family_used(struct session *s, uint8_t fam)
 	str_free(&text);
 	str_free(&value);
 	return used || !read;
+}
+
+bool
+ifs_family_used(struct session *s, uint8_t fam)
+{
+	return family_used(s, fam, false);
 }
 
 static void
@@ -464,6 +486,8 @@ ifs_listen(struct session *s, bool before, struct arena *a, const struct svc_lis
 	struct svc_listen *list;
 	size_t n = 0;
 
+	const bool used[] = {family_used(s, 4, before), family_used(s, 6, before)};
+
 	build_listening(s, &set, before);
 	list = arena_new(a, (set.nrows + 1) * sizeof(*list));
 	for (size_t i = 0; i < set.nrows; i++) {
@@ -471,7 +495,7 @@ ifs_listen(struct session *s, bool before, struct arena *a, const struct svc_lis
 
 		if (!if_row_listens(&set, i) || row->kind == IF_LOST ||
 			row->addr.fam == 0 || row->state != IF_UP ||
-			row->reach == IF_LINK)
+			row->reach == IF_LINK || !used[row->addr.fam == 6])
 			continue;
 		list[n].fam = row->addr.fam;
 		memcpy(list[n].addr, row->addr.b, sizeof(list[n].addr));

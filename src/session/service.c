@@ -7,7 +7,9 @@
  */
 #include "session/review_view.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "apply/svc_health.h"
 
@@ -86,6 +88,18 @@ service_can_start(const struct session *s)
 	       strcmp(s->config_dir, s->set->config_dir) == 0;
 }
 
+/* Was main.cf written, or put there, since it started? A copy or an archive brings its
+ * old mtime along, so that the time of the change of the inode counts. */
+static bool
+written_since(const struct session *s, time_t start)
+{
+	const struct fs_port *fs = &s->world.fs;
+	struct stat st;
+
+	return fs->ops->fstatat(fs->self, AT_FDCWD, s->files[0]->path, &st, 0) == 0 &&
+	       st.st_ctime > start + HOT_S;
+}
+
 /* Does it leave an address out that the files on disk name? Only where main.cf was
  * written since it started. */
 static bool
@@ -100,8 +114,7 @@ listens_elsewhere(struct session *s)
 
 	session_svc(s, &svc);
 	svc_quick_state(&svc, &m);
-	if (!m.verified || m.pid <= 0 || !m.since ||
-		s->files[0]->loaded.mtime_s <= m.since + HOT_S)
+	if (!m.verified || m.pid <= 0 || !m.since || !written_since(s, m.since))
 		return false;
 	req.naddrs = ifs_listen(s, true, &texts, &req.addrs);
 	nwant = svc_should_listen(&svc, &req, want, SOCKETS_MAX);

@@ -75,11 +75,13 @@ sockets_elsewhere_are_told_and_a_restart_offered(void **state)
 {
 	const struct timespec old[2] = {
 		{.tv_sec = time(NULL) - 3600}, {.tv_sec = time(NULL) - 3600}};
+	const struct timespec older[2] = {
+		{.tv_sec = time(NULL) - 7200}, {.tv_sec = time(NULL) - 7200}};
 	struct says is = {0};
 	struct ses_status st;
 	struct ses_review review;
 	struct machine x;
-	char *pid;
+	char *pid, *text, *more;
 
 	(void)state;
 	machine_open(&x, &is);
@@ -88,6 +90,12 @@ sockets_elsewhere_are_told_and_a_restart_offered(void **state)
 	ses_status(x.s, &st);
 	assert_false(st.older_settings); /* main.cf is as old as the master */
 	assert_int_equal(utimensat(AT_FDCWD, pid, old, 0), 0);
+	/* main.cf may be a copy that kept its time */
+	text = fake_postfix_read(&x.pf, "conf/main.cf");
+	more = str_format("%s# copied\n", text);
+	fake_postfix_write(&x.pf, "conf/main.cf", more);
+	assert_int_equal(utimensat(AT_FDCWD, st.main_cf, older, 0), 0);
+	assert_true(ses_reread(x.s, false, NULL));
 	assert_true(status_later(&x).older_settings);
 	assert_non_null(strstr(next_is_review(&x).text, "Restart Postfix"));
 	assert_true(ses_verify_start(x.s, &(struct ses_verify_opts){0}, NULL));
@@ -99,6 +107,8 @@ sockets_elsewhere_are_told_and_a_restart_offered(void **state)
 	machine_listen(&x, LO_25);
 	assert_false(status_later(&x).older_settings);
 	free(pid);
+	free(text);
+	free(more);
 	machine_close(&x);
 }
 
@@ -204,6 +214,23 @@ where_it_listens_is_as_postfix_expands_it(void **state)
 	machine_close(&x);
 }
 
+/* A family that inet_protocols leaves out has no listeners, though named addresses have
+ * it; before an edit it had. */
+static void
+where_it_listens_is_of_the_protocols_used(void **state)
+{
+	struct says is = {.nets = "inet_interfaces = localhost\nfamilies = all\n"
+				  "inet_protocols = $families\n"};
+	struct machine x;
+
+	(void)state;
+	machine_open(&x, &is);
+	assert_true(ses_param_set(x.s, "families", "ipv6", NULL));
+	assert_true(listens_at(&x, true, "127.0.0.1"));
+	assert_false(listens_at(&x, false, "127.0.0.1"));
+	machine_close(&x);
+}
+
 int
 main(void)
 {
@@ -213,6 +240,7 @@ main(void)
 		cmocka_unit_test(a_stopped_one_can_be_started),
 		cmocka_unit_test(what_moves_the_listeners_by_reference_restarts),
 		cmocka_unit_test(where_it_listens_is_as_postfix_expands_it),
+		cmocka_unit_test(where_it_listens_is_of_the_protocols_used),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
