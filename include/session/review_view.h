@@ -63,9 +63,11 @@ struct apply_result;
 void put_back_tell(struct session *s, const struct apply_result *r, struct arena *a,
 	struct ses_apply_view *out);
 
-/* Notes on the lines in which an edited file on disk differs from the loaded one. False:
- * it can't be read, and d says why. */
-bool changed_lines(struct session *s, struct ses_file *f, struct diags *d);
+/* Notes on the lines in which an edited file on disk differs from the loaded one. What
+ * earlier notes (NULL: there are none) say of a line that is another one again goes.
+ * False: it can't be read, and d says why. */
+bool changed_lines(
+	struct session *s, struct ses_file *f, struct diags *earlier, struct diags *d);
 
 /* The plan's input from what is edited and what runs now; it lives in s->rv. */
 struct plan_input review_input(struct session *s, bool no_act);

@@ -23,6 +23,43 @@ file_of(struct session *s, const char *path)
 	return NULL;
 }
 
+/* Take what was told in these words out again; false: nothing was. */
+static bool
+untell(struct diags *told, const char *file, const char *words)
+{
+	struct diags rest = {0};
+
+	for (size_t i = 0; i < told->n; i++)
+		if (!told->v[i].loc.file || strcmp(told->v[i].loc.file, file) != 0 ||
+			strcmp(told->v[i].text, words) != 0)
+			diag_copy(&rest, &told->v[i]);
+	if (rest.n < told->n) {
+		diag_clear(told);
+		diag_move(told, &rest);
+		return true;
+	}
+	diag_clear(&rest);
+	return false;
+}
+
+/* A line that somebody wrote and then changed once more isn't so any more, and nobody
+ * here has seen it. */
+static bool
+is_passing(const struct ses_file *f, const struct diff_line *l, struct diags *earlier)
+{
+	struct arena texts = {0};
+	const char *words;
+	bool was;
+
+	if (l->kind != '-' || !earlier)
+		return false;
+	words = arena_fmt(&texts, _("Line %u is now: %s"), l->old_line,
+		review_line_text(&texts, sv_sub(l->text, 0, TEXT_MOST)));
+	was = untell(earlier, f->path, words);
+	arena_free(&texts);
+	return was;
+}
+
 static void
 tell_line(const struct ses_file *f, const struct diff_line *l, struct diags *d)
 {
@@ -41,13 +78,15 @@ tell_line(const struct ses_file *f, const struct diff_line *l, struct diags *d)
 }
 
 static void
-tell_lines(const struct ses_file *f, const struct diff *diff, struct diags *d)
+tell_lines(const struct ses_file *f, const struct diff *diff, struct diags *earlier,
+	struct diags *d)
 {
 	struct diag_loc loc = {.file = f->path};
 	size_t told = 0, more = 0;
 
 	for (size_t i = 0; i < diff->n; i++) {
-		if (diff->v[i].kind != '+' && diff->v[i].kind != '-')
+		if ((diff->v[i].kind != '+' && diff->v[i].kind != '-') ||
+			is_passing(f, &diff->v[i], earlier))
 			continue;
 		if (told < LINES_MOST) {
 			tell_line(f, &diff->v[i], d);
@@ -63,7 +102,8 @@ tell_lines(const struct ses_file *f, const struct diff *diff, struct diags *d)
 }
 
 bool
-changed_lines(struct session *s, struct ses_file *f, struct diags *d)
+changed_lines(
+	struct session *s, struct ses_file *f, struct diags *earlier, struct diags *d)
 {
 	struct readfile now = {0};
 	struct str before = {0};
@@ -84,7 +124,7 @@ changed_lines(struct session *s, struct ses_file *f, struct diags *d)
 		secret_mask_table(&diff, &masked);
 	else
 		secret_mask_diff(&diff, str_sv(&before), sv_make(now.bytes, now.n));
-	tell_lines(f, &diff, d);
+	tell_lines(f, &diff, earlier, d);
 	arena_free(&masked);
 	diff_free(&diff);
 	readfile_free(&now);
@@ -101,6 +141,6 @@ changed_tell(struct session *s, const struct diags *found, struct diags *d)
 
 		diag_copy(d, f);
 		if (f->code == DIAG_FILE_CHANGED && f->sev == SEV_ERROR && file)
-			(void)changed_lines(s, file, d);
+			(void)changed_lines(s, file, NULL, d);
 	}
 }

@@ -166,7 +166,7 @@ take_edited(struct session *s, const bool *again, struct lay_list *mine, struct 
 
 		if (!again[i] || !file_is_edited(f))
 			continue;
-		good = changed_lines(s, f, &others);
+		good = changed_lines(s, f, &merge_of(s)->others, &others);
 		if (good)
 			lay_take(s, f, mine);
 		else
@@ -198,6 +198,21 @@ lay_mine_over(struct session *s, const struct lay_list *mine)
 			merge_add(s, &mine->v[i], out[i].theirs);
 	free(out);
 	arena_free(&a);
+}
+
+/* What waits for a person is compared with the new files: theirs may be another value by
+ * now, or mine fit again. */
+static void
+lay_clashes_over(struct session *s)
+{
+	struct lay_list waiting = {0};
+
+	if (!merge_pending(s))
+		return;
+	waiting = s->mg->mine;
+	s->mg->mine = (struct lay_list){0};
+	lay_mine_over(s, &waiting);
+	lay_free(&waiting);
 }
 
 /* The machine may have become another one, too. */
@@ -253,6 +268,8 @@ ses_reread(struct session *s, bool discard, struct diags *d)
 	}
 	if (good)
 		forget_outside(s);
+	if (good && n)
+		lay_clashes_over(s);
 	if (good && mine.n)
 		lay_mine_over(s, &mine);
 	lay_free(&mine);

@@ -63,6 +63,7 @@ static void
 home_title(void *ctx, struct ui_title *out)
 {
 	struct home *h = ctx;
+	const struct ses_clash *unused;
 	struct ses_status st;
 
 	ses_status(h->env.s, &st);
@@ -73,7 +74,7 @@ home_title(void *ctx, struct ui_title *out)
 	} else if (st.dry_run) {
 		str_add_cstr(&h->right, _("dry run"));
 	} else {
-		str_addf(&h->right, "*%zu", st.changes);
+		str_addf(&h->right, "*%zu", st.changes + ses_clashes(h->env.s, &unused));
 	}
 	*out = (struct ui_title){.host = st.host,
 		.product = "Postfix",
@@ -201,6 +202,25 @@ home_before_wait(void *ctx, struct ui_app *app)
  */
 
 static void
+say_nothing_to_apply(struct home *h)
+{
+	const struct ses_clash *unused;
+	size_t n = ses_clashes(h->env.s, &unused);
+
+	if (n == 0) {
+		ui_app_say(h->app, 'o', _("No change waits: there is nothing to apply."),
+			NULL);
+		return;
+	}
+	char *text =
+		str_format(P_("%zu change waits until you decide about it.",
+				   "%zu changes wait until you decide about them.", n),
+			n);
+	ui_app_say(h->app, '?', text, _("w asks again"));
+	free(text);
+}
+
+static void
 show_review(void *self)
 {
 	struct home *h = self;
@@ -210,8 +230,7 @@ show_review(void *self)
 	ses_status(h->env.s, &st);
 	if (ses_changes(h->env.s, &c) == 0 && !st.older_settings && !st.can_start &&
 		!ses_review_builds(h->env.s)) {
-		ui_app_say(h->app, 'o', _("No change waits: there is nothing to apply."),
-			NULL);
+		say_nothing_to_apply(h);
 		return;
 	}
 	ui_app_go(h->app, ui_app_at(h->app)); /* from any layer: it takes their place */

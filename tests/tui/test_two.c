@@ -84,8 +84,11 @@ clash_asks_and_shows_both(void **state)
 	vt_assert_row(v, 0, "theirs:  [other.test]");
 	vt_assert_row(v, 0, ">[< Decide later >]");
 	vt_keys(v, "Esc"); /* it can be asked again */
-	vt_assert_row(v, 1, "*0");
+	vt_assert_row(v, 1, "*1");
+	vt_assert_row(v, 22, "? 1 change waits until you decide about it.");
+	vt_assert_row(v, 23, "w asks again");
 	vt_keys(v, "w m");
+	vt_assert_row(v, 1, "*1");
 	vt_assert_row(v, 3, "Review: 1 change in 1 file");
 	vt_assert_row(v, 0, "    -relayhost = [other.test]");
 	vt_assert_row(v, 0, "    +relayhost = [mail.test.co.jp]:587");

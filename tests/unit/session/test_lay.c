@@ -354,6 +354,40 @@ passwords_are_laid_over_but_never_leave(void **state)
 	scratch_close(&x);
 }
 
+/* Changed once more while it waits: what is told and asked is what is there now; and what
+ * is as it was before waits no longer. */
+static void
+clash_that_waits_follows_the_file(void **state)
+{
+	static const char *const theirs[] = {"relayhost = b\n", "relayhost = c\n"};
+	const struct ses_clash *clash;
+	const struct ses_change *change;
+	const struct diags *told;
+	struct scratch x;
+
+	(void)state;
+	scratch_open(&x, "relayhost = a\n", "");
+	assert_true(ses_param_set(x.s, "relayhost", "mine", NULL));
+	for (size_t i = 0; i < 2; i++) {
+		/* something else waits, too, so that both are told */
+		assert_true(ses_param_set(x.s, "myhostname", "h.example", NULL));
+		scratch_write(x.dir, "main.cf", theirs[i]);
+		assert_true(ses_reread(x.s, false, NULL));
+		assert_int_equal(ses_clashes(x.s, &clash), 1);
+		assert_string_equal(clash[0].theirs, i == 0 ? "b" : "c");
+		told = ses_others(x.s);
+		assert_string_equal(told->v[told->n - 1].text,
+			i == 0 ? "Line 1 is now: relayhost = b"
+			       : "Line 1 is now: relayhost = c");
+		assert_int_equal(told->n, 2); /* and what a became */
+	}
+	scratch_write(x.dir, "main.cf", "relayhost = a\n");
+	assert_true(ses_reread(x.s, false, NULL));
+	assert_int_equal(ses_clashes(x.s, &clash), 0);
+	assert_int_equal(ses_changes(x.s, &change), 2);
+	scratch_close(&x);
+}
+
 /* Such as taking back an old change that had remarks leaves. */
 static void
 remark_that_is_not_carried_over_is_told(void **state)
@@ -840,6 +874,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(parameters_are_laid_over_or_clash),
 		cmocka_unit_test(clash_tells_both_sides),
+		cmocka_unit_test(clash_that_waits_follows_the_file),
 		cmocka_unit_test(secrets_are_left_out_and_counted),
 		cmocka_unit_test(new_login_leaves_without_its_password),
 		cmocka_unit_test(clash_of_a_line_shows_no_password),
