@@ -573,7 +573,7 @@ an_apply_drops_the_proof(void **state)
 	set(&x, "myhostname", "b.test");
 	ses_verify_view(x.s, &v);
 	assert_int_equal(v.rungs[0].state, SES_RUNG_NOT_YET);
-	close_all(&x);
+	scratch_close_all(&x);
 }
 
 int
