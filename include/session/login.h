@@ -38,8 +38,8 @@ bool ses_login_set(
 /* What was typed, before it is accepted. */
 bool ses_login_judge_user(const char *user, struct diags *d);
 bool ses_login_judge_password(const char *password, struct diags *d);
-/* No login at this host: its row goes, and where no other row is left, what makes Postfix
- * log in. */
+/* No login at this host: all its rows go, and where no other row is left, what makes
+ * Postfix log in. */
 bool ses_login_off(struct session *s, struct diags *d);
 /* Give the row the very text of the relay host as its key. */
 bool ses_login_mend(struct session *s, struct diags *d);

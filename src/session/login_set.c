@@ -376,25 +376,28 @@ drop_params(struct session *s, struct diags *d)
 	       drop_options(s, OPTIONS, was_on, d);
 }
 
+/* All of them: Postfix would find the next one, and a key that it doesn't find is of no
+ * use without a login. */
 static bool
-drop_row(struct session *s, size_t i, struct diags *d)
+drop_rows(struct session *s, size_t i, struct diags *d)
 {
 	struct login_maps m;
 	struct login_row row;
 	struct nexthop h = {0};
 	const char *text;
+	bool done = true;
 
 	if (!login_host(s, i, &text, &h))
 		return true;
 	login_maps_of(s, &m);
-	login_find(&m, text, &h, &row);
+	for (login_find(&m, text, &h, &row); done && row.file;
+		login_find(&m, text, &h, &row)) {
+		done = edit_allowed(s, row.file, d);
+		if (done)
+			tbl_remove(&row.file->doc, row.id, false);
+	}
 	nh_free(&h);
-	if (!row.file)
-		return true;
-	if (!edit_allowed(s, row.file, d))
-		return false;
-	tbl_remove(&row.file->doc, row.id, false);
-	return true;
+	return done;
 }
 
 bool
@@ -406,7 +409,7 @@ ses_login_off(struct session *s, struct diags *d)
 		return false;
 	mark = edit_begin(s, _("no login at the relay host"));
 	return edit_end(
-		s, mark, drop_row(s, 0, d) && drop_params(s, d) && tls_lower(s, d));
+		s, mark, drop_rows(s, 0, d) && drop_params(s, d) && tls_lower(s, d));
 }
 
 bool
@@ -418,7 +421,7 @@ login_drop_all(struct session *s, struct diags *d)
 
 	for (size_t i = 0; done && login_host(s, i, &text, &h); i++) {
 		nh_free(&h);
-		done = drop_row(s, i, d);
+		done = drop_rows(s, i, d);
 	}
 	return done && (!effective_yes(s, ENABLE) || drop_params(s, d));
 }

@@ -242,6 +242,38 @@ no_login_takes_its_own_away(void **state)
 	end(&x);
 }
 
+/* Postfix would find the next key, and one that it doesn't find would be told for ever.
+ */
+static void
+no_login_takes_all_keys_of_the_host(void **state)
+{
+	struct scratch x;
+	struct ses_login l;
+	struct diags d = {0};
+	char path[200];
+
+	(void)state;
+	start(&x,
+		"relayhost = [mail.test.co.jp]:submission\nsmtp_sasl_auth_enable = yes\n"
+		"smtp_sasl_password_maps = texthash:$config_directory/sasl_passwd, "
+		"texthash:$config_directory/pw2\n",
+		"mail.test.co.jp u:SECRET\nmail.test.co.jp:587 x:SECRET\n"
+		"[other]:587 o:SECRET\n");
+	snprintf(path, sizeof(path), "%s/pw2", x.dir);
+	scratch_write(x.dir, "pw2",
+		"[mail.test.co.jp]:submission u:SECRET\nmail.test.co.jp y:SECRET\n");
+	assert_true(ses_login_off(x.s, &d));
+	assert_diff(&x, "-mail.test.co.jp u:****\n-mail.test.co.jp:587 x:****\n"
+			"-[mail.test.co.jp]:submission u:****\n"
+			"-mail.test.co.jp y:****\n");
+	ses_login_get(x.s, &l);
+	assert_false(l.stored);
+	assert_int_equal(l.others, 1);
+	undo_all(&x);
+	(void)unlink(path);
+	end(&x);
+}
+
 static void
 key_goes_along_with_host_and_port(void **state)
 {
@@ -582,6 +614,7 @@ main(void)
 		cmocka_unit_test(new_login_writes_what_is_needed),
 		cmocka_unit_test(password_and_user_change_their_row_only),
 		cmocka_unit_test(no_login_takes_its_own_away),
+		cmocka_unit_test(no_login_takes_all_keys_of_the_host),
 		cmocka_unit_test(key_goes_along_with_host_and_port),
 		cmocka_unit_test(hosts_that_change_places_keep_their_passwords),
 		cmocka_unit_test(key_that_does_not_fit_is_mended),
