@@ -102,7 +102,9 @@ static bool
 give_text(struct setup_screen *u, const struct ses_setup_question *q, int id,
 	struct diags *d)
 {
-	char *text = sv_dup(sv_trim(ui_form_text(u->form, id)));
+	struct sv typed_in = ui_form_text(u->form, id);
+	/* a blank belongs to a password, and is told of */
+	char *text = sv_dup(q->kind == SES_Q_SECRET ? typed_in : sv_trim(typed_in));
 	bool same = q->kind == SES_Q_TEXT && strcmp(text, q->value) == 0;
 	bool typed = u->dirty || u->refused == id;
 	bool done = !typed || same || ses_setup_answer(u->s, q->ask, text, d);

@@ -53,6 +53,27 @@ an_emptied_field_is_not_kept(void **state)
 	scratch_close(&s, v);
 }
 
+/* What would be cut is refused, and no Enter leads past it. */
+static void
+a_password_with_a_blank_at_its_end_is_refused(void **state)
+{
+	struct scratch s;
+	struct vt *v = open_with_login(&s);
+
+	(void)state;
+	walk(v, 1, 5);
+	vt_keys(v, "Tab Tab Tab Tab");
+	vt_wait_text(v, 0, " > Password  [");
+	vt_type(v, "neu ");
+	vt_wait_text(v, 22, "! The password would be cut");
+	vt_keys(v, "Enter");
+	vt_wait_text(v, 22, "! The password would be cut");
+	vt_assert_row(v, 0, " > Password  [");
+	vt_keys(v, "Backspace");
+	vt_wait_gone(v, 22, "would be cut");
+	scratch_close(&s, v);
+}
+
 /* Login, TLS and the word of the probe all have their place in the picture. */
 static void
 the_box_of_the_upstream_cuts_nothing(void **state)
@@ -166,6 +187,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_emptied_field_is_not_kept),
+		cmocka_unit_test(a_password_with_a_blank_at_its_end_is_refused),
 		cmocka_unit_test(the_box_of_the_upstream_cuts_nothing),
 		cmocka_unit_test(a_long_name_leaves_room_for_what_is_said),
 		cmocka_unit_test(what_the_upstream_says_follows),
