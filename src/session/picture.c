@@ -129,6 +129,8 @@ upstream_trust(struct session *s, struct ses_picture *out)
 	ses_tls_get(s, &tls);
 	if (login.on && login.stored)
 		out->upstream_login = scratch_fmt(s, _("login %s"), login.user);
+	else if (login.on && login.maps[0] && (!login.file || login.unread))
+		out->upstream_login = _("with login"); /* the user isn't to be seen */
 	if (tls.level[0] && strcmp(tls.level, "none") != 0)
 		out->upstream_tls = scratch_fmt(s, _("TLS %s"), tls_brief(tls.level));
 }

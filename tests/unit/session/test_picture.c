@@ -43,6 +43,26 @@ picture_knows_not_what_a_name_in_dns_opens(void **state)
 	scratch_close(&x);
 }
 
+/* That there is a login is shown, though whose it is can't be. */
+static void
+login_that_is_in_no_file_is_in_the_picture(void **state)
+{
+	struct ses_picture p;
+	struct scratch x;
+
+	(void)state;
+	scratch_open(&x,
+		"relayhost = [mail.test.co.jp]:587\nsmtp_sasl_auth_enable = yes\n"
+		"smtp_sasl_password_maps = static:u:SECRET\n",
+		"");
+	ses_picture(x.s, &p);
+	assert_string_equal(p.upstream_login, "with login");
+	assert_true(ses_param_set(x.s, "smtp_sasl_auth_enable", "no", NULL));
+	ses_picture(x.s, &p);
+	assert_string_equal(p.upstream_login, "");
+	scratch_close(&x);
+}
+
 /* A relay of this host only needs no segments of clients. */
 static void
 no_clients_are_missed_where_nobody_else_is_heard(void **state)
@@ -73,6 +93,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(next_step_names_what_is_doubtful_when_nothing_is_wrong),
 		cmocka_unit_test(picture_knows_not_what_a_name_in_dns_opens),
+		cmocka_unit_test(login_that_is_in_no_file_is_in_the_picture),
 		cmocka_unit_test(no_clients_are_missed_where_nobody_else_is_heard),
 	};
 
