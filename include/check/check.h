@@ -19,6 +19,7 @@
 struct chk_stat {
 	bool exists, is_folder;
 	uint32_t mode; /* permission bits */
+	uint32_t gid;  /* its group */
 	int64_t mtime;
 };
 

@@ -112,14 +112,19 @@ judge_no_map(struct chk_run *run, const struct chk_param *enable)
 static void
 judge_mode(struct chk_run *run, const struct chk_item *item, const char *path)
 {
+	const char *hint = _("chmod 600 keeps them for root; Postfix needs no more.");
 	struct chk_stat st;
 
-	if (!chk_stat_of(run, path, &st) || !st.exists || st.is_folder ||
-		!(st.mode & 0044))
+	if (!chk_stat_of(run, path, &st) || !st.exists || st.is_folder)
 		return;
-	diag_add(run->out, SEV_WARN, DIAG_AUTH_MODE, &item->loc,
-		_("chmod 600 keeps them for root; Postfix needs no more."),
-		_("Everybody on this machine can read the passwords in %s."), path);
+	if (st.mode & 0004)
+		diag_add(run->out, SEV_WARN, DIAG_AUTH_MODE, &item->loc, hint,
+			_("Everybody on this machine can read the passwords in %s."),
+			path);
+	else if (st.mode & 0040 && st.gid != 0) /* root's group is root */
+		diag_add(run->out, SEV_WARN, DIAG_AUTH_MODE, &item->loc, hint,
+			_("All members of its group can read the passwords in %s."),
+			path);
 }
 
 static void

@@ -179,7 +179,7 @@ static const struct rule table[] = {
 	{DIAG_AUTH_NO_MAP, SEV_ERROR, false, RULE_FILES, LOGIN_PARAMS, rule_login,
 	 N_("Login is on, but no passwords are named: no mail leaves.")},
 	{DIAG_AUTH_MODE, SEV_WARN, false, RULE_FILES, LOGIN_PARAMS, rule_login,
-	 N_("Everybody on this machine can read the passwords.")},
+	 N_("Others on this machine than root can read the passwords.")},
 	{DIAG_AUTH_OPTIONS, SEV_WARN, false, RULE_FILES | RULE_DEFAULTS, LOGIN_PARAMS, rule_login,
 	 N_("The login methods that relay hosts offer are forbidden.")},
 	{DIAG_AUTH_PLAIN, SEV_WARN, false, RULE_FILES | RULE_DEFAULTS, LOGIN_PARAMS, rule_login,

@@ -46,6 +46,7 @@ look(struct session *s, const char *path, struct chk_stat *out)
 	*out = (struct chk_stat){.exists = true,
 		.is_folder = S_ISDIR(st.st_mode),
 		.mode = st.st_mode & 07777,
+		.gid = (uint32_t)st.st_gid,
 		.mtime = st.st_mtim.tv_sec};
 	return true;
 }

@@ -109,28 +109,31 @@ static const struct file {
 	const char *path, *text;
 	uint32_t mode;
 	int64_t mtime;
+	uint32_t gid;
 } files[] = {
-	{"/usr/lib64/libsasl2.so.3", "", 0755, 100},
-	{"/f/dir", NULL, 0755, 100},
-	{"/f/nets", "# n\n192.168.9.0/24\n10.1.2.3/8\n", 0644, 100},
-	{"/f/good", "192.168.9.0/24\n", 0644, 100},
-	{"/f/wide.cidr", "192.168.9.0/24 OK\n198.51.100.0/24 OK\n", 0644, 100},
-	{"/f/exact", "192.168.9.0/24 OK\n192.168.9.1 OK\n", 0644, 100},
-	{"/f/exact.db", "", 0644, 100},
-	{"/f/reject", "192.168.9.1 REJECT\n", 0644, 100},
-	{"/f/reject.db", "", 0644, 100},
-	{"/f/ok", "192.168.9.1 OK\n", 0644, 100},
-	{"/f/ok.db", "", 0644, 100},
-	{"/f/old", "a b\n", 0644, 200},
-	{"/f/old.db", "", 0644, 100},
-	{"/f/unbuilt", "a b\n", 0644, 100},
-	{"/f/pw", "[mail.example]:587 u:p\n[mail.example]:2525 u:\n", 0600, 100},
-	{"/f/novalue", "[a.example]\n", 0600, 100},
-	{"/f/novalue.db", NULL, 0600, 100},
-	{"/f/pw.db", "", 0600, 100},
-	{"/f/open", "[mail.example]:587 u:p\n", 0644, 100},
-	{"/f/open.db", "", 0600, 100},
-	{"/f/ca.pem", "x", 0644, 100},
+	{"/usr/lib64/libsasl2.so.3", "", 0755, 100, 0},
+	{"/f/dir", NULL, 0755, 100, 0},
+	{"/f/nets", "# n\n192.168.9.0/24\n10.1.2.3/8\n", 0644, 100, 0},
+	{"/f/good", "192.168.9.0/24\n", 0644, 100, 0},
+	{"/f/wide.cidr", "192.168.9.0/24 OK\n198.51.100.0/24 OK\n", 0644, 100, 0},
+	{"/f/exact", "192.168.9.0/24 OK\n192.168.9.1 OK\n", 0644, 100, 0},
+	{"/f/exact.db", "", 0644, 100, 0},
+	{"/f/reject", "192.168.9.1 REJECT\n", 0644, 100, 0},
+	{"/f/reject.db", "", 0644, 100, 0},
+	{"/f/ok", "192.168.9.1 OK\n", 0644, 100, 0},
+	{"/f/ok.db", "", 0644, 100, 0},
+	{"/f/old", "a b\n", 0644, 200, 0},
+	{"/f/old.db", "", 0644, 100, 0},
+	{"/f/unbuilt", "a b\n", 0644, 100, 0},
+	{"/f/pw", "[mail.example]:587 u:p\n[mail.example]:2525 u:\n", 0600, 100, 0},
+	{"/f/novalue", "[a.example]\n", 0600, 100, 0},
+	{"/f/novalue.db", NULL, 0600, 100, 0},
+	{"/f/pw.db", "", 0600, 100, 0},
+	{"/f/open", "[mail.example]:587 u:p\n", 0644, 100, 0},
+	{"/f/open.db", "", 0600, 100, 0},
+	{"/f/group", "[mail.example]:587 u:p\n", 0640, 100, 8},
+	{"/f/group.db", "", 0640, 100, 0},
+	{"/f/ca.pem", "x", 0644, 100, 0},
 };
 
 static inline const struct file *
@@ -150,7 +153,8 @@ stat_file(void *ctx, const char *path, struct chk_stat *out)
 	(void)ctx;
 	*out = (struct chk_stat){0};
 	if (f)
-		*out = (struct chk_stat){true, f->text == NULL, f->mode, f->mtime};
+		*out = (struct chk_stat){
+			true, f->text == NULL, f->mode, f->gid, f->mtime};
 	return true;
 }
 

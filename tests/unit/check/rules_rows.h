@@ -107,6 +107,7 @@ static const struct {
 	{"PR-AUTH-002", LEVEL "relayhost = [mail.example]\nsmtp_sasl_auth_enable = yes\nsmtp_sasl_password_maps = hash:/f/pw\n", "E 2:0",
 	 "relayhost = [mail.example]:587\nsmtp_sasl_auth_enable = yes\nsmtp_sasl_password_maps = hash:/f/pw\n"},
 	{"PR-AUTH-003", LEVEL "smtp_sasl_auth_enable = yes\nsmtp_sasl_password_maps = hash:/f/open\n", "W 3:27", "smtp_sasl_auth_enable = yes\nsmtp_sasl_password_maps = hash:/f/pw\n"},
+	{"PR-AUTH-003", LEVEL "smtp_sasl_auth_enable = yes\nsmtp_sasl_password_maps = texthash:/f/group\n", "W 3:27", "smtp_sasl_auth_enable = yes\nsmtp_sasl_password_maps = cdb:/f/group.db\n"},
 	{"PR-AUTH-004", LEVEL "smtp_sasl_auth_enable = yes\nsmtp_sasl_password_maps = hash:/f/pw\n", "W 2:0",
 	 "smtp_sasl_auth_enable = yes\nsmtp_sasl_password_maps = hash:/f/pw\nsmtp_sasl_security_options = noanonymous\n"},
 	{"PR-AUTH-005", LEVEL "relayhost = [mail.example]:587\nsmtp_sasl_auth_enable = yes\nsmtp_sasl_password_maps = hash:/f/pw\nsmtp_sasl_security_options =\n", "W 3:0",
