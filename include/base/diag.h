@@ -132,6 +132,7 @@ enum diag_code {
 	DIAG_NH_OVERRIDDEN,  /* PR-NH-007 another parameter goes before relayhost */
 	DIAG_NH_PROVIDER,    /* PR-NH-008 a provider that wants a submission port */
 	DIAG_NH_WORDS,       /* PR-NH-009 a blank makes two next hops */
+	DIAG_NH_CLIENT,      /* PR-NH-010 master.cf has its own for the smtp client */
 	DIAG_AUTH_NO_MAP,    /* PR-AUTH-001 login without passwords: smtp dies */
 	DIAG_AUTH_KEY,       /* PR-AUTH-002 no password for this relay host */
 	DIAG_AUTH_MODE,      /* PR-AUTH-003 others can read the passwords */

@@ -157,6 +157,7 @@ void rule_nets_left_out(struct chk_run *run);
 void rule_hop(struct chk_run *run);
 void rule_hop_names(struct chk_run *run);
 void rule_hop_overridden(struct chk_run *run);
+void rule_client(struct chk_run *run);
 
 void rule_login(struct chk_run *run);
 void rule_login_key(struct chk_run *run);

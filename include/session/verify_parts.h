@@ -176,6 +176,8 @@ void vr_take_edits(struct session *s, struct verify *v);
 /* "" when it isn't set or not known. In the arena of the running rung. */
 const char *vr_value(struct verify *v, const char *name);
 bool vr_is_yes(struct verify *v, const char *name);
+/* Say that master.cf goes before main.cf at the smtp client; false: it doesn't. */
+bool vr_says_client(struct session *s, struct verify *v);
 /* May Postfix's programs run for this folder? Else the rung ends with what keeps them. */
 bool vr_may_act(struct session *s, struct verify *v);
 

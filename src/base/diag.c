@@ -124,6 +124,7 @@ static const char *const code_names[DIAG_CODES] = {
 	[DIAG_NH_OVERRIDDEN] = "PR-NH-007",
 	[DIAG_NH_PROVIDER] = "PR-NH-008",
 	[DIAG_NH_WORDS] = "PR-NH-009",
+	[DIAG_NH_CLIENT] = "PR-NH-010",
 	[DIAG_AUTH_NO_MAP] = "PR-AUTH-001",
 	[DIAG_AUTH_KEY] = "PR-AUTH-002",
 	[DIAG_AUTH_MODE] = "PR-AUTH-003",

@@ -43,6 +43,11 @@
 #define KEY_PARAMS                                                                       \
 	"relayhost smtp_sasl_auth_enable smtp_sasl_password_maps "                       \
 	"smtp_sender_dependent_authentication sender_dependent_relayhost_maps"
+#define CLIENT_PARAMS                                                                    \
+	"default_transport relay_transport relay_domains smtp_sasl_auth_enable "         \
+	"smtp_sasl_password_maps smtp_sasl_security_options "                            \
+	"smtp_sasl_tls_security_options smtp_tls_security_level smtp_tls_wrappermode "   \
+	"smtp_tls_policy_maps smtp_tls_CAfile smtp_tls_CApath"
 #define ID_PARAMS "myhostname mydomain mydestination myorigin relayhost"
 
 /* The formatter would spread each row over the whole width. */
@@ -175,6 +180,8 @@ static const struct rule table[] = {
 	{DIAG_NH_OVERRIDDEN, SEV_WARN, false, 0,
 	 "relayhost default_transport transport_maps sender_dependent_relayhost_maps",
 	 rule_hop_overridden, N_("Another parameter goes before relayhost.")},
+	{DIAG_NH_CLIENT, SEV_WARN, false, RULE_FILES | RULE_MASTER, CLIENT_PARAMS, rule_client,
+	 N_("master.cf sets login or TLS for the smtp client: main.cf doesn't count.")},
 	/* login and TLS */
 	{DIAG_AUTH_NO_MAP, SEV_ERROR, false, RULE_FILES, LOGIN_PARAMS, rule_login,
 	 N_("Login is on, but no passwords are named: no mail leaves.")},

@@ -151,8 +151,9 @@ keep_sockets(const struct entry *v, size_t n, struct mcs_list *out)
 	}
 }
 
-void
-mcs_parse(struct sv text, struct arena *texts, struct mcs_list *out)
+/* The caller frees the array. */
+static size_t
+read_entries(struct sv text, struct arena *texts, struct entry **out)
 {
 	struct entry *v = NULL;
 	size_t n = 0, cap = 0;
@@ -173,9 +174,36 @@ mcs_parse(struct sv text, struct arena *texts, struct mcs_list *out)
 		}
 		str_free(&logical);
 	}
+	*out = v;
+	return n;
+}
+
+void
+mcs_parse(struct sv text, struct arena *texts, struct mcs_list *out)
+{
+	struct entry *v;
+	size_t n = read_entries(text, texts, &v);
+
 	if (n)
 		keep_sockets(v, n, out);
 	free(v);
+}
+
+bool
+mcs_client(struct sv text, struct arena *texts, const char *name, struct mcs_service *out)
+{
+	struct entry *v;
+	size_t i = read_entries(text, texts, &v);
+	bool found = false;
+
+	while (!found && i-- > 0)
+		found = sv_eq_str(v[i].type, "unix") &&
+			strcmp(v[i].service.name, name) == 0;
+	found = found && sv_eq_str(v[i].command, "smtp");
+	if (found)
+		*out = v[i].service;
+	free(v);
+	return found;
 }
 
 const char *

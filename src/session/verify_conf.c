@@ -71,6 +71,22 @@ aliases_readable(struct session *s, struct verify *v)
 	return true;
 }
 
+bool
+vr_says_client(struct session *s, struct verify *v)
+{
+	const struct diags *d = v->edited ? NULL : ses_findings(s);
+
+	/* The set-up's probe looks for nothing else meanwhile. */
+	for (size_t i = 0; d && i < d->n; i++) {
+		if (d->v[i].code != DIAG_NH_CLIENT)
+			continue;
+		vr_say(v, d->v[i].text, d->v[i].hint);
+		vr_where(v, "relayhost", NULL);
+		return true;
+	}
+	return false;
+}
+
 static void
 end_files(struct session *s, struct verify *v)
 {
@@ -78,6 +94,8 @@ end_files(struct session *s, struct verify *v)
 		vr_end(v, SES_RUNG_FAILED, "%s", _("the aliases can't be read"));
 	else if (v->changed)
 		vr_end(v, SES_RUNG_WARN, "%s", _("changed on disk since they were read"));
+	else if (vr_says_client(s, v))
+		vr_end(v, SES_RUNG_WARN, "%s", _("master.cf goes before main.cf"));
 	else
 		vr_end(v, SES_RUNG_OK, "%s", "");
 	if (v->changed && vr_now(v)->state == SES_RUNG_WARN)

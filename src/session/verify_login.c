@@ -175,7 +175,7 @@ end_good(struct verify *v)
 }
 
 static void
-end_refused(struct verify *v)
+end_refused(struct session *s, struct verify *v)
 {
 	struct sv reason = str_sv(v->trace.died.n ? &v->trace.died : &v->trace.reason);
 
@@ -184,6 +184,7 @@ end_refused(struct verify *v)
 	vr_say_why(v, reason);
 	if (v->sasl && !v->user && svc_trace_wants_login(&v->trace))
 		say_no_password(v);
+	(void)vr_says_client(s, v);
 	vr_end(v, SES_RUNG_FAILED, "%s",
 		v->trace.died.n ? _("the smtp client dies") : _("refused"));
 }
@@ -214,7 +215,7 @@ end_login(struct session *s, struct verify *v)
 	if (way == SVC_WAY_GOES || way == SVC_WAY_RECEIVER)
 		end_good(v);
 	else
-		end_refused(v);
+		end_refused(s, v);
 }
 
 static void

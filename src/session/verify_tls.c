@@ -242,6 +242,9 @@ end_tls(struct session *s, struct verify *v)
 	checked = checks_identity(level) && !is_dane_without_records(v, level);
 	if (checked && !sv_eq_str(w.trust, "Verified"))
 		end_not_verified(v, &w);
+	else if (vr_says_client(s, v))
+		vr_end(v, SES_RUNG_WARN, "%s",
+			_("tried as main.cf has it, not as master.cf does"));
 	else
 		vr_end_cert(s, v, w.protocol, checked);
 }

@@ -87,6 +87,12 @@ overruling(struct session *s, struct str *out)
 		}
 	}
 	(void)ses_param_get(s, "default_transport", &p);
+	for (size_t i = 0; i < ses_findings(s)->n; i++) {
+		if (ses_findings(s)->v[i].code == DIAG_NH_CLIENT) {
+			str_addf(out, "%s%s", out->n ? ", " : "", "master.cf");
+			break;
+		}
+	}
 	const char *hop_at = p.origin == SES_FROM_FILE ? strchr(p.value, ':') : NULL;
 	if (hop_at && hop_at[1]) {
 		str_addf(out, "%s%s", out->n ? ", " : "", "default_transport");

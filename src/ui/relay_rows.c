@@ -146,7 +146,8 @@ part_of_code(enum diag_code code)
 		{DIAG_AUTH_EMPTY, P_PASSWORD}, {DIAG_AUTH_KEY, P_KEPT},
 		{DIAG_AUTH_MODE, P_KEPT}, {DIAG_AUTH_PLAIN, P_TLS},
 		{DIAG_TLS_LEVEL, P_TLS}, {DIAG_TLS_PORT, P_WRAPS}, {DIAG_TLS_CA, P_ROOTS},
-		{DIAG_TLS_DIRECT, P_TLS}, {DIAG_NH_OVERRIDDEN, P_OVERRULED}};
+		{DIAG_TLS_DIRECT, P_TLS}, {DIAG_NH_OVERRIDDEN, P_OVERRULED},
+		{DIAG_NH_CLIENT, P_OVERRULED}};
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		if (table[i].code == code) {

@@ -56,6 +56,14 @@ check "the mail arrives with a login" 0 'Authenticated sender: relay@test.co.jp'
 check "and encrypted" 0 'using TLSv1.* with cipher' on received 1
 check "relay show knows it" 0 'login as relay@test.co.jp, kept for \[smtp.test.co.jp\]:587' pr relay show
 
+own() { # ARGUMENT...: master.cf's own of the smtp client, by postconf
+	relay sh -c 'postconf "$@" && touch -d "1 minute ago" /etc/postfix/ma*.cf' sh "$@"
+}
+quietly own -P smtp/unix/smtp_sasl_auth_enable=no smtp/unix/smtp_tls_security_level=none
+check "master.cf before main.cf is told" 0 'smtp_sasl_auth_enable = no, smtp_tls_.*PR-NH-010' pr check
+quietly own -PX smtp/unix/smtp_sasl_auth_enable smtp/unix/smtp_tls_security_level
+check "no more of it by the way that is named" 0 '^0$' relay sh -c "'$bin' check 2>&1 | grep -c NH-010 || :"
+
 relay sh -c 'rm /etc/postfix/sasl_passwd.*db; touch -d "1 minute ago" /etc/postfix/main.cf'
 check "by keyboard: a table that isn't built is built" 0 '' relay env PR_BUILD="$BUILD" TERM=xterm-256color \
 	LC_ALL=C.UTF-8 "$BUILD/tests/tui/test_built"

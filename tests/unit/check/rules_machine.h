@@ -62,6 +62,7 @@ static const struct {
 	{"mynetworks_style", "${{$compatibility_level} <level {2} ? {subnet} : {host}}"},
 	{"proxy_interfaces", ""},
 	{"relay_domains", ""},
+	{"relay_transport", "relay"},
 	{"relayhost", ""},
 	{"sender_dependent_relayhost_maps", ""},
 	{"smtp_host_lookup", "dns"},
@@ -112,6 +113,13 @@ static const struct file {
 	uint32_t gid;
 } files[] = {
 	{"/usr/lib64/libsasl2.so.3", "", 0755, 100, 0},
+	{"/etc/postfix/master.cf",
+		"smtp inet n - y - - smtpd -o smtp_tls_security_level=secure\n"
+		"smtp unix - - y - - smtp\n  -o smtp_sasl_auth_enable=no\n"
+		"# c\n  -o { smtp_tls_security_level = may }\n"
+		"lan unix - - n - - smtp -o syslog_name=lan\n"
+		"relay unix - - n - - smtp -o smtp_sasl_password_maps=static:u:SECRET\n",
+		0644, 100, 0},
 	{"/f/dir", NULL, 0755, 100, 0},
 	{"/f/nets", "# n\n192.168.9.0/24\n10.1.2.3/8\n", 0644, 100, 0},
 	{"/f/good", "192.168.9.0/24\n", 0644, 100, 0},

@@ -103,6 +103,10 @@ static const struct {
 	{"PR-NH-008", LEVEL "relayhost = [smtp.gmail.com]\n", "W 2:0", "relayhost = [smtp.gmail.com]:587\n"},
 	{"PR-NH-009", LEVEL "relayhost = mail.example test\n", "W 2:0", "relayhost = mail.example, test\n"},
 
+	{"PR-NH-010", LEVEL "smtp_sasl_auth_enable = yes\nsmtp_tls_security_level = may\n", "W 2:0", "smtp_sasl_auth_enable = yes\ndefault_transport = lan\n"},
+	{"PR-NH-010", LEVEL "smtp_tls_security_level = encrypt\n", "W 2:0", "smtp_tls_security_level = may\n"},
+	{"PR-NH-010", LEVEL "smtp_tls_security_level = may\nrelay_domains = b.example\n", "W 7:0", "smtp_tls_security_level = may\nrelay_domains = b.example\nrelay_transport = lan\n"},
+
 	{"PR-AUTH-001", LEVEL "smtp_sasl_auth_enable = yes\n", "E 2:0", "smtp_sasl_auth_enable = yes\nsmtp_sasl_password_maps = hash:/f/pw\n"},
 	{"PR-AUTH-002", LEVEL "relayhost = [mail.example]\nsmtp_sasl_auth_enable = yes\nsmtp_sasl_password_maps = hash:/f/pw\n", "E 2:0",
 	 "relayhost = [mail.example]:587\nsmtp_sasl_auth_enable = yes\nsmtp_sasl_password_maps = hash:/f/pw\n"},

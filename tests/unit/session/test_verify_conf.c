@@ -11,6 +11,12 @@ static const struct rung_case cases[] = {
 				"postconf: fatal: /x/main.cf, line 3: missing '=' after "
 				"attribute name: \"garbage\"\n"},
 		"files", SES_RUNG_FAILED, "missing '='", "every program"},
+	{"the smtp client's own",
+		{.client = "smtp unix - - n - - smtp -o smtp_tls_security_level=may\n"},
+		"files", SES_RUNG_WARN, "smtp_tls_security_level = may", "postconf -PX"},
+	{"the smtp client's own, and TLS",
+		{.client = "smtp unix - - n - - smtp -o smtp_tls_security_level=may\n"},
+		"encryption", SES_RUNG_WARN, "not as master.cf does", ""},
 };
 
 static void

@@ -47,6 +47,12 @@ static const struct rung_case cases[] = {
 			"530 5.7.0 Authentication required (in reply to MAIL FROM "
 			"command))"},
 		"login", SES_RUNG_FAILED, "wants a login", "user and password"},
+	{"master.cf goes before main.cf",
+		{.client = "smtp unix - - n - - smtp -o smtp_tls_security_level=may\n",
+			.probe = SAID "530 5.7.0 Must issue a STARTTLS command first (in "
+				      "reply to MAIL FROM command))"},
+		"login", SES_RUNG_FAILED, "smtp_tls_security_level = may",
+		"postconf -PX smtp/unix/"},
 	{"no relay there",
 		{.conf = HOP SECURE,
 			.probe = SAID

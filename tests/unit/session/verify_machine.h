@@ -40,6 +40,7 @@ struct says {
 	const char *nets;
 	const char *derived; /* what Postfix makes of an unset mynetworks */
 	const char *const *nics;
+	const char *client; /* master.cf's line of the smtp client */
 	const char *to;
 	bool stopped, no_log, silent, journal;
 	int postconf_status;
@@ -316,7 +317,10 @@ machine_open(struct machine *x, const struct says *is)
 	str_addf(&main_cf, "queue_directory = %s\ninet_interfaces = 127.0.0.1\n%s",
 		x->pf.queue, is->nets ? is->nets : "mynetworks = 192.168.1.0/24\n");
 	fake_postfix_write(&x->pf, "conf/main.cf", str_c(&main_cf));
-	fake_postfix_write(&x->pf, "conf/master.cf", "smtp inet n - n - - smtpd\n");
+	char *master =
+		str_format("smtp inet n - n - - smtpd\n%s", is->client ? is->client : "");
+	fake_postfix_write(&x->pf, "conf/master.cf", master);
+	free(master);
 	fake_postfix_write(&x->pf, "aliases", "root: hanako@example.com\n");
 	fake_postfix_write(&x->pf, "maillog", "");
 	if (!is->stopped)
