@@ -74,11 +74,13 @@ struct vr_host {
 	struct str servers; /* all of its mail servers, blanks between */
 	char *connected;    /* the address that took the connection */
 	bool greeted, starttls, wrapped;
-	struct str auth;   /* methods that are offered; "" none */
-	bool auth_hidden;  /* what is offered over TLS was not to be seen */
-	struct str finger; /* what posttls-finger said, certificates included */
-	time_t cert_ends;  /* the server's; 0: not known */
-	unsigned failed;   /* 1 << rung_no of those that it failed */
+	struct str auth;       /* methods that are offered; "" none */
+	bool auth_hidden;      /* what is offered over TLS was not to be seen */
+	struct str finger;     /* what posttls-finger said, certificates included */
+	time_t cert_ends;      /* the server's; 0: not known */
+	struct str cert_names; /* in it; "" not known */
+	uint64_t size_max;     /* of a message, as it tells; 0: it doesn't */
+	unsigned failed;       /* 1 << rung_no of those that it failed */
 };
 
 /* How a rung came out for one host; texts are in the rung's arena. */
@@ -190,6 +192,10 @@ void vr_begin_name(struct session *s, struct verify *v);
 void vr_begin_connect(struct session *s, struct verify *v);
 void vr_begin_greeting(struct session *s, struct verify *v);
 void vr_forget_upstream(struct verify *v);
+/* The rung's end where a reply isn't the one that is hoped for. */
+void vr_end_unwilling(struct verify *v, struct sv reply);
+/* ... where nothing came in time: that is no proof, for Postfix waits much longer. */
+void vr_end_slow(struct session *s, struct verify *v);
 
 /* --- verify_hosts.c */
 /* The rung has ended for a host: ask the next one, true; or false when all were asked,

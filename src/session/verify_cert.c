@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * When the upstream's certificate ends, by the one that came in the handshake. Its bytes
+ * When the upstream's certificate ends, and the names in it, by the one that came in the
+ * handshake. Its bytes
  * are a stranger's, so openssl(1) reads them, in the process without rights; where that
  * program isn't there, the date isn't told and nothing else changes.
  */
@@ -33,13 +34,33 @@ read_time(const char *text)
 	return t;
 }
 
+/* "DNS:a.test, DNS:b.test", the first few. */
+static void
+take_names(struct verify *v, struct sv names)
+{
+	enum { MOST = 200 };
+	bool more = names.n > MOST;
+
+	str_clear(&v->up->cert_names);
+	str_add_sv(&v->up->cert_names, sv_sub(names, 0, more ? MOST : names.n));
+	if (more)
+		str_add_cstr(&v->up->cert_names, " ..");
+}
+
 static void
 took_end(struct session *s, struct verify *v, struct run_res *res)
 {
-	const char *out = str_c(&res->out);
+	struct sv rest = str_sv(&res->out), line;
+	bool names = false;
 
-	if (sv_starts(str_sv(&res->out), NOT_AFTER))
-		v->up->cert_ends = read_time(out + strlen(NOT_AFTER));
+	while (sv_line(&rest, &line)) {
+		line = sv_trim(line);
+		if (sv_starts(line, NOT_AFTER) && !v->up->cert_ends)
+			v->up->cert_ends = read_time(line.p + strlen(NOT_AFTER));
+		if (names)
+			take_names(v, line);
+		names = sv_starts(line, "X509v3 Subject Alternative Name:");
+	}
 	v->cert_read(s, v);
 }
 
@@ -48,11 +69,12 @@ vr_cert_read(struct session *s, struct verify *v,
 	void (*took)(struct session *s, struct verify *v))
 {
 	static const char *const question[] = {
-		"run", OPENSSL, "x509", "-noout", "-enddate", NULL};
+		"run", OPENSSL, "x509", "-noout", "-enddate", "-text", NULL};
 
 	struct sv words = str_sv(&v->up->finger);
 
 	v->up->cert_ends = 0;
+	str_clear(&v->up->cert_names);
 	v->cert_read = took;
 	/* The server's own is the first; what stands before it is passed over. */
 	if (sv_find_sv(words, sv_of("\n-----BEGIN CERTIFICATE-----")) >= 0)

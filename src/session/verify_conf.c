@@ -12,12 +12,12 @@
 #include "session/params.h"
 
 static const char *const names[] = {"alias_maps", "disable_dns_lookups", "inet_protocols",
-	"maillog_file", "mydestination", "mydomain", "myhostname", "mynetworks",
-	"myorigin", "relayhost", "sendmail_path", "smtp_dns_support_level",
-	"smtp_enforce_tls", "smtp_helo_name", "smtp_host_lookup", "smtp_sasl_auth_enable",
-	"smtp_sasl_password_maps", "smtp_sasl_security_options", "smtp_tls_CAfile",
-	"smtp_tls_CApath", "smtp_tls_policy_maps", "smtp_tls_security_level",
-	"smtp_tls_wrappermode", "smtp_use_tls", NULL};
+	"maillog_file", "message_size_limit", "mydestination", "mydomain", "myhostname",
+	"mynetworks", "myorigin", "relayhost", "sendmail_path", "smtp_dns_support_level",
+	"smtp_enforce_tls", "smtp_helo_name", "smtp_helo_timeout", "smtp_host_lookup",
+	"smtp_sasl_auth_enable", "smtp_sasl_password_maps", "smtp_sasl_security_options",
+	"smtp_tls_CAfile", "smtp_tls_CApath", "smtp_tls_policy_maps",
+	"smtp_tls_security_level", "smtp_tls_wrappermode", "smtp_use_tls", NULL};
 
 const char *
 vr_value(struct verify *v, const char *name)

@@ -13,7 +13,8 @@
 
 #define WRAPS "smtp_tls_wrappermode"
 #define TAG "posttls-finger: "
-#define FINGER_SECONDS "8"
+#define REJECTED "STARTTLS rejected: "
+#define FINGER_SECONDS "9"
 
 /* The level that Postfix's smtp client goes by, the old parameters included. */
 const char *
@@ -86,6 +87,8 @@ struct said {
 	struct sv trust, protocol; /* "Verified", "TLSv1.3" */
 	struct sv greeting, fault; /* fault: the first line that tells of one */
 	struct sv library;         /* of OpenSSL, which tells more */
+	struct sv refusal;         /* of STARTTLS, by the server */
+	bool begun;                /* it said yes to that */
 };
 
 static void
@@ -105,7 +108,7 @@ tells_fault(struct sv line)
 {
 	static const char *const parts[] = {"verification failed", "SSL_connect error",
 		"Failed to establish session", "lookup failed", "lost connection",
-		"conversation with", "cannot load", "disabling TLS", NULL};
+		"conversation with", "cannot load", "disabling TLS", "timed out", NULL};
 
 	for (size_t i = 0; parts[i]; i++)
 		if (sv_find_sv(line, sv_of(parts[i])) >= 0)
@@ -143,6 +146,10 @@ read_words(struct verify *v, struct said *out)
 		if (sv_starts(line, "> EHLO"))
 			str_clear(
 				&v->up->auth); /* the last answer counts, that over TLS */
+		else if (sv_starts(line, REJECTED))
+			out->refusal = sv_sub(line, strlen(REJECTED), line.n);
+		else if (sv_starts(line, "> STARTTLS"))
+			out->begun = true;
 		else if (sv_starts(line, "< "))
 			read_reply(v, sv_sub(line, 2, line.n), out);
 		else if (read_established(line, out))
@@ -172,11 +179,45 @@ show_word(struct verify *v, struct sv line)
 
 /* --- how it comes out --------------------------------------------------------------- */
 
+static void end_plain(struct verify *v);
+
+/* STARTTLS is offered, but then refused: "may" goes on in plain text. */
 static void
-end_no_tls(struct verify *v, const struct said *w)
+end_refused(struct verify *v, struct sv reply)
+{
+	vr_word(v, _("server: %.*s"), (int)reply.n, reply.p);
+	if (strcmp(vr_tls_level(v), "may") == 0) {
+		end_plain(v);
+		return;
+	}
+	vr_say_why(v, sv_of("refused to start TLS"));
+	vr_end(v, SES_RUNG_FAILED, "%.*s", (int)reply.n, reply.p);
+}
+
+/* Has the server said yes to STARTTLS, and then nothing that is TLS? */
+static bool
+is_no_tls_behind(const struct verify *v, const struct said *w)
+{
+	return !v->up->wrapped && w->begun &&
+	       (sv_find_sv(w->library, sv_of("wrong version number")) >= 0 ||
+		       (!w->library.n && w->fault.n));
+}
+
+static void
+end_no_tls(struct session *s, struct verify *v, const struct said *w)
 {
 	struct sv fault = w->library.n ? w->library : w->fault;
 
+	if (w->refusal.n) {
+		end_refused(v, w->refusal);
+		return;
+	}
+	if (!w->greeting.n && !v->up->wrapped &&
+		v->rung[RUNG_GREETING].state == SES_RUNG_WARN) {
+		v->up->auth_hidden = true;
+		vr_end_slow(s, v);
+		return;
+	}
 	vr_say(v, _("No encrypted connection comes about: mail waits."),
 		_("Look at port and TLS on the Relay screen."));
 	vr_where(v, "relayhost", "smtp_tls_security_level");
@@ -184,6 +225,14 @@ end_no_tls(struct verify *v, const struct said *w)
 		vr_say_why(v, w->fault);
 	if (w->library.n)
 		vr_say_why(v, w->library);
+	if (is_no_tls_behind(v, w)) {
+		vr_say(v,
+			_("The upstream says yes to STARTTLS, but what follows is no "
+			  "TLS: mail waits."),
+			_("A filter on the way, or its own fault: tell the provider, or "
+			  "try port 465."));
+		vr_where(v, "relayhost", "smtp_tls_security_level");
+	}
 	show_word(v, w->fault);
 	show_word(v, w->library);
 	if (!fault.n)
@@ -195,6 +244,8 @@ static void
 end_not_verified(struct verify *v, const struct said *w)
 {
 	vr_word_cert(v);
+	if (v->up->cert_names.n)
+		vr_word(v, _("names in the certificate: %s"), str_c(&v->up->cert_names));
 	vr_say_why(v, sv_of("certificate not verified"));
 	if (w->fault.n)
 		vr_say_why(v, w->fault);
@@ -230,7 +281,7 @@ end_tls(struct session *s, struct verify *v)
 
 	read_words(v, &w);
 	if (!w.trust.n || sv_find_sv(w.fault, sv_of("cannot load")) >= 0) {
-		end_no_tls(v, &w);
+		end_no_tls(s, v, &w);
 		return;
 	}
 	show_word(v, w.fault);
@@ -275,8 +326,10 @@ static void
 took_tls(struct session *s, struct verify *v, struct run_res *res)
 {
 	keep_words(v, res);
-	if (!end_untried(v))
+	if (!end_untried(v)) {
+		v->late = NULL;
 		vr_cert_read(s, v, end_tls);
+	}
 }
 
 void
@@ -284,7 +337,6 @@ vr_took_wrapped(struct session *s, struct verify *v, struct run_res *res)
 {
 	struct said w;
 
-	(void)s;
 	keep_words(v, res);
 	if (end_untried(v))
 		return;
@@ -293,13 +345,9 @@ vr_took_wrapped(struct session *s, struct verify *v, struct run_res *res)
 		vr_end(v, SES_RUNG_OK, "%.*s", (int)w.greeting.n, w.greeting.p);
 	} else if (w.greeting.n) {
 		vr_word(v, _("server: %.*s"), (int)w.greeting.n, w.greeting.p);
-		vr_say(v, _("The upstream doesn't want to speak with this machine."),
-			_("Its words tell why; often its address is not known there."));
-		vr_where(v, "relayhost", NULL);
-		vr_say_why(v, w.greeting);
-		vr_end(v, SES_RUNG_FAILED, "%.*s", (int)w.greeting.n, w.greeting.p);
+		vr_end_unwilling(v, w.greeting);
 	} else {
-		end_no_tls(v, &w);
+		end_no_tls(s, v, &w);
 	}
 }
 
@@ -372,6 +420,8 @@ vr_begin_tls(struct session *s, struct verify *v)
 	} else if (!v->up->wrapped && !v->up->starttls && v->up->greeted) {
 		end_not_offered(v, level);
 	} else {
+		if (v->rung[RUNG_GREETING].state == SES_RUNG_WARN)
+			v->late = vr_end_slow;
 		(void)vr_finger(s, v, took_tls);
 	}
 }

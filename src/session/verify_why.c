@@ -10,7 +10,8 @@
 #include "base/i18n.h"
 
 struct row {
-	const char *parts; /* of the reason, small letters; one of them, | between */
+	/* Of the reason, small letters; one of them, | between; & joins two. */
+	const char *parts;
 	struct vr_why why;
 };
 
@@ -21,6 +22,11 @@ static const struct row rows[] = {
 			N_("Set smtp_sasl_security_options = noanonymous, and install "
 			   "the SASL plug-ins (libsasl2-modules, cyrus-sasl-plain)."),
 			"relayhost", "smtp_sasl_security_options"}},
+	{"sasl authentication failed&said: 4",
+		{N_("The upstream can't check a login now: mail waits, and is tried "
+		    "again by itself."),
+			N_("Try again in a few minutes. Nothing here is wrong."), NULL,
+			NULL}},
 	{"sasl authentication failed",
 		{N_("The upstream refuses this user and password. Mail waits here, up to "
 		    "5 days."),
@@ -38,6 +44,16 @@ static const struct row rows[] = {
 		    "passwords: mail waits."),
 			N_("postmap builds it; so does r on the Relay screen."),
 			"relayhost", "smtp_sasl_password_maps"}},
+	{"certificate not yet valid",
+		{N_("By this machine's clock the upstream's certificate isn't valid yet: "
+		    "mail waits."),
+			N_("Look at date and time of this machine. If they are right, "
+			   "tell the provider."),
+			"relayhost", "smtp_tls_security_level"}},
+	{"refused to start tls",
+		{N_("The upstream offers TLS, but refuses to begin it: mail waits."),
+			N_("Its words tell why. If it stays so, tell the provider."),
+			"relayhost", "smtp_tls_security_level"}},
 	{"certificate has expired",
 		{N_("The upstream's certificate is out of date, and Postfix is told to "
 		    "check it: mail waits."),
@@ -241,9 +257,15 @@ has_one_of(struct sv text, const char *parts)
 {
 	struct sv rest = sv_of(parts), part;
 
-	while (sv_token(&rest, "|", &part))
-		if (sv_find_sv(text, part) >= 0)
+	while (sv_token(&rest, "|", &part)) {
+		struct sv joined;
+		bool all = true;
+
+		while (sv_token(&part, "&", &joined))
+			all = all && sv_find_sv(text, joined) >= 0;
+		if (all)
 			return true;
+	}
 	return false;
 }
 

@@ -17,12 +17,14 @@
 #include <unistd.h>
 
 #include "base/str.h"
+#include "sys/clock.h"
 #include "sys/net.h"
 #include "sys/probe_dns.h"
 
 enum {
 	NOBODY = 65534,
 	ALL_MS = 8500,   /* of one question; the caller's limit is 10 s */
+	TALK_MS = 9200,  /* of a talk, from the connection to the last answer */
 	LEAST_MS = 1500, /* for one of several addresses */
 	REPLY_MAX = 16384,
 	USAGE = 2
@@ -117,8 +119,18 @@ ask_tcp(int argc, char **argv)
 struct talk {
 	struct net_port net;
 	int fd;
-	struct str in; /* read, and not used yet */
+	struct str in;   /* read, and not used yet */
+	char code[4];    /* of the last reply */
+	int64_t ends_ms; /* whatever has come by then */
 };
+
+static int
+left_ms(const struct talk *t)
+{
+	int64_t left = t->ends_ms - sys_mono_ms();
+
+	return left > 1 ? (int)left : 1;
+}
 
 /* Tell the lines of one reply under a name. False when it doesn't come, which is told. */
 static bool
@@ -137,6 +149,8 @@ tell_reply(struct talk *t, const char *name)
 			(void)sv_line(&rest, &line);
 			line = sv_trim(line);
 			last = line.n < 4 || line.p[3] != '-';
+			(void)snprintf(t->code, sizeof(t->code), "%.*s",
+				(int)(line.n < 3 ? line.n : 3), line.p);
 			(void)printf("%s=%.*s\n", name,
 				(int)(line.n < 512 ? line.n : 512), line.p);
 			memmove(t->in.p, rest.p, rest.n);
@@ -147,7 +161,7 @@ tell_reply(struct talk *t, const char *name)
 		}
 		n = all > REPLY_MAX ? 0
 				    : t->net.ops->read(t->net.self, t->fd, buf,
-					      sizeof(buf), ALL_MS / 2);
+					      sizeof(buf), left_ms(t));
 		if (n <= 0) {
 			(void)printf("error=%s\n", n < 0 ? reason(errno) : "closed");
 			return false;
@@ -163,16 +177,29 @@ say(struct talk *t, const char *word, const char *rest)
 	char *line = str_format("%s%s\r\n", word, rest);
 	size_t n = strlen(line);
 	bool ok =
-		t->net.ops->write(t->net.self, t->fd, line, n, ALL_MS / 2) == (ssize_t)n;
+		t->net.ops->write(t->net.self, t->fd, line, n, left_ms(t)) == (ssize_t)n;
 
 	free(line);
 	return ok;
 }
 
+/* As Postfix does it: whoever refuses EHLO is asked with HELO, unless it hangs up. */
+static bool
+introduce(struct talk *t, const char *name)
+{
+	bool greets = t->code[0] == '2';
+
+	if (!say(t, "EHLO ", name) || !tell_reply(t, "ehlo"))
+		return false;
+	if (!greets || t->code[0] == '2' || strcmp(t->code, "421") == 0)
+		return true;
+	return say(t, "HELO ", name) && tell_reply(t, "helo");
+}
+
 static int
 ask_smtp(int argc, char **argv)
 {
-	struct talk t = {.net = sys_net()};
+	struct talk t = {.net = sys_net(), .ends_ms = sys_mono_ms() + TALK_MS};
 	struct place p;
 
 	if (argc != 4 || !read_place(argv[1], argv[2], &p))
@@ -182,8 +209,7 @@ ask_smtp(int argc, char **argv)
 		(void)printf("error=%s\n", reason(errno));
 		return 0;
 	}
-	if (tell_reply(&t, "greeting") && say(&t, "EHLO ", argv[3]) &&
-		tell_reply(&t, "ehlo"))
+	if (tell_reply(&t, "greeting") && introduce(&t, argv[3]))
 		(void)say(&t, "QUIT", "");
 	t.net.ops->close(t.net.self, t.fd);
 	str_free(&t.in);

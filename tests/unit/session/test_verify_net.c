@@ -72,8 +72,33 @@ connections_say_who_answers(void **state)
 }
 
 static const struct rung_case greetings[] = {
-	{"silent", {.smtp = "error=timeout\n"}, "greeting", SES_RUNG_FAILED,
-		"no greeting", "overloaded"},
+	{"slow, or silent", {.smtp = "error=timeout\n"}, "greeting", SES_RUNG_WARN,
+		"slow", "smtp_helo_timeout"},
+	{"slow, and TLS isn't known",
+		{.smtp = "error=timeout\n",
+			.finger = "posttls-finger: Connected to mail[1]:587\n"
+				  "posttls-finger: conversation with mail[1]:587 timed "
+				  "out while receiving the initial server greeting\n"},
+		"encryption", SES_RUNG_WARN, "slow", ""},
+	{"slow, and mail goes all the same",
+		{.smtp = "error=timeout\n",
+			.finger = "posttls-finger: Connected to mail[1]:587\n"
+				  "posttls-finger: conversation with mail[1]:587 timed "
+				  "out while receiving the initial server greeting\n"},
+		"message", SES_RUNG_OK, "sent", ""},
+	{"EHLO refused, HELO taken",
+		{.conf = HOP PLAIN, .smtp = "greeting=220 x\nehlo=502 no\nhelo=250 x\n"},
+		"greeting", SES_RUNG_OK, "HELO only", "502 no"},
+	{"EHLO and HELO refused",
+		{.smtp = "greeting=220 x\nehlo=502 no\nhelo=550 go away\n"}, "greeting",
+		SES_RUNG_FAILED, "550 go away", ""},
+	{"busy", {.smtp = "greeting=421 too busy\nerror=closed\n"}, "greeting",
+		SES_RUNG_FAILED, "421 too busy", "tried again by itself"},
+	{"small messages only",
+		{.conf = HOP SECURE LOGIN "message_size_limit = 10240000\n",
+			.smtp = "greeting=220 x\nehlo=250-SIZE 1000\nehlo=250 "
+				"STARTTLS\n"},
+		"greeting", SES_RUNG_OK, "up to 1000 bytes", "10240000"},
 	{"hangs up", {.smtp = "greeting=220 x\nerror=closed\n"}, "greeting",
 		SES_RUNG_FAILED, "hangs up", "filter"},
 	{"not wanted, and hung up",

@@ -4,6 +4,8 @@
  */
 #include "verify_rungs.h"
 
+#define BEGUN "posttls-finger: > STARTTLS\n"
+
 static const struct rung_case cases[] = {
 	{"no relay host, no TLS rung", {.conf = PLAIN, .to = ""}, "encryption",
 		SES_RUNG_NONE, "", ""},
@@ -43,6 +45,42 @@ static const struct rung_case cases[] = {
 				  "verification failed for mail[1]:587: num=62:hostname "
 				  "mismatch\n" UNTRUSTED)},
 		"encryption", SES_RUNG_FAILED, "another name", ""},
+	{"another name, which is told",
+		{.cert = "notAfter=Dec 27 19:43:48 2036 GMT\n"
+			 "            X509v3 Subject Alternative Name: \n"
+			 "                DNS:smtp.test.co.jp\n",
+			.finger = FINGER(
+				"posttls-finger: server certificate "
+				"verification failed for mail[1]:587: num=62:hostname "
+				"mismatch\n" UNTRUSTED)},
+		"encryption", SES_RUNG_FAILED, "DNS:smtp.test.co.jp", "2036-12-27"},
+	{"not yet valid",
+		{.finger = FINGER("posttls-finger: server certificate verification "
+				  "failed for mail[1]:587: certificate not yet "
+				  "valid\n" UNTRUSTED)},
+		"encryption", SES_RUNG_FAILED, "clock", "date and time"},
+	{"STARTTLS refused",
+		{.finger = FINGER(
+			 BEGUN "posttls-finger: < 454 4.7.0 not now\n"
+			       "posttls-finger: STARTTLS rejected: 454 4.7.0 not now\n")},
+		"encryption", SES_RUNG_FAILED, "454 4.7.0 not now", "refuses to begin"},
+	{"STARTTLS refused, may",
+		{.conf = HOP "smtp_tls_security_level = may\n",
+			.finger = FINGER(BEGUN "posttls-finger: STARTTLS rejected: 454 "
+					       "4.7.0 not now\n")},
+		"encryption", SES_RUNG_OK, "plain text", "454 4.7.0"},
+	{"STARTTLS, then garbage",
+		{.finger = FINGER(
+			 BEGUN "posttls-finger: SSL_connect error to mail[1]:587: "
+			       "-1\nposttls-finger: warning: TLS library problem: "
+			       "error:0A00010B:"
+			       "SSL routines::wrong version number:x.c:350:\n")},
+		"encryption", SES_RUNG_FAILED, "what follows is no TLS", "provider"},
+	{"STARTTLS, then hung up",
+		{.finger = FINGER(
+			 BEGUN "posttls-finger: SSL_connect error to mail[1]:587: "
+			       "lost connection\n")},
+		"encryption", SES_RUNG_FAILED, "what follows is no TLS", "provider"},
 	{"not asked for",
 		{.conf = HOP "smtp_tls_security_level = encrypt\n" LOGIN,
 			.finger = FINGER(UNTRUSTED)},

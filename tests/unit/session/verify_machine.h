@@ -268,8 +268,8 @@ machine_script_net(const struct says *is)
 		machine_or(is->smtp, "greeting=220 mail.test.co.jp ESMTP\n"
 				     "ehlo=250-mail.test.co.jp\nehlo=250 STARTTLS\n"),
 		NULL, 0);
-	machine_add(
-		"/proc/self/exe --net-probe run /usr/bin/openssl x509 -noout -enddate",
+	machine_add("/proc/self/exe --net-probe run /usr/bin/openssl x509 -noout "
+		    "-enddate -text",
 		is->cert, NULL, 0)
 		->act = look_at_chain;
 	machine_add("/proc/self/exe --net-probe run * -C ...", is->cert ? chain : NULL,

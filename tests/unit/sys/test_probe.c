@@ -135,6 +135,33 @@ smtp_tells_greeting_and_features(void **state)
 	close(server);
 }
 
+/* Postfix says HELO then; so does whoever proves what it does. */
+static void
+smtp_says_helo_where_ehlo_is_refused(void **state)
+{
+	struct str said = {0};
+	char port[8], buf[64] = "";
+	int server = listener(port), peer, out;
+	const char *const question[] = {"smtp", port, "127.0.0.1", "relay.test", NULL};
+	pid_t pid = start(question, &out);
+
+	(void)state;
+	peer = accept(server, NULL, NULL);
+	assert_int_equal(write(peer, "220 mail\r\n", 10), 10);
+	assert_true(read(peer, buf, sizeof(buf) - 1) > 0);
+	assert_int_equal(write(peer, "502 no\r\n", 8), 8);
+	memset(buf, 0, sizeof(buf));
+	assert_true(read(peer, buf, sizeof(buf) - 1) > 0);
+	assert_string_equal(buf, "HELO relay.test\r\n");
+	assert_int_equal(write(peer, "250 mail\r\n", 10), 10);
+	assert_int_equal(finish(pid, out, &said), 0);
+	assert_string_equal(
+		str_c(&said), "greeting=220 mail\nehlo=502 no\nhelo=250 mail\n");
+	str_free(&said);
+	close(peer);
+	close(server);
+}
+
 static void
 smtp_tells_who_hangs_up_or_never_ends(void **state)
 {
@@ -186,6 +213,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tcp_tells_the_first_that_answers),
 		cmocka_unit_test(smtp_tells_greeting_and_features),
+		cmocka_unit_test(smtp_says_helo_where_ehlo_is_refused),
 		cmocka_unit_test(smtp_tells_who_hangs_up_or_never_ends),
 		cmocka_unit_test(it_has_no_rights),
 	};
