@@ -135,6 +135,31 @@ say_no_password(struct verify *v)
 	vr_where(v, "relayhost", "smtp_sasl_password_maps");
 }
 
+/* The receiver isn't taken; whoever logs in has been let in by then. */
+static void
+end_receiver(struct verify *v)
+{
+	vr_say_why(v, str_sv(&v->trace.reason));
+	if (v->user)
+		vr_end(v, SES_RUNG_WARN, _("%s is let in, the receiver not"), v->user);
+	else
+		vr_end(v, SES_RUNG_WARN, "%s",
+			_("no login is used; the receiver is refused"));
+}
+
+static void
+end_no_bounces(struct verify *v)
+{
+	vr_say(v,
+		_("The upstream refuses mail without a sender: reports of mail that "
+		  "can't be delivered don't leave."),
+		_("Ask the provider whether that can be allowed."));
+	if (v->user)
+		vr_end(v, SES_RUNG_WARN, _("%s is let in, bounces not"), v->user);
+	else
+		vr_end(v, SES_RUNG_WARN, "%s", _("bounces are refused"));
+}
+
 static void
 end_good(struct verify *v)
 {
@@ -161,17 +186,27 @@ end_good(struct verify *v)
 	} else if (is_not_offered(v)) {
 		end_not_offered(v);
 	} else if (svc_trace_way(&v->trace) == SVC_WAY_RECEIVER) {
-		vr_say_why(v, str_sv(&v->trace.reason));
-		if (v->user)
-			vr_end(v, SES_RUNG_WARN, _("%s is let in, the receiver not"),
-				v->user);
-		else
-			vr_end(v, SES_RUNG_WARN, "%s", _("the receiver is refused"));
+		end_receiver(v);
+	} else if (v->real_sender) {
+		end_no_bounces(v);
 	} else if (v->user) {
 		vr_end(v, SES_RUNG_OK, _("%s is let in"), v->user);
 	} else {
 		vr_end(v, SES_RUNG_OK, "%s", _("not wanted by the server"));
 	}
+}
+
+/* Are tokens all that it takes for a login? Postfix has none. */
+static bool
+wants_oauth_only(const struct verify *v)
+{
+	struct sv rest = str_sv(&v->up->auth), token;
+	bool only = rest.n > 0;
+
+	while (sv_token(&rest, " ", &token))
+		only = only && (sv_eq_fold(token, sv_of("XOAUTH2")) ||
+				       sv_eq_fold(token, sv_of("OAUTHBEARER")));
+	return only;
 }
 
 static void
@@ -184,9 +219,17 @@ end_refused(struct session *s, struct verify *v)
 	vr_say_why(v, reason);
 	if (v->sasl && !v->user && svc_trace_wants_login(&v->trace))
 		say_no_password(v);
+	if (v->sasl && wants_oauth_only(v))
+		vr_say(v,
+			_("The upstream takes logins by OAuth only, and not by a "
+			  "password: mail waits."),
+			_("Ask the provider for an app password, or for a server that "
+			  "takes one."));
 	(void)vr_says_client(s, v);
 	vr_end(v, SES_RUNG_FAILED, "%s",
-		v->trace.died.n ? _("the smtp client dies") : _("refused"));
+		v->trace.died.n                             ? _("the smtp client dies")
+		: sv_find_sv(reason, sv_of("said: 4")) >= 0 ? _("not now")
+							    : _("refused"));
 }
 
 static bool begin_probe(struct session *s, struct verify *v);

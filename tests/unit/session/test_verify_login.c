@@ -62,7 +62,25 @@ static const struct rung_case cases[] = {
 	{"the empty sender",
 		{.probe = SAID "550 5.7.1 no null sender (in reply to MAIL FROM "
 			       "command))"},
-		"login", SES_RUNG_OK, "is let in", "a report goes to the sender"},
+		"login", SES_RUNG_WARN, "is let in, bounces not",
+		"a report goes to the sender"},
+	{"not now",
+		{.probe = "undeliverable (SASL authentication failed; server "
+			  "mail.test.co.jp[1] said: 454 4.7.0 Temporary failure)"},
+		"login", SES_RUNG_FAILED, "not now", "can't check a login now"},
+	{"OAuth only",
+		{.finger = FINGER("posttls-finger: Verified TLS connection established "
+				  "to mail[1]:587: TLSv1.3 with cipher X\n"
+				  "posttls-finger: > EHLO x\n"
+				  "posttls-finger: < 250 AUTH XOAUTH2\n"),
+			.probe = "undeliverable (SASL authentication failed; cannot "
+				 "authenticate to server x[1]: no mechanism available)"},
+		"login", SES_RUNG_FAILED, "OAuth", "app password"},
+	{"no login, and the receiver refused",
+		{.conf = HOP SECURE,
+			.probe = SAID "550 5.1.1 <x>: User unknown (in reply to RCPT TO "
+				      "command))"},
+		"login", SES_RUNG_WARN, "no login is used", "no such receiver"},
 	{"receiver unknown",
 		{.probe = SAID "550 5.1.1 <x>: User unknown (in reply to RCPT TO "
 			       "command))"},
