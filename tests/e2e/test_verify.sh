@@ -106,7 +106,7 @@ sink -q connect
 check "a server that hangs up" 1 '^! +greeting, EHLO: hangs up' -- pr relay probe
 unsink
 sink -r rcpt -b '452 4.3.1 Insufficient system storage'
-check "no room at the upstream: 452" 1 '^\? +login: the receiver is refused' 'server: 452 4\.3\.1' 'no room now' \
+check "no room at the upstream: 452" 1 '^\? +login: no login is used; the receiver is refused' 'server: 452 4\.3\.1' 'no room now' \
 	'^! +test message: deferred' -- pr verify run --to taro@example.com
 unsink
 sink -f rcpt -B '550 5.1.1 User unknown'
