@@ -45,8 +45,26 @@ take_bytes(void *ctx, const char *p, size_t n)
 	return true;
 }
 
+/* There was no place to try the change, or no program could be started: a failure of the
+ * machine, which says nothing about any main.cf. */
+static bool
+is_machines(const struct diag *d)
+{
+	return d->sev == SEV_ERROR && d->sys_errno != 0;
+}
+
+static bool
+failed_machine(const struct diags *d)
+{
+	for (size_t i = 0; i < d->n; i++)
+		if (is_machines(&d->v[i]))
+			return true;
+	return false;
+}
+
 /* Does the main.cf that is there now have these mistakes too? Then the change didn't
- * bring them, and doesn't have to mend them: they become warnings. */
+ * bring them, and doesn't have to mend them: they become warnings. Both fail as well
+ * where neither could be tried; that is no mistake of either. */
 static void
 forgive_old(struct work *k, const struct txn_want *want, bool act, struct diags *new)
 {
@@ -57,7 +75,8 @@ forgive_old(struct work *k, const struct txn_want *want, bool act, struct diags 
 		!svc_judge(k->req->svc, k->req->state_dir, str_sv(&bytes), act, &old)) {
 		for (size_t i = 0; i < new->n; i++)
 			for (size_t j = 0; j < old.n; j++)
-				if (svc_said_same(&new->v[i], &old.v[j]))
+				if (!is_machines(&new->v[i]) &&
+					svc_said_same(&new->v[i], &old.v[j]))
 					new->v[i].sev = SEV_WARN;
 	}
 	diag_clear(&old);
@@ -72,16 +91,18 @@ judge(struct work *k)
 	struct diags said = {0};
 	struct str bytes = {0};
 	size_t from = k->out->findings.n;
-	bool ok;
+	bool ok, tried;
 
 	if (k->kind[STEP_JUDGE] == NO_STEP)
 		return true;
 	apply_begin(k, k->kind[STEP_JUDGE]);
 	want->emit(want->src, take_bytes, &bytes);
 	ok = svc_judge(k->req->svc, k->req->state_dir, str_sv(&bytes), act, &said);
+	tried = true;
 	if (!ok) {
 		forgive_old(k, want, act, &said);
 		ok = !diag_has_error(&said);
+		tried = !failed_machine(&said);
 		diag_move(&k->out->findings, &said);
 	}
 	/* Warnings about a file that Postfix takes were there in Review already. */
@@ -91,7 +112,7 @@ judge(struct work *k)
 		apply_retext(
 			k, k->kind[STEP_JUDGE], _("candidate read by Postfix, no error"));
 	apply_end(k, k->kind[STEP_JUDGE], ok, from);
-	if (!ok)
+	if (!ok && tried)
 		diag_add(&k->out->findings, SEV_ERROR, DIAG_APPLY_HELD, NULL,
 			_("Mend what Postfix says, then apply again."),
 			_("Nothing is written: Postfix would not take the new main.cf."));
@@ -201,7 +222,7 @@ first_half(struct work *k)
 	if (!lock(k))
 		return APPLY_NOT_NOW;
 	if (!judge(k) || !apply_aside_build(k))
-		return APPLY_NO;
+		return failed_machine(&k->out->findings) ? APPLY_NOT_NOW : APPLY_NO;
 	look_before(k);
 	if (is_wished_back(k) || !apply_keep(k) || !arm(k) || !stop(k))
 		return APPLY_NOT_NOW;

@@ -120,7 +120,8 @@ svc_candidate(
 
 	if (dir && fill_staging(svc, dir, main_cf))
 		return dir;
-	diag_errno(d, DIAG_APPLY_STATE, dir ? dir : state_dir, errno, NULL,
+	diag_errno(d, DIAG_APPLY_STATE, dir ? dir : state_dir, errno,
+		_("Make room there, and look at the system's log."),
 		_("Nothing is written: there is no place to try the change"));
 	if (dir)
 		txn_judge_remove(&svc->world->fs, dir);

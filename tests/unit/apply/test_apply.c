@@ -174,6 +174,36 @@ run_old_mistake_does_not_hold_back(void **state)
 	assert_main_cf(x, NEW);
 }
 
+/* A full disk takes no folder for the candidate, however often that is tried. */
+static void
+refuse_folders(void *ctx, const char *call, const char *name)
+{
+	struct fake_fs *f = ctx;
+
+	if (strcmp(call, "mkdirat") != 0 || !strstr(name, "/judge."))
+		return;
+	f->fail_at = f->calls + 1;
+	f->fail_errno = ENOSPC;
+}
+
+/* The old file can't be tried then either, which must not pass for the same mistake. */
+static void
+run_without_a_place_to_judge_writes_nothing(void **state)
+{
+	struct fixture *x = *state;
+
+	x->change.name = "relayhost";
+	x->pf.fs.before = refuse_folders;
+	x->pf.fs.ctx = &x->pf.fs;
+	run(x, NULL, 0);
+	assert_int_equal(x->r.status, APPLY_NOT_NOW);
+	assert_int_equal(x->r.findings.n, 1);
+	assert_int_equal(x->r.findings.v[0].code, DIAG_APPLY_STATE);
+	assert_int_equal(x->r.findings.v[0].sev, SEV_ERROR);
+	assert_main_cf(x, OLD);
+	assert_string_equal(str_c(&x->steps), "o!");
+}
+
 static void
 run_changed_on_disk_writes_nothing(void **state)
 {
@@ -711,7 +741,7 @@ run_table_that_cannot_be_counted_writes_nothing(void **state)
 
 	change_aliases(x, "hash");
 	run(x, cmds, N(cmds));
-	assert_int_equal(x->r.status, APPLY_NO);
+	assert_int_equal(x->r.status, APPLY_NOT_NOW);
 	assert_int_equal(x->r.findings.v[0].code, DIAG_PF_MISSING);
 	assert_file(x, "conf/al", OLD);
 	assert_no_litter(x);
@@ -933,6 +963,7 @@ main(void)
 		T(run_refused_candidate_writes_nothing),
 		T(run_candidate_that_stays_is_told),
 		T(run_old_mistake_does_not_hold_back),
+		T(run_without_a_place_to_judge_writes_nothing),
 		T(run_changed_on_disk_writes_nothing),
 		T(run_failed_start_puts_everything_back),
 		T(run_ill_log_puts_back_by_reload),

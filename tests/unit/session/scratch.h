@@ -56,6 +56,8 @@ static const struct fake_cmd scratch_postconf[] = {
 		.out = "mynetworks = 127.0.0.0/8 192.168.1.0/24 203.0.113.0/24 "
 		       "[::1]/128\n",
 		.always = true},
+	/* the judge of an apply */
+	{.argv = "/usr/sbin/postconf -c * -n", .always = true},
 };
 
 static inline void
