@@ -61,9 +61,10 @@ struct chk_words {
 	bool in_file;        /* else the words of a default */
 	bool plain;          /* no $ in any */
 	struct vl_scan scan;
-	struct chk_item item; /* that rest belongs to */
-	struct sv rest;       /* expanded words not given yet */
-	bool whole;           /* no word was left out for want of an expansion */
+	size_t seen, line_start; /* of the last item in the text, and of its line */
+	struct chk_item item;    /* that rest belongs to */
+	struct sv rest;          /* expanded words not given yet */
+	bool whole;              /* no word was left out for want of an expansion */
 };
 
 /* Read the definitions: lines, names, which counts. */

@@ -8,18 +8,23 @@
 #include "check/maincf.h"
 #include "text/maincf.h"
 
-/* Where item it of a definition is in the file. */
+/* Where item it of a definition is in the file. Items come in their order, so the start
+ * of its line is behind the item before it, or is that one's: a line of a hundred
+ * thousand words is gone through once. */
 static struct diag_loc
-item_loc(const struct chk_words *w, const struct vl_item *it)
+item_loc(struct chk_words *w, const struct vl_item *it)
 {
 	const char *raw = w->scan.t.raw.p;
 	struct diag_loc loc = w->loc;
 	size_t start = it->off;
 
-	while (start > 0 && raw[start - 1] != '\n')
+	while (start > w->seen && raw[start - 1] != '\n')
 		start--;
+	if (start > w->seen)
+		w->line_start = start;
+	w->seen = it->off;
 	loc.line += it->line;
-	loc.col = (uint32_t)(it->off - start + 1);
+	loc.col = (uint32_t)(it->off - w->line_start + 1);
 	return loc;
 }
 

@@ -276,27 +276,38 @@ list_before(struct session *s, struct nets_list *was)
 /* --- rows of the value and of followed files
  * -------------------------------------------------- */
 
-/* Of the byte at off, on its line. */
+/* A value whose items are gone through in their order. */
+struct line_of_items {
+	struct sv raw;
+	size_t seen, start; /* the last item, and its line */
+};
+
+/* Of the byte at off, on its line. No line is gone through twice, however many items
+ * stand on it. */
 static uint32_t
-col_of(struct sv raw, size_t off)
+col_of(struct line_of_items *l, size_t off)
 {
 	size_t start = off;
 
-	while (start > 0 && raw.p[start - 1] != '\n')
+	while (start > l->seen && l->raw.p[start - 1] != '\n')
 		start--;
-	return (uint32_t)(off - start + 1);
+	if (start > l->seen)
+		l->start = start;
+	l->seen = off;
+	return (uint32_t)(off - l->start + 1);
 }
 
 static void
-row_of_item(struct session *s, struct net_source *from, struct sv raw,
+row_of_item(struct session *s, struct net_source *from, struct line_of_items *l,
 	const struct vl_item *it, struct ses_net_row *proto)
 {
+	struct sv raw = l->raw;
 	struct ses_net_row *r = push_row(s->nets, from);
 
 	*r = *proto;
 	r->line += it->line;
 	r->off = it->is_off;
-	s->nets->from[s->nets->n - 1].col = col_of(raw, it->off);
+	s->nets->from[s->nets->n - 1].col = col_of(l, it->off);
 	if (it->note_len)
 		r->note = arena_sv(
 			&s->nets->texts, sv_sub(raw, it->note_off, it->note_len));
@@ -340,6 +351,7 @@ rows_of_entry(struct session *s, struct ses_file *f, uint32_t id, const struct w
 	struct ses_net_row proto = {.file = f->path, .line = w->line, .depth = 1};
 	struct entry was = file_base_entry(f, id);
 	struct sv note = note_above(&f->doc, w);
+	struct line_of_items line = {.raw = t.raw};
 	struct vl_list list = {0};
 
 	if (was.flags & ENTRY_DELETED)
@@ -352,7 +364,7 @@ rows_of_entry(struct session *s, struct ses_file *f, uint32_t id, const struct w
 
 		proto.note =
 			list.n == 1 && note.n ? arena_sv(&s->nets->texts, note) : NULL;
-		row_of_item(s, &from, t.raw, &list.v[i], &proto);
+		row_of_item(s, &from, &line, &list.v[i], &proto);
 	}
 	vl_free(&list);
 }
@@ -418,6 +430,7 @@ rows_of_value(struct session *s, uint32_t id)
 	struct vl_text t = nets_list_text(f, id);
 	struct ses_net_row proto = {.file = f->path, .line = doc_line_now(&f->doc, id)};
 	struct nets_list now = {.raw = t.raw}, was = {0};
+	struct line_of_items line = {.raw = t.raw};
 	struct nets_marks marks;
 	size_t gone = 0;
 
@@ -434,7 +447,7 @@ rows_of_value(struct session *s, uint32_t id)
 		row.edited = marks.of[i] == NETS_EDITED;
 		row.is_new = marks.of[i] == NETS_NEW;
 		at = s->nets->n;
-		row_of_item(s, &from, t.raw, &now.list.v[i], &row);
+		row_of_item(s, &from, &line, &now.list.v[i], &row);
 		if (s->nets->rows[at].open && s->nets->from[at].behind)
 			rows_of_file(s, s->nets->from[at].behind);
 	}

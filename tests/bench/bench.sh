@@ -58,7 +58,9 @@ make_inputs() {
 		for (i = 0; i < 100000; i++)
 			printf "    10.%d.%d.%d/30\n", i / 16384 % 256, i / 64 % 256, i % 64 * 4
 	}' >"$W/nets/main.cf"
-	touch -d '10 minutes ago' "$W/nets/main.cf"
+	folder "$W/line"
+	paste -s -d ' ' "$W/nets/main.cf" | sed 's/ mynetworks/\n&/; s/^ //M' >"$W/line/main.cf"
+	touch -d '10 minutes ago' "$W/nets/main.cf" "$W/line/main.cf"
 }
 
 # --- the table --------------------------------------------------------------------------
@@ -155,6 +157,9 @@ judged() {
 	# shellcheck disable=SC2086 # words
 	pair 'check of 100,000 networks / postconf -n' 1 run 15 $check -c "$W/nets" \
 		-A "$W/nets/aliases" check -- "$(command -v postconf)" -c "$W/nets" -n
+	# shellcheck disable=SC2086 # words
+	pair 'the same on one line / postconf -n' 1 run 15 $check -c "$W/line" \
+		-A "$W/line/aliases" check -- "$(command -v postconf)" -c "$W/line" -n
 	{
 		on_keys 'a192.168.9.5/24' networks
 		on_keys '\r[mail.example.net' relayhost

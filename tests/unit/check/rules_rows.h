@@ -63,6 +63,7 @@ static const struct {
 	{"PR-NET-002", LEVEL "mynetworks = 10.0.0.0/33\n", "E 2:14", "mynetworks = 10.0.0.0/32\n"},
 	{"PR-NET-003", LEVEL "mynetworks = ::1\n", "E 2:14", "mynetworks = [::1]\n"},
 	{"PR-NET-004", LEVEL "mynetworks =\n  127.0.0.0/8\n  192.168.3.5/24\n", "E 4:3", "mynetworks = 192.168.3.0/24, 192.168.3.5/32\n"},
+	{"PR-NET-004", LEVEL "mynetworks = 127.0.0.0/8,\n# x\n 10.0.0.0/8, 10.9.0.0/16 192.168.3.5/24\n", "E 4:26", "mynetworks = 127.0.0.0/8\n"},
 	{"PR-NET-004", LEVEL "mynetworks = /f/nets\n", "E 3:1", "mynetworks = /f/good\n"},
 	{"PR-NET-005", LEVEL "mynetworks = 198.51.100.0/24\n", "E 2:14 !", "mynetworks = 100.64.0.0/10, [fd00::]/8, !198.51.100.0/24\n"},
 	{"PR-NET-005", LEVEL "mynetworks = cidr:/f/wide.cidr\n", "E 2:1 !", "mynetworks = /f/good\n"},
