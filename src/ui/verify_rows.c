@@ -81,7 +81,8 @@ add_word(struct verify_screen *v, size_t rung, const char *word)
 	struct sv rows[WORD_ROWS];
 	size_t n = ui_wrap(sv_of(word), v->width - WORD_X - 2, rows, WORD_ROWS);
 
-	for (size_t i = 0; i < n; i++) {
+	/* The words are a stranger's: more than fits is left out. */
+	for (size_t i = 0; i < n && i < WORD_ROWS; i++) {
 		add_line(v, (struct verify_line){rung, true, rows[i]});
 	}
 }

@@ -102,6 +102,27 @@ rungs_say_how_they_came_out(void **state)
 	scratch_close(&s, v);
 }
 
+/* Words of others may be of any length: four rows of them, then the next rung. */
+static void
+long_words_are_cut(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(&s, "verify", (struct vt_opts){0});
+
+	(void)state;
+	scratch_write(&s, "bin/postconf",
+		"#!/bin/sh\nprintf 'postconf: fatal: ' >&2\n"
+		"printf 'yyyyyyyyyy%.0s' $(seq 200) >&2\nexit 1\n",
+		0755);
+	vt_keys(v, "R");
+	vt_wait_text(v, 5, "!  main.cf and aliases");
+	vt_wait_text(v, 4, "wait");
+	vt_assert_row(v, 6, "postfix:");
+	vt_assert_row(v, 9, "yyyyyyyyyy");
+	vt_assert_row(v, 10, "Postfix runs");
+	scratch_close(&s, v);
+}
+
 static void
 keys_open_words_try_again_and_lead_on(void **state)
 {
@@ -242,6 +263,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_runs_before_somebody_asks),
 		cmocka_unit_test(rungs_say_how_they_came_out),
+		cmocka_unit_test(long_words_are_cut),
 		cmocka_unit_test(keys_open_words_try_again_and_lead_on),
 		cmocka_unit_test(c_goes_on_without_what_failed),
 		cmocka_unit_test(the_receiver_is_asked_for_and_judged),
