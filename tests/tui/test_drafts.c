@@ -415,7 +415,7 @@ clash_with_the_disk_is_shown_and_asked(void **state)
 	vt_assert_row(v, 0, "! sales            changed on disk, too");
 	vt_assert_row(v, 0, ">[< Take up the 1 that fits >]  t");
 	vt_keys(v, "t");
-	vt_assert_row(v, 1, "*1");
+	vt_assert_row(v, 1, "*2");
 	vt_assert_row(v, 0, "sales was changed by somebody else, too");
 	vt_assert_row(v, 0, "mine:    taro");
 	vt_assert_row(v, 0, "theirs:  jiro");
