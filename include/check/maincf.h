@@ -95,6 +95,9 @@ bool chk_number(struct chk_run *run, const char *name, int64_t *out);
 /* Expand any text with the values of this run. */
 enum cfx_result chk_expand(struct chk_run *run, struct sv raw, struct sv *out);
 
+/* The next word of an expanded text, braces keeping a group together. */
+bool chk_word(struct sv *rest, struct sv *word);
+
 /* The words of a list parameter; those that can't be expanded are left out, and whole is
  * false after the last one. */
 void chk_words_start(struct chk_words *w, struct chk_run *run, const struct chk_param *p);

@@ -24,4 +24,8 @@ bool table_parse(struct chk_run *run, struct sv text, struct table *out);
 bool table_each_row(struct chk_run *run, const struct table *t,
 	void (*take)(void *ctx, struct sv key, struct sv value), void *ctx);
 
+/* As table_each_row(), of a table that stands in the value itself. False: it doesn't. */
+bool table_each_inline(struct sv text,
+	void (*take)(void *ctx, struct sv key, struct sv value), void *ctx);
+
 #endif

@@ -28,9 +28,8 @@ item_loc(struct chk_words *w, const struct vl_item *it)
 	return loc;
 }
 
-/* The next word of an expanded text, braces keeping a group together. */
-static bool
-next_word(struct sv *rest, struct sv *word)
+bool
+chk_word(struct sv *rest, struct sv *word)
 {
 	size_t len = 0, depth = 0;
 
@@ -71,7 +70,7 @@ chk_words_next(struct chk_words *w, struct chk_item *out)
 	struct vl_item it;
 
 	for (;;) {
-		if (w->rest.n && next_word(&w->rest, &w->item.text)) {
+		if (w->rest.n && chk_word(&w->rest, &w->item.text)) {
 			*out = w->item;
 			if (!w->in_file)
 				out->raw = out->text;

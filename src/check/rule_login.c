@@ -244,6 +244,7 @@ struct keys {
 	bool hit, whole;     /* whole: every table could be read */
 	bool empty;          /* the row has a user, and no password */
 	const char *missing; /* a table that isn't there */
+	bool in_main_cf;     /* near stands there, in the value of the parameter */
 	char *near;          /* a key for the same host in another form; owned */
 };
 
@@ -285,8 +286,13 @@ read_keys(struct chk_run *run, struct keys *k)
 	chk_get(run, MAPS, &maps);
 	n = chk_items(run, &maps, &items, &k->whole);
 	for (size_t i = 0; i < n; i++) {
+		bool had = k->near != NULL;
 		struct table t;
 
+		if (table_each_inline(items[i].text, take_key, k)) {
+			k->in_main_cf = k->in_main_cf || (!had && k->near);
+			continue;
+		}
 		if (!table_parse(run, items[i].text, &t)) {
 			k->whole = false;
 			continue;
@@ -309,7 +315,8 @@ tell_near(struct chk_run *run, const struct keys *k, const char *text, bool mx,
 		_("Mail goes out without login: the password is under \"%s\", not "
 		  "\"%s\"."),
 		k->near, text);
-	diag_offer(run->out, DIAG_MEND_KEY, repair);
+	if (!k->in_main_cf)
+		diag_offer(run->out, DIAG_MEND_KEY, repair);
 	free(repair);
 }
 

@@ -71,6 +71,27 @@ table_each_row(struct chk_run *run, const struct table *t,
 	return true;
 }
 
+bool
+table_each_inline(struct sv text, void (*take)(void *ctx, struct sv key, struct sv value),
+	void *ctx)
+{
+	static const char head[] = "inline:{";
+	struct sv rest, word;
+	ptrdiff_t at;
+
+	if (!sv_starts(text, head) || !sv_ends(text, "}"))
+		return false;
+	rest = sv_sub(text, strlen(head), text.n - strlen(head) - 1);
+	while (chk_word(&rest, &word)) {
+		if (sv_starts(word, "{") && sv_ends(word, "}"))
+			word = sv_trim(sv_sub(word, 1, word.n - 2));
+		if ((at = sv_find(word, '=')) > 0)
+			take(ctx, sv_trim(sv_sub(word, 0, (size_t)at)),
+				sv_trim(sv_sub(word, (size_t)at + 1, word.n)));
+	}
+	return true;
+}
+
 /* --- the rule --- */
 
 static void

@@ -162,6 +162,25 @@ written(struct cli *c, struct diags *d)
 	return mem_strdup(v.written);
 }
 
+/* The command names the only host: spare ones go with that, which is easily forgotten. */
+static void
+tell_spares(struct cli *c, const char *value, struct diags *d)
+{
+	struct ses_relay r = {0};
+	struct str gone = {0};
+
+	ses_relay_get(c->s, &r);
+	for (size_t i = 1; i < r.n; i++)
+		str_addf(&gone, "%s%s", gone.n ? ", " : "", r.hops[i].host);
+	if (gone.n)
+		diag_add(d, SEV_WARN, DIAG_USAGE, NULL,
+			_("Name all of them: postrelay set relayhost=\"FIRST, SPARE\"."),
+			_("Only %s takes mail from now on: the spare relay hosts go "
+			  "(%s)."),
+			value, str_c(&gone));
+	str_free(&gone);
+}
+
 static bool
 put_host(struct cli *c, struct diags *d)
 {
@@ -171,8 +190,10 @@ put_host(struct cli *c, struct diags *d)
 
 	if (good) {
 		(void)ses_param_get(c->s, "relayhost", &now);
-		if (now.origin != SES_FROM_FILE || strcmp(now.value, value) != 0)
+		if (now.origin != SES_FROM_FILE || strcmp(now.value, value) != 0) {
+			tell_spares(c, value, d);
 			good = ses_relay_put(c->s, value, d);
+		}
 	}
 	free(value);
 	return good;

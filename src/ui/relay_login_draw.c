@@ -31,6 +31,14 @@ put_hint(const struct ui_canvas *c, int end, const char *hint)
 	}
 }
 
+/* Is a login on that Postfix has no password for, by what is found of it? */
+static bool
+is_not_found(const struct relayhost *v)
+{
+	return (v->login.stored && !v->login.fits) ||
+	       (v->found[P_KEPT] && v->found[P_KEPT]->code == DIAG_AUTH_KEY);
+}
+
 static void
 put_login(const struct relayhost *v, const struct ui_canvas *c, int x)
 {
@@ -39,7 +47,7 @@ put_login(const struct relayhost *v, const struct ui_canvas *c, int x)
 	if (v->logs_in && !l->stored) {
 		put(c, x, _("yes"), NULL);
 	} else if (l->on && relayhost_has_login(v)) {
-		put(c, x, _("yes"), l->fits || !l->stored ? NULL : _("but not found"));
+		put(c, x, _("yes"), is_not_found(v) ? _("but not found") : NULL);
 	} else if (l->stored) {
 		put(c, x, _("no"), _("a login is kept, but switched off"));
 	} else if (l->on && l->host[0]) {

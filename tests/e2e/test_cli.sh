@@ -235,6 +235,11 @@ fresh
 pr relay set --no-act --mx example.com
 changed "relay set --mx writes none" main.cf "relayhost   =   [mail.test.co.jp]:587" "relayhost   =   example.com"
 fresh
+sed -i 's/^relayhost.*/&, [spare.example.com]/' "$pf/main.cf"
+touch -d '1 minute ago' "$pf"/*
+pr relay set --no-act mail.example.com:587
+says "relay set tells of the spare host that goes" "the spare relay hosts go (spare.example.com)"
+fresh
 pr relay set mail.test.co.jp:587
 says "relay set of the same says so" "Nothing to do"
 untouched "relay set of the same"
