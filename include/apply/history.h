@@ -31,7 +31,12 @@ struct hist_keep {
 	unsigned entries, days, megabytes;
 };
 
-enum hist_kind { HIST_PARAM = 'p', HIST_ALIAS = 'a', HIST_ROW = 'r' };
+enum hist_kind {
+	HIST_PARAM = 'p',
+	HIST_ALIAS = 'a',
+	HIST_ROW = 'r',
+	HIST_LOGIN = 'l' /* a password's row, by its key */
+};
 
 struct hist_change {
 	enum hist_kind kind;

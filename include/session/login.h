@@ -25,7 +25,8 @@ struct ses_login {
 	const char *maps; /* smtp_sasl_password_maps; secrets are **** */
 	size_t others;    /* rows for other hosts */
 	bool unread;      /* a table couldn't be read, so there may be more */
-	bool edited;
+	bool edited;      /* on or off, or the row is another one */
+	bool key_edited, user_edited, password_edited; /* of a row that there was */
 };
 void ses_login_get(struct session *s, struct ses_login *out);
 /* The stored password, appended to out; the caller wipes it. False: there is none. */

@@ -214,8 +214,8 @@ read_change_line(struct arena *a, struct sv line, struct hist_change *c)
 		return false;
 	c->kind = (enum hist_kind)kind.p[0];
 	c->name = keep_text(a, name);
-	return c->name &&
-	       (c->kind == HIST_PARAM || c->kind == HIST_ALIAS || c->kind == HIST_ROW);
+	return c->name && (c->kind == HIST_PARAM || c->kind == HIST_ALIAS ||
+				  c->kind == HIST_ROW || c->kind == HIST_LOGIN);
 }
 
 /* The lists of an entry while it is read. */

@@ -182,6 +182,16 @@ login_text(struct arena *a, const struct ses_change *c)
 	return arena_sv(a, sv_trim(rest));
 }
 
+/* Without the password, its blanks as they are read. */
+static const char *
+login_row_text(struct arena *a, struct sv lines)
+{
+	char *text = arena_str(a, secret_row(a, sv_trim(lines)));
+
+	one_blank_each(text);
+	return text;
+}
+
 /* A password's row: its key, and that it is another one. */
 static void
 login_change(struct session *s, struct ses_file *f, uint32_t id)
@@ -193,9 +203,9 @@ login_change(struct session *s, struct ses_file *f, uint32_t id)
 	struct sv text, key;
 
 	if (!(was.flags & ENTRY_DELETED))
-		c.before = secret_row(a, sv_trim(file_entry_text(f, &was)));
+		c.before = login_row_text(a, file_entry_text(f, &was));
 	if (!(is->flags & ENTRY_DELETED))
-		c.after = secret_row(a, sv_trim(doc_text(&f->doc, id)));
+		c.after = login_row_text(a, doc_text(&f->doc, id));
 	text = sv_of(c.after ? c.after : c.before);
 	if (!sv_token(&text, " \t\r\n", &key))
 		return;

@@ -38,7 +38,8 @@ change_of(struct session *s, struct arena *a, const struct ses_change *c)
 		return (struct hist_change){HIST_ALIAS, arena_str(a, c->name)};
 	if (f && f->role != ROLE_MAIN_CF && f->role != ROLE_NETS &&
 		sv_token(&rest, " \t", &key))
-		return (struct hist_change){HIST_ROW, arena_sv(a, key)};
+		return (struct hist_change){
+			c->is_login ? HIST_LOGIN : HIST_ROW, arena_sv(a, key)};
 	return (struct hist_change){f && f->role == ROLE_MAIN_CF ? HIST_PARAM : HIST_ROW,
 		arena_str(a, c->name)};
 }

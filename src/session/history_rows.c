@@ -63,6 +63,8 @@ add_name(struct str *out, const struct hist_change *c)
 {
 	if (c->kind == HIST_ALIAS)
 		str_addf(out, _("alias %s"), c->name);
+	else if (c->kind == HIST_LOGIN)
+		str_addf(out, _("login at %s"), c->name);
 	else
 		str_add_cstr(out, c->name);
 }

@@ -13,6 +13,7 @@
 
 #include "base/i18n.h"
 #include "session/secret.h"
+#include "text/lline.h"
 #include "text/table.h"
 
 static const char *const MAPS = "smtp_sasl_password_maps";
@@ -248,17 +249,53 @@ login_count_rows(const struct login_maps *m)
 	return n;
 }
 
-static bool
-is_edited(struct session *s, const struct login_maps *m)
+/* KEY USER:PASSWORD of a row's whole lines, in line. */
+static void
+row_parts(struct sv text, struct str *line, struct sv part[3])
+{
+	struct sv rest;
+	ptrdiff_t colon;
+
+	ll_logical(text, line);
+	rest = str_sv(line);
+	(void)sv_token(&rest, " \t\r\n", &part[0]);
+	rest = sv_trim(rest);
+	colon = sv_find(rest, ':');
+	part[1] = sv_sub(rest, 0, colon < 0 ? rest.n : (size_t)colon);
+	part[2] = sv_sub(rest, colon < 0 ? rest.n : (size_t)colon, rest.n);
+}
+
+/* What is another part of the row than when it was loaded. */
+static void
+fill_edited(const struct login_row *row, struct ses_login *out)
+{
+	struct entry was = file_base_entry(row->file, row->id);
+	struct str old = {0}, new = {0};
+	struct sv before[3], now[3];
+
+	row_parts(file_entry_text(row->file, &was), &old, before);
+	row_parts(doc_text(&row->file->doc, row->id), &new, now);
+	out->key_edited = !sv_eq(before[0], now[0]);
+	out->user_edited = !sv_eq(before[1], now[1]);
+	out->password_edited = !sv_eq(before[2], now[2]);
+	str_wipe(&old);
+	str_wipe(&new);
+}
+
+static void
+fill_marks(struct session *s, const struct login_maps *m, const struct login_row *row,
+	struct ses_login *out)
 {
 	struct ses_param p;
-	bool edited = false;
+	bool had =
+		row->file && !(file_base_entry(row->file, row->id).flags & ENTRY_DELETED);
 
 	(void)ses_param_get(s, "smtp_sasl_auth_enable", &p);
-	edited = p.edited || p.is_new || p.removed;
-	for (size_t i = 0; i < m->n; i++)
-		edited = edited || file_is_edited(m->v[i]);
-	return edited;
+	out->edited = p.edited || p.is_new || p.removed || (row->file && !had);
+	for (size_t i = 0; !row->file && i < m->n; i++)
+		out->edited = out->edited || file_is_edited(m->v[i]);
+	if (had)
+		fill_edited(row, out);
 }
 
 void
@@ -276,7 +313,7 @@ ses_login_get(struct session *s, struct ses_login *out)
 	out->maps = secret_value(MAPS, m.value);
 	out->others = login_count_rows(&m) - (out->stored ? 1 : 0);
 	out->unread = m.unread;
-	out->edited = is_edited(s, &m);
+	fill_marks(s, &m, &row, out);
 	fill_file(s, &m, &row, out);
 }
 

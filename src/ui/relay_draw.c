@@ -155,6 +155,9 @@ is_edited(const struct relayhost *v, enum part part)
 {
 	return ((part == P_HOST || part == P_RAW) && v->r.edited) ||
 	       (part == P_LOGIN && v->login.edited) ||
+	       (part == P_USER && v->login.user_edited) ||
+	       (part == P_PASSWORD && v->login.password_edited) ||
+	       (part == P_KEPT && v->login.key_edited) ||
 	       (part == P_TLS && v->tls.level_edited) ||
 	       (part == P_WRAPS && v->tls.wraps_edited) ||
 	       (part == P_ROOTS && v->tls.ca_edited);

@@ -75,6 +75,7 @@ check "a client sends again" 0 '250 2' on client 192.168.1.31 a@example.co.jp b@
 check "it arrives by TLS from the first byte" 0 'Authenticated sender: relay@test.co.jp' on received --wait 2 2
 check "wrappermode is on" 0 '^yes$' relay postconf -h smtp_tls_wrappermode
 check "the history shows no password" 0 '\+\[smtp.test.co.jp\]:465.*\*\*\*\*' pr history show 5
+check "and whose login it was" 0 'login at \[smtp.test.co.jp\]:465' pr history list
 check "no relay host, no login" 0 'logs in at .* no more' pr relay unset
 check "main.cf is what it was before there was one, the level too" 0 '' \
 	relay cmp /etc/postfix/main.cf /root/main.cf.was

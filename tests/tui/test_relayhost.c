@@ -321,6 +321,12 @@ login_made_by_hand_is_shown(void **state)
 	vt_keys(v, "Down");
 	vt_assert_row(v, 13, "********");
 	assert_false(vt_has(v, 0, "Geheim"));
+	vt_keys(v, "Up Enter");
+	vt_type(v, "Neues");
+	vt_keys(v, "Enter");
+	vt_assert_row(v, 13, ">*   Password         ********");
+	vt_assert_row(v, 11, "     Log in           yes");
+	vt_assert_row(v, 21, "Will be written: [mail.test.co.jp]:587 relay:****");
 	scratch_close(&s, v);
 }
 
@@ -376,15 +382,15 @@ password_goes_along_or_is_mended(void **state)
 	vt_keys(v, "n");
 	vt_assert_row(v, 14, "> !  Kept for");
 	vt_keys(v, "r");
-	vt_assert_row(v, 14, ">    Kept for         [mail.test.co.jp]:587  in ");
+	vt_assert_row(v, 14, ">*   Kept for         [mail.test.co.jp]:587  in ");
 	vt_keys(v, "g Down Space");
 	vt_assert_row(v, 6, "465  submissions");
-	vt_assert_row(v, 14, "     Kept for         [mail.test.co.jp]:465  in ");
+	vt_assert_row(v, 14, " *   Kept for         [mail.test.co.jp]:465  in ");
 	vt_assert_row(v, 18, " *   From first byte  yes");
 	vt_keys(v, "Enter");
 	vt_type(v, "2525");
 	vt_keys(v, "Enter");
-	vt_assert_row(v, 14, "     Kept for         [mail.test.co.jp]:2525  in ");
+	vt_assert_row(v, 14, " *   Kept for         [mail.test.co.jp]:2525  in ");
 	vt_assert_row(v, 18, "     From first byte  no");
 	scratch_close(&s, v);
 }
@@ -441,6 +447,29 @@ login_kept_elsewhere_is_shown_and_switched_off(void **state)
 	scratch_close(&s, v);
 }
 
+/* The password that stands in main.cf doesn't follow, and Postfix doesn't find it. */
+static void
+login_in_the_value_does_not_follow_the_host(void **state)
+{
+	struct scratch s;
+	struct vt *v = start(&s,
+		"relayhost = [127.0.0.1]:587\nsmtp_sasl_auth_enable = yes\n"
+		"smtp_sasl_password_maps = inline:{[127.0.0.1]:587=relay:Geheim}\n"
+		"smtp_sasl_security_options = noanonymous\n",
+		NULL);
+
+	(void)state;
+	vt_assert_row(v, 11, "     Log in           yes");
+	assert_false(vt_has(v, 11, "not found"));
+	vt_keys(v, "Enter");
+	vt_type(v, "127.0.0.2");
+	vt_keys(v, "Enter");
+	vt_assert_row(v, 11, "     Log in           yes  but not found");
+	vt_assert_row(v, 14, "  ?  Kept for         main.cf");
+	assert_false(vt_has(v, 0, "Geheim"));
+	scratch_close(&s, v);
+}
+
 static void
 folded_rows_are_all_reached(void **state)
 {
@@ -484,6 +513,7 @@ main(void)
 		cmocka_unit_test(password_goes_along_or_is_mended),
 		cmocka_unit_test(space_goes_through_levels),
 		cmocka_unit_test(login_kept_elsewhere_is_shown_and_switched_off),
+		cmocka_unit_test(login_in_the_value_does_not_follow_the_host),
 		cmocka_unit_test(folded_rows_are_all_reached),
 	};
 

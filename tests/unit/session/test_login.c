@@ -199,6 +199,7 @@ password_and_user_change_their_row_only(void **state)
 	struct scratch x;
 	struct diags d = {0};
 	const struct ses_change *v;
+	struct ses_login l;
 	struct str pw = {0};
 
 	(void)state;
@@ -209,7 +210,14 @@ password_and_user_change_their_row_only(void **state)
 	assert_string_equal(v->text, "another password");
 	assert_string_equal(v->screen, "relayhost");
 	expect_no_secret(&x);
+	ses_login_get(x.s, &l);
+	assert_true(l.password_edited);
+	assert_false(l.edited || l.user_edited || l.key_edited);
 	assert_true(ses_login_set(x.s, "me", NULL, &d));
+	ses_login_get(x.s, &l);
+	assert_true(l.password_edited && l.user_edited && !l.edited);
+	assert_int_equal(ses_changes(x.s, &v), 1);
+	assert_string_equal(v->after, "[mail.test.co.jp]:587 me:****");
 	assert_diff(&x, "-[mail.test.co.jp]:587   relay@test.co.jp:****\n"
 			"+[mail.test.co.jp]:587   me:****\n");
 	assert_true(ses_login_password(x.s, &pw));
@@ -291,6 +299,7 @@ key_goes_along_with_host_and_port(void **state)
 	assert_true(ses_relay_set_port(x.s, 0, "25", &d));
 	ses_login_get(x.s, &l);
 	assert_string_equal(l.key, "[mx.test.co.jp]:25");
+	assert_true(l.key_edited && !l.edited && !l.password_edited);
 	assert_true(ses_relay_set_mx(x.s, 0, true, &d));
 	ses_login_get(x.s, &l);
 	assert_string_equal(l.key, "mx.test.co.jp:25");
