@@ -28,4 +28,9 @@ bool table_each_row(struct chk_run *run, const struct table *t,
 bool table_each_inline(struct sv text,
 	void (*take)(void *ctx, struct sv key, struct sv value), void *ctx);
 
+/* --- rule_login_key.c */
+
+/* Is no password kept for any relay host, and that known for certain? */
+bool chk_no_password(struct chk_run *run);
+
 #endif

@@ -291,7 +291,7 @@ const struct diag *finding_at(
 void session_touch(struct session *s);
 
 /* silence.c: drop the notes and warnings that the settings silence. */
-void findings_silence(const struct settings *set, struct diags *d);
+void findings_silence(struct session *s, struct diags *d);
 
 void nets_free(struct session *s);
 void ifs_free(struct session *s);

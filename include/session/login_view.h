@@ -35,6 +35,9 @@ struct login_row {
 bool login_host(struct session *s, size_t i, const char **text, struct nexthop *out);
 void login_find(const struct login_maps *m, const char *text, const struct nexthop *h,
 	struct login_row *out);
+/* The (first) relay host's text, where a row of its login was taken away and that waits;
+ * else NULL. */
+const char *login_taken_away(struct session *s);
 /* Does Postfix log in at the (first) relay host? */
 bool login_is_on(struct session *s);
 

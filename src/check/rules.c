@@ -39,7 +39,10 @@
 #define LOGIN_PARAMS                                                                     \
 	"smtp_sasl_auth_enable smtp_sasl_password_maps smtp_sasl_security_options "      \
 	"smtp_sasl_tls_security_options smtp_tls_security_level smtp_enforce_tls "       \
-	"smtp_tls_policy_maps smtp_tls_per_site relayhost smtp_sasl_type"
+	"smtp_tls_policy_maps smtp_tls_per_site relayhost smtp_sasl_type "               \
+	"smtp_sender_dependent_authentication "                                          \
+	"transport_maps sender_dependent_relayhost_maps "                                \
+	"sender_dependent_default_transport_maps"
 #define KEY_PARAMS                                                                       \
 	"relayhost smtp_sasl_auth_enable smtp_sasl_password_maps "                       \
 	"smtp_sender_dependent_authentication sender_dependent_relayhost_maps"

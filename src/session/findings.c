@@ -123,7 +123,7 @@ collect(struct session *s, struct diags *out)
 		main_cf_findings(s, out);
 	if (aliases)
 		alias_findings(s, out);
-	findings_silence(s->set, out);
+	findings_silence(s, out);
 	diag_sort(out);
 }
 

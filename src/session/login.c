@@ -196,6 +196,37 @@ login_is_on(struct session *s)
 	       find_first(s, &m, &text, &row) && row.fits;
 }
 
+static bool
+is_taken_away(const struct ses_file *f, const struct ses_base *b, const struct nexthop *h)
+{
+	struct sv text = file_entry_text(f, &b->e), key;
+	struct nexthop other = {0};
+	bool is = b->e.kind == ENTRY_ROW && !(b->e.flags & ENTRY_DELETED) &&
+		  doc_entry(&f->doc, b->id)->flags & ENTRY_DELETED &&
+		  sv_token(&text, " \t\r\n", &key) && nh_parse(key, &other) == NH_FINE &&
+		  sv_eq_fold(sv_of(other.host), sv_of(h->host));
+
+	nh_free(&other);
+	return is;
+}
+
+const char *
+login_taken_away(struct session *s)
+{
+	struct nexthop h = {0};
+	const char *text;
+	bool is = false;
+
+	if (!login_host(s, 0, &text, &h))
+		return NULL;
+	for (size_t i = 0; i < s->nfiles; i++)
+		for (size_t k = 0;
+			s->files[i]->role == ROLE_LOGIN && k < s->files[i]->nbase; k++)
+			is = is || is_taken_away(s->files[i], &s->files[i]->base[k], &h);
+	nh_free(&h);
+	return is ? text : NULL;
+}
+
 /* --- the view --- */
 
 static void

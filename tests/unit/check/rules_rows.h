@@ -121,6 +121,8 @@ static const struct {
 	 "smtp_sasl_auth_enable = yes\nsmtp_sasl_password_maps = hash:/f/pw\nsmtp_sasl_security_options = noanonymous\n"},
 	{"PR-AUTH-005", LEVEL "relayhost = [mail.example]:587\nsmtp_sasl_auth_enable = yes\nsmtp_sasl_password_maps = hash:/f/pw\nsmtp_sasl_security_options =\n", "W 3:0",
 	 "relayhost = [mail.example]:587\nsmtp_sasl_auth_enable = yes\nsmtp_sasl_password_maps = hash:/f/pw\nsmtp_sasl_security_options =\nsmtp_tls_security_level = encrypt\n"},
+	{"PR-AUTH-005", LEVEL "relayhost = [b.example]\nsmtp_sasl_auth_enable = yes\nsmtp_sasl_password_maps = hash:/f/pw\nsmtp_sasl_security_options =\ntransport_maps = hash:/f/ok\n", "W 3:0",
+	 "relayhost = [b.example]\nsmtp_sasl_auth_enable = yes\nsmtp_sasl_password_maps = hash:/f/pw\nsmtp_sasl_security_options =\n"},
 	{"PR-AUTH-006", LEVEL "smtp_sasl_password_maps = hash:/f/pw\n", "W 2:0", "smtp_sasl_auth_enable = yes\nsmtp_sasl_password_maps = hash:/f/pw\n"},
 	{"PR-AUTH-007", LEVEL "smtp_sasl_auth_enable = yes\nsmtp_sasl_password_maps = hash:/f/pw\n", "W 2:0",
 	 "smtp_sasl_auth_enable = yes\nsmtp_sasl_password_maps = hash:/f/pw\nsmtp_sasl_type = dovecot\n"},

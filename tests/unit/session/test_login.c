@@ -381,6 +381,31 @@ key_that_does_not_fit_is_mended(void **state)
 	end(&x);
 }
 
+/* What was chosen is no news, and no password goes anywhere; unasked it is told. */
+static void
+no_login_is_not_told_as_a_fault(void **state)
+{
+	struct scratch x;
+	struct diags d = {0};
+	const char *cf =
+		"relayhost = [mail.test.co.jp]:587\nsmtp_sasl_auth_enable = yes\n"
+		"smtp_sasl_password_maps = hash:$config_directory/sasl_passwd\n"
+		"smtp_sasl_security_options = noanonymous\n"
+		"smtp_tls_security_level = may\n";
+
+	(void)state;
+	start(&x, cf, "[mail.test.co.jp]:587 u:SECRET\n[other]:587 o:SECRET\n");
+	assert_non_null(finding(&x, DIAG_AUTH_PLAIN));
+	assert_true(ses_login_off(x.s, &d));
+	assert_null(finding(&x, DIAG_AUTH_KEY));
+	assert_null(finding(&x, DIAG_AUTH_PLAIN));
+	undo_all(&x);
+	end(&x);
+	start(&x, cf, "[other]:587 o:SECRET\n");
+	assert_non_null(finding(&x, DIAG_AUTH_KEY));
+	end(&x);
+}
+
 static void
 port_465_is_tls_from_the_first_byte(void **state)
 {
@@ -627,6 +652,7 @@ main(void)
 		cmocka_unit_test(key_goes_along_with_host_and_port),
 		cmocka_unit_test(hosts_that_change_places_keep_their_passwords),
 		cmocka_unit_test(key_that_does_not_fit_is_mended),
+		cmocka_unit_test(no_login_is_not_told_as_a_fault),
 		cmocka_unit_test(port_465_is_tls_from_the_first_byte),
 		cmocka_unit_test(levels_are_kept_chosen_and_refused),
 		cmocka_unit_test(password_never_goes_in_the_clear_unasked),
