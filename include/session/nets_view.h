@@ -59,6 +59,7 @@ bool nets_swap_rows(
 
 /* --- nets_add.c --- */
 
+size_t nets_items_in(const struct vl_text *t);
 /* Put an item before number at of a list parameter (SIZE_MAX: at its end). */
 bool nets_insert_item(
 	struct ses_file *f, uint32_t id, size_t at, struct sv item, struct sv note);

@@ -20,8 +20,8 @@ nets_not_an_item(const char *text, struct diags *d)
 		_("\"%s\" can't stand in the list."), text);
 }
 
-static size_t
-items_in(const struct vl_text *t)
+size_t
+nets_items_in(const struct vl_text *t)
 {
 	struct vl_list list = {0};
 	size_t n;
@@ -36,7 +36,8 @@ bool
 nets_put_text(struct ses_file *f, uint32_t id, struct str *text, ptrdiff_t more)
 {
 	struct vl_text was = nets_list_text(f, id), now = {str_sv(text), was.off, NULL};
-	bool done = (ptrdiff_t)items_in(&now) == (ptrdiff_t)items_in(&was) + more;
+	bool done =
+		(ptrdiff_t)nets_items_in(&now) == (ptrdiff_t)nets_items_in(&was) + more;
 
 	if (!done) {
 		str_free(text);

@@ -38,12 +38,13 @@ void
 ses_net_judge(struct session *s, const char *typed, struct ses_net_verdict *out)
 {
 	struct sv v = sv_trim(sv_of(typed)), rest = v, token;
+	size_t n = 0;
 
 	*out = (struct ses_net_verdict){.covers = "", .text = "", .hint = ""};
 	out->empty = v.n == 0;
 	out->incomplete = net_is_incomplete(v);
 	out->good = true;
-	while (out->good && net_token(&rest, &token)) {
+	for (; out->good && net_token(&rest, &token); n++) {
 		struct net_item item;
 
 		net_item_parse(token, &item);
@@ -53,6 +54,43 @@ ses_net_judge(struct session *s, const char *typed, struct ses_net_verdict *out)
 			out->repair = NULL;
 		}
 	}
+	if (n > 1) /* none of them is what all cover */
+		out->covers =
+			out->good ? scratch_fmt(s, P_("%zu entry", "%zu entries", n), n)
+				  : "";
+}
+
+static bool
+lets_in(const struct net_item *item, const struct ipaddr *net)
+{
+	return !item->except && (item->kind == NET_NET || item->kind == NET_HOST) &&
+	       addr_contains(&item->addr, net);
+}
+
+/* The rows of a file that is closed aren't among those of the view. */
+static bool
+is_in_file(const struct ses_file *f, const struct ipaddr *net)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < f->doc.norder && !found; i++) {
+		uint32_t id = f->doc.order[i];
+		struct vl_text t = nets_list_text(f, id);
+		struct vl_list list = {0};
+
+		if (!doc_alive(&f->doc, id) || doc_entry(&f->doc, id)->kind != ENTRY_ROW)
+			continue;
+		vl_parse(&t, &list);
+		for (size_t k = 0; k < list.n && !found; k++) {
+			const struct vl_item *it = &list.v[k];
+			struct net_item item;
+
+			net_item_parse(sv_sub(t.raw, it->off, it->len), &item);
+			found = !it->is_off && lets_in(&item, net);
+		}
+		vl_free(&list);
+	}
+	return found;
 }
 
 /* Does a row let this whole network in already? */
@@ -60,13 +98,14 @@ static bool
 is_covered(const struct nets_view *v, const struct ipaddr *net)
 {
 	for (size_t i = 0; i < v->n; i++) {
+		const struct ses_file *f = v->from[i].behind;
 		struct net_item item;
 
 		if (v->rows[i].off || v->rows[i].removed)
 			continue;
 		net_item_parse(sv_of(v->rows[i].text), &item);
-		if (!item.except && (item.kind == NET_NET || item.kind == NET_HOST) &&
-			addr_contains(&item.addr, net))
+		if (lets_in(&item, net) ||
+			(f && f->role == ROLE_NETS && !item.except && is_in_file(f, net)))
 			return true;
 	}
 	return false;

@@ -141,14 +141,19 @@ follow(struct session *s, const struct net_item *item)
 	return f && f->role == role ? f : NULL;
 }
 
+/* A line of a plain file may hold several. */
 static size_t
 rows_in_file(const struct ses_file *f)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < f->doc.norder; i++)
-		n += doc_alive(&f->doc, f->doc.order[i]) &&
-		     doc_entry(&f->doc, f->doc.order[i])->kind == ENTRY_ROW;
+	for (size_t i = 0; i < f->doc.norder; i++) {
+		uint32_t id = f->doc.order[i];
+		struct vl_text t = nets_list_text(f, id);
+
+		if (doc_alive(&f->doc, id) && doc_entry(&f->doc, id)->kind == ENTRY_ROW)
+			n += f->role == ROLE_NETS ? nets_items_in(&t) : 1;
+	}
 	return n;
 }
 

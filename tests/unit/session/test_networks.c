@@ -238,6 +238,8 @@ judge_typed_text_in_each_state(void **state)
 		assert_int_equal(v.text[0] ? (int)v.sev : -1, rows[i].sev);
 		if (rows[i].repair)
 			assert_string_equal(v.repair, rows[i].repair);
+		if (strchr(rows[i].typed, ','))
+			assert_string_equal(v.covers, "2 entries");
 	}
 	scratch_close(&x);
 }
@@ -245,6 +247,7 @@ judge_typed_text_in_each_state(void **state)
 static void
 hints_are_the_nics_segments_not_yet_covered(void **state)
 {
+	const struct ses_net_row *rows;
 	const struct ses_net_hint *v;
 	struct scratch x;
 
@@ -255,6 +258,16 @@ hints_are_the_nics_segments_not_yet_covered(void **state)
 	assert_false(v[0].is_public);
 	assert_string_equal(v[1].text, "203.0.113.0/24");
 	assert_true(v[1].is_public);
+	scratch_close(&x);
+
+	/* A closed file's rows count, too, also where several stand on a line. */
+	scratch_open(&x, "mynetworks = $config_directory/nets\n", "");
+	scratch_write(x.dir, "nets",
+		"# branch\n10.0.0.0/8 192.168.1.0/24 172.16.0.0/12\n192.168.2.0/24\n");
+	assert_int_equal(ses_net_rows(x.s, &rows), 1);
+	assert_string_equal(rows[0].count, "4");
+	assert_int_equal(ses_net_hints(x.s, &v), 1);
+	assert_string_equal(v[0].text, "203.0.113.0/24");
 	scratch_close(&x);
 }
 
