@@ -76,6 +76,8 @@ void ses_target_judge(
 void ses_target_ask(struct session *s, const char *typed, struct ses_target_verdict *out);
 /* "" when a name is good for a new entry (or for id); else why not. */
 const char *ses_alias_name_judge(struct session *s, const char *name, uint32_t id);
+/* The name as it would stand before the colon: in quotes where it needs them. */
+const char *ses_alias_name_written(struct session *s, const char *name);
 
 struct ses_alias_edit {
 	const char *name;

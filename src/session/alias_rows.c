@@ -371,6 +371,21 @@ ses_alias_name_judge(struct session *s, const char *name, uint32_t id)
 	return "";
 }
 
+const char *
+ses_alias_name_written(struct session *s, const char *name)
+{
+	struct sv v = sv_trim(sv_of(name));
+	struct str out = {0};
+	const char *kept;
+
+	if (v.n == 0 || v.p[0] == '"')
+		return arena_sv(scratch(s), v);
+	al_name_quote(v, &out);
+	kept = arena_sv(scratch(s), str_sv(&out));
+	str_free(&out);
+	return kept;
+}
+
 /* Is this an entry that can be edited: there, and not removed? */
 static bool
 is_alias_id(const struct ses_file *f, uint32_t id, struct diags *d)

@@ -256,12 +256,14 @@ judge_name(struct dialog *g, struct ui_form *f, bool left)
 }
 
 static void
-set_written(struct ui_form *f)
+set_written(const struct dialog *g, struct ui_form *f)
 {
 	struct str targets = {0}, out = {0};
+	char *name = sv_dup(ui_form_text(f, F_NAME));
 
 	join_targets(f, &targets);
-	str_add_sv(&out, sv_trim(ui_form_text(f, F_NAME)));
+	str_add_cstr(&out, ses_alias_name_written(g->opts.s, name));
+	free(name);
 	if (out.n > 0 || targets.n > 0) {
 		str_addf(&out, ": %s", str_c(&targets));
 	}
@@ -367,7 +369,7 @@ judge(void *self, struct ui_form *f, int id, bool left)
 	}
 	judge_name(g, f, left);
 	judge_targets(g, f, left ? -1 : id);
-	set_written(f);
+	set_written(g, f);
 	set_buttons(g, f);
 }
 

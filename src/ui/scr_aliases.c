@@ -54,7 +54,7 @@ targets_x(int w)
 static char
 state_of(const struct ses_alias *a)
 {
-	char mark = a->bad ? '!' : scr_state(a->finding);
+	char mark = a->finding ? scr_state(a->finding) : a->bad ? '!' : 0;
 
 	return mark ? mark : a->off ? '#' : 0;
 }

@@ -41,7 +41,7 @@ rows_show_names_targets_lines_and_marks(void **state)
 					  "                            2");
 	vt_assert_row(v, 7, "     copier             hanako, taro");
 	vt_assert_row(v, 8, "  #  old                off: root");
-	vt_assert_row(v, 9, "  !  ");
+	vt_assert_row(v, 9, "  ?  "); /* as its words have it */
 	vt_assert_row(v, 10, "  ?  copier             root");
 	vt_count_reset(v);
 	vt_keys(v, "Down");
@@ -50,6 +50,7 @@ rows_show_names_targets_lines_and_marks(void **state)
 	vt_wait_text(v, 21, " # asked for by the copier team");
 	vt_keys(v, "n");
 	vt_assert_row(v, 9, ">");
+	vt_assert_row(v, 22, "? ");
 	vt_assert_row(v, 22, "no colon");
 	vt_keys(v, "n");
 	vt_assert_row(v, 10, ">");
@@ -104,6 +105,9 @@ quick_alias_takes_three_presses(void **state)
 		"new");
 	vt_keys(v, "u");
 	assert_false(vt_has(v, 0, "sales "));
+	vt_keys(v, "a");
+	vt_type(v, "new guy"); /* quotes that are written are shown */
+	vt_wait_text(v, 0, "Written  \"new guy\": ");
 	scratch_close(&s, v);
 }
 
