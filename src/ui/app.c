@@ -329,6 +329,16 @@ tab_click(struct ui_app *app, const struct ui_event *ev)
 	return true;
 }
 
+/* What would work on a screen must not just be dead on a dialog. */
+static void
+dialog_key(struct ui_app *app, int key)
+{
+	if (key == UI_KEY_F2 || key == UI_CTRL('o') || key == UI_KEY_F5 ||
+		key == UI_KEY_F10 || key == UI_CTRL('x')) {
+		ui_app_say(app, 0, _("Esc closes this first."), NULL);
+	}
+}
+
 static void
 dispatch(struct ui_app *app, const struct ui_event *ev)
 {
@@ -352,7 +362,9 @@ dispatch(struct ui_app *app, const struct ui_event *ev)
 	if (ev->kind == UI_EV_KEY) {
 		if (ev->key == UI_KEY_F1 || ev->key == UI_CTRL('g')) {
 			ui_app_command(app, UI_CMD_HELP);
-		} else if (!is_dialog && !twin_key(app, ev->key) && !typing &&
+		} else if (is_dialog) {
+			dialog_key(app, ev->key);
+		} else if (!twin_key(app, ev->key) && !typing &&
 			   !letter_key(app, ev->key) && !digit_key(app, ev->key) &&
 			   ui_event_is_text(ev)) {
 			ui_app_say(app, 0,

@@ -62,6 +62,8 @@ dialog_while_typing_judges_and_offers_repair(void **state)
 	vt_keys(v, "a");
 	assert_true(vt_count(v) <= DIALOG_MOST);
 	vt_wait_text(v, 0, "Add client segments");
+	vt_keys(v, "Ctrl-O");
+	vt_assert_row(v, 22, "Esc closes this first.");
 	vt_type(v, "192.168.");
 	assert_false(vt_has(v, 0, "]!"));
 	vt_type(v, "3.5/24");
