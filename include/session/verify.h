@@ -32,6 +32,7 @@ struct ses_rung {
 	size_t nwords;      /* the server's or Postfix's own, a line each */
 	const char *says;   /* what that means, a sentence; "" */
 	const char *hint;   /* the way out; "" */
+	bool hint_has_keys; /* it names keys of the screen */
 	const char *screen; /* where it is mended, or NULL */
 	const char *param;  /* the parameter there, or NULL */
 	int64_t ms;

@@ -51,6 +51,7 @@ struct rung {
 	enum ses_rung_state state;
 	struct arena texts;
 	const char *text, *says, *hint, *screen, *param;
+	bool hint_has_keys;
 	const char *word[VR_WORDS_ALL];
 	size_t nwords;
 	int64_t began, ms;
@@ -87,6 +88,7 @@ struct vr_host {
 struct vr_outcome {
 	enum ses_rung_state state;
 	const char *text, *says, *hint, *screen, *param;
+	bool hint_has_keys;
 };
 
 struct verify {
@@ -140,6 +142,8 @@ void vr_word(struct verify *v, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* Consequence and way out; hint may be NULL. Copied. */
 void vr_say(struct verify *v, const char *says, const char *hint);
+/* The same with a way out that names keys, and so is of the screen alone. */
+void vr_say_keys(struct verify *v, const char *says, const char *hint);
 void vr_where(struct verify *v, const char *screen, const char *param);
 struct rung *vr_now(struct verify *v);
 /* Start a program; took is called when it has ended. env, input as in struct run_req.

@@ -3,6 +3,8 @@
  * verify run, relay probe: the ladder of proof, a line a rung as it ends, with the words
  * of servers below where something is wrong.
  */
+#include <string.h>
+
 #include "base/i18n.h"
 #include "cli/cmd.h"
 #include "cli/out.h"
@@ -50,6 +52,15 @@ state_mark(enum ses_rung_state state)
 	return "--";
 }
 
+/* The way out, as far as it is one from here. */
+static const char *
+hint_of(const struct ses_rung *r)
+{
+	if (!r->hint_has_keys)
+		return r->hint;
+	return strcmp(r->id, "message") == 0 ? _("--to names a receiver elsewhere.") : "";
+}
+
 static void
 show_rung(void *ctx, const struct ses_rung *r)
 {
@@ -68,8 +79,8 @@ show_rung(void *ctx, const struct ses_rung *r)
 		out_line("      %s", r->words[i]);
 	if (r->says[0] && r->state != SES_RUNG_NONE)
 		out_line("      %s", r->says);
-	if (r->hint[0])
-		out_line("      %s", r->hint);
+	if (hint_of(r)[0])
+		out_line("      %s", hint_of(r));
 	(void)fflush(stdout); /* a rung may take ten seconds */
 }
 
@@ -86,7 +97,7 @@ json_rung(const struct ses_rung *r)
 		(void)json_array_append_new(words, out_json_text(r->words[i], &bad));
 	(void)json_object_set_new(obj, "words", words);
 	out_json_set(obj, "says", r->says);
-	out_json_set(obj, "hint", r->hint);
+	out_json_set(obj, "hint", hint_of(r));
 	out_json_set(obj, "parameter", r->param);
 	(void)json_object_set_new(obj, "ms", json_integer(r->ms));
 	return obj;

@@ -115,6 +115,14 @@ vr_say(struct verify *v, const char *says, const char *hint)
 
 	r->says = arena_str(&r->texts, says);
 	r->hint = arena_str(&r->texts, hint ? hint : "");
+	r->hint_has_keys = false;
+}
+
+void
+vr_say_keys(struct verify *v, const char *says, const char *hint)
+{
+	vr_say(v, says, hint);
+	vr_now(v)->hint_has_keys = true;
 }
 
 void
@@ -183,7 +191,7 @@ too_late(struct session *s, struct verify *v)
 		v->late(s, v);
 		return;
 	}
-	vr_say(v, _("Whoever was asked did not answer in time."),
+	vr_say_keys(v, _("Whoever was asked did not answer in time."),
 		_("Space tries it again."));
 	vr_end(v, SES_RUNG_FAILED, _("no answer within %d seconds"), VR_RUNG_MS / 1000);
 }

@@ -118,7 +118,7 @@ took_values(struct session *s, struct verify *v, struct run_res *res)
 		return;
 	}
 	vr_word(v, "postfix: %.*s", (int)first.n, first.n ? first.p : "");
-	vr_say(v,
+	vr_say_keys(v,
 		_("Postfix can't read its settings: every program of it ends with this."),
 		_("The Parameters screen shows the line; n goes there."));
 	vr_where(v, "params", NULL);

@@ -13,8 +13,8 @@
 static void
 keep(const struct rung *r, struct vr_outcome *out)
 {
-	*out = (struct vr_outcome){
-		r->state, r->text, r->says, r->hint, r->screen, r->param};
+	*out = (struct vr_outcome){r->state, r->text, r->says, r->hint, r->screen,
+		r->param, r->hint_has_keys};
 }
 
 static void
@@ -24,6 +24,7 @@ give(struct rung *r, const struct vr_outcome *from)
 	r->text = from->text;
 	r->says = from->says;
 	r->hint = from->hint;
+	r->hint_has_keys = from->hint_has_keys;
 	r->screen = from->screen;
 	r->param = from->param;
 }
@@ -109,7 +110,8 @@ vr_next_host(struct session *s, struct verify *v)
 			return false;
 		}
 	} while (v->up->failed & before);
-	give(r, &(struct vr_outcome){SES_RUNG_RUNS, "", "", "", NULL, NULL});
+	give(r, &(struct vr_outcome){
+			.state = SES_RUNG_RUNS, .text = "", .says = "", .hint = ""});
 	v->since = s->world.clock.ops->mono_ms(s->world.clock.self);
 	vr_defs[v->at].begin(s, v);
 	return true;

@@ -53,11 +53,10 @@ end_stayed(struct verify *v, struct sv qid)
 	char *says = str_format(_("The message lies here, where %s leads to."), v->to);
 
 	if (v->nhosts && !v->direct) {
-		vr_say(v,
+		vr_say_keys(v,
 			_("The message stayed on this machine: it proves nothing of the "
 			  "upstream."),
-			_("m names a receiver elsewhere; on the command line --to "
-			  "does."));
+			_("m names a receiver elsewhere."));
 		vr_end(v, SES_RUNG_WARN, "%s", _("stayed on this machine"));
 	} else {
 		vr_say(v, says, NULL);
@@ -172,8 +171,8 @@ void
 vr_begin_message(struct session *s, struct verify *v)
 {
 	if (!v->to) {
-		vr_say(v, _("No receiver was named, so no test message is sent."),
-			_("m names one here; on the command line --to does."));
+		vr_say_keys(v, _("No receiver was named, so no test message is sent."),
+			_("m names a receiver elsewhere."));
 		vr_end(v, SES_RUNG_NONE, "%s", _("no receiver was named"));
 	} else if (s->dry_run) {
 		vr_end(v, SES_RUNG_NONE, "%s", _("not sent in a dry run"));

@@ -217,7 +217,8 @@ end_clients(struct session *s, struct verify *v)
 			c->more);
 	name_segments(c, &names);
 	if (bad || doubt) {
-		vr_say(v, _("Clients of a segment in the list can't send by this relay."),
+		vr_say_keys(v,
+			_("Clients of a segment in the list can't send by this relay."),
 			_("Enter shows which row decides; Networks is where it stands."));
 		vr_where(v, "networks", "mynetworks");
 	}
@@ -309,7 +310,7 @@ kindest(const struct ses_net_answer *a)
 static void
 end_open(struct verify *v, const struct ask_of *a, const struct ses_net_says_of *by)
 {
-	vr_say(v, _("Danger: strangers may send through this relay, and soon will."),
+	vr_say_keys(v, _("Danger: strangers may send through this relay, and soon will."),
 		_("Enter shows what lets them in; take it out at once."));
 	vr_where(v, by->row ? "networks" : "params",
 		by->row ? "mynetworks" : "smtpd_relay_restrictions");
@@ -330,7 +331,7 @@ end_stranger(struct verify *v, const struct ask_of *a, const struct ses_net_says
 		end_open(v, a, by);
 		break;
 	case SES_NET_451:
-		vr_say(v,
+		vr_say_keys(v,
 			_("Strangers get \"451 Temporary lookup failure\": not open, but "
 			  "broken."),
 			_("r mends the row on Networks."));
@@ -338,14 +339,15 @@ end_stranger(struct verify *v, const struct ask_of *a, const struct ses_net_says
 		vr_end(v, SES_RUNG_WARN, "%s: 451", a->who);
 		break;
 	case SES_NET_NO_GREETING:
-		vr_say(v, _("smtpd dies as soon as somebody connects: nobody can send."),
+		vr_say_keys(v,
+			_("smtpd dies as soon as somebody connects: nobody can send."),
 			_("Enter shows what it dies of."));
 		vr_where(v, "networks", "mynetworks");
 		vr_end(v, SES_RUNG_FAILED, "%s", _("no greeting"));
 		break;
 	case SES_NET_CANT_TELL:
 	case SES_NET_SAYS:
-		vr_say(v, _("Whether strangers may relay can't be told from here."),
+		vr_say_keys(v, _("Whether strangers may relay can't be told from here."),
 			_("Enter shows what decides."));
 		vr_end(v, SES_RUNG_WARN, "%s", _("can't tell"));
 		break;

@@ -48,8 +48,8 @@ ses_verify_view(struct session *s, struct ses_verify *out)
 		if (i == v->at)
 			out->at = n;
 		rows[n++] = (struct ses_rung){vr_defs[i].id, _(vr_defs[i].name), r->state,
-			r->text, r->word, r->nwords, r->says, r->hint, r->screen,
-			r->param, r->ms, vr_can_without(v, i)};
+			r->text, r->word, r->nwords, r->says, r->hint, r->hint_has_keys,
+			r->screen, r->param, r->ms, vr_can_without(v, i)};
 		count(out, r);
 	}
 	out->n = n;

@@ -42,7 +42,7 @@ start_machine
 
 check "a stock machine: no upstream, nothing fails" 0 '^ok listens: lo port 25; not lan0' \
 	'^-  name of the upstream: no relay host' '^ok a stranger: .* is refused' \
-	'^\?  root and postmaster: root reaches nobody' '^-  test message: no receiver' -- pr verify run
+	'^\?  root and postmaster: root reaches nobody' '^-  test message: no receiver' '^ +--to names a receiver' -- pr verify run
 
 pr interface set localhost 192.168.1.1 192.168.2.1 >/dev/null 2>&1
 set_ network add 192.168.1.0/24 192.168.2.0/24 192.168.3.0/24

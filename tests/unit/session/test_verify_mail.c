@@ -16,7 +16,7 @@ static const struct rung_case cases[] = {
 	{"loops back", {.message = "deferred (mail for x loops back to myself)"},
 		"message", SES_RUNG_FAILED, "deferred", "this machine itself"},
 	{"nobody to send to", {.to = ""}, "message", SES_RUNG_NONE, "no receiver",
-		"--to"},
+		"m names a receiver"},
 };
 
 static void
