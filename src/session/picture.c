@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "model/addr.h"
 #include "model/nets.h"
+#include "model/nexthop.h"
 
 static char
 worse(char mark, const struct diag *finding)
@@ -135,6 +136,27 @@ upstream_trust(struct session *s, struct ses_picture *out)
 		out->upstream_tls = scratch_fmt(s, _("TLS %s"), tls_brief(tls.level));
 }
 
+/* The first host as Postfix reads it, with $name filled in. */
+static void
+upstream_host(struct session *s, struct ses_picture *out)
+{
+	const char *value = ses_param_expanded(s, "relayhost");
+	struct nexthops list = {0};
+
+	if (value && nh_list_parse(sv_of(value), true, &list, NULL, NULL) && list.n) {
+		const struct nexthop *h = &list.v[0];
+		bool mx = !h->bracketed && h->kind == NH_NAME;
+		const char *port = h->service;
+
+		if (!port)
+			port = scratch_fmt(s, "%u", (unsigned)nh_port(h));
+		out->upstream = arena_str(scratch(s), h->host);
+		out->upstream_how = scratch_fmt(
+			s, mx ? _("port %s, MX asked") : _("port %s, no MX"), port);
+	}
+	nh_list_free(&list);
+}
+
 static void
 upstream(struct session *s, struct ses_picture *out)
 {
@@ -148,17 +170,8 @@ upstream(struct session *s, struct ses_picture *out)
 	if (!r.set)
 		return;
 	upstream_trust(s, out);
-	out->upstream = r.n ? r.hops[0].host : r.raw;
-	if (r.n == 0)
-		return;
-	if (r.hops[0].port[0])
-		out->upstream_how =
-			r.hops[0].mx
-				? scratch_fmt(s, _("port %s, MX asked"), r.hops[0].port)
-				: scratch_fmt(s, _("port %s, no MX"), r.hops[0].port);
-	else
-		out->upstream_how =
-			r.hops[0].mx ? _("port 25, MX asked") : _("port 25, no MX");
+	out->upstream = r.raw;
+	upstream_host(s, out);
 }
 
 void

@@ -63,6 +63,33 @@ login_that_is_in_no_file_is_in_the_picture(void **state)
 	scratch_close(&x);
 }
 
+/* The host that is meant, not the text that leads to it. */
+static void
+upstream_is_the_host_that_a_reference_leads_to(void **state)
+{
+	static const struct {
+		const char *conf, *host, *how;
+	} rows[] = {{"relayhost = [$hub]:587\nhub = mail.test.co.jp\n", "mail.test.co.jp",
+			    "port 587, no MX"},
+		{"relayhost = $mydomain\nmydomain = test.co.jp\n", "test.co.jp",
+			"port 25, MX asked"},
+		{"relayhost = [mail]:submission, [b]\n", "mail",
+			"port submission, no MX"},
+		{"relayhost = [mail\n", "[mail", ""}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct ses_picture p;
+		struct scratch x;
+
+		scratch_open(&x, rows[i].conf, "");
+		ses_picture(x.s, &p);
+		assert_string_equal(p.upstream, rows[i].host);
+		assert_string_equal(p.upstream_how, rows[i].how);
+		scratch_close(&x);
+	}
+}
+
 /* A relay of this host only needs no segments of clients. */
 static void
 no_clients_are_missed_where_nobody_else_is_heard(void **state)
@@ -94,6 +121,7 @@ main(void)
 		cmocka_unit_test(next_step_names_what_is_doubtful_when_nothing_is_wrong),
 		cmocka_unit_test(picture_knows_not_what_a_name_in_dns_opens),
 		cmocka_unit_test(login_that_is_in_no_file_is_in_the_picture),
+		cmocka_unit_test(upstream_is_the_host_that_a_reference_leads_to),
 		cmocka_unit_test(no_clients_are_missed_where_nobody_else_is_heard),
 	};
 
