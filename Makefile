@@ -211,7 +211,7 @@ valgrind:
 
 # One libFuzzer program a reader.
 FUZZ     = $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
-$(BUILD)/tests/fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h Makefile $(LIBS_cli) $(call lib,ui) $(call lib,sys)
+$(BUILD)/tests/fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h tests/fuzz/fuzz_file.h Makefile $(LIBS_cli) $(call lib,ui) $(call lib,sys)
 	@mkdir -p $(@D)
 	@echo "  LD $@"; $(CC) $(TEST_CFLAGS) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $< \
 		-Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(PKG_LIBS)

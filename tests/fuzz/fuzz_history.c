@@ -11,36 +11,9 @@
 
 #include "apply/fields.h"
 #include "apply/history_parts.h"
+#include "fuzz_file.h"
 
-/* What the file holds, how long it is said to be, and what is still to be read. */
-static struct sv file, left;
-static size_t length;
-
-static int
-open_it(void *self, int dir, const char *path, int flags, mode_t mode)
-{
-	(void)self, (void)dir, (void)path, (void)flags, (void)mode;
-	left = file;
-	return 3;
-}
-
-static int
-close_it(void *self, int fd)
-{
-	(void)self, (void)fd;
-	return 0;
-}
-
-static ssize_t
-read_it(void *self, int fd, void *buf, size_t n)
-{
-	(void)self, (void)fd;
-	if (n > left.n)
-		n = left.n;
-	memcpy(buf, left.p, n);
-	left = sv_sub(left, n, left.n);
-	return (ssize_t)n;
-}
+static size_t length; /* that the file is said to have */
 
 static int
 stat_it(void *self, int fd, struct stat *st)
@@ -54,11 +27,13 @@ stat_it(void *self, int fd, struct stat *st)
 static bool
 read_entry(struct sv bytes, size_t copies, struct hist_list *l)
 {
-	static const struct fs_ops ops = {
-		.openat = open_it, .close = close_it, .read = read_it, .fstat = stat_it};
+	static const struct fs_ops ops = {.openat = fuzz_open,
+		.close = fuzz_close,
+		.read = fuzz_read,
+		.fstat = stat_it};
 	const struct fs_port fs = {&ops, NULL};
 
-	file = bytes;
+	fuzz_file = bytes;
 	length = bytes.n + copies;
 	return hist_read_entry(&fs, 3, 17, l, NULL) && l->n == 1;
 }

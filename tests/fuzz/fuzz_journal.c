@@ -9,36 +9,10 @@
 #include "apply/fields.h"
 #include "apply/txn_parts.h"
 #include "session/lay.h"
+#include "fuzz_file.h"
 
-static struct sv all, left; /* the one text that stands in every file */
-
-static int
-open_it(void *self, int dir, const char *path, int flags, mode_t mode)
-{
-	(void)self, (void)dir, (void)path, (void)flags, (void)mode;
-	left = all;
-	return 3;
-}
-
-static int
-close_it(void *self, int fd)
-{
-	(void)self, (void)fd;
-	return 0;
-}
-
-static ssize_t
-read_it(void *self, int fd, void *buf, size_t n)
-{
-	(void)self, (void)fd;
-	if (n > left.n)
-		n = left.n;
-	memcpy(buf, left.p, n);
-	left = sv_sub(left, n, left.n);
-	return (ssize_t)n;
-}
-
-static const struct fs_ops ops = {.openat = open_it, .close = close_it, .read = read_it};
+static const struct fs_ops ops = {
+	.openat = fuzz_open, .close = fuzz_close, .read = fuzz_read};
 
 static void
 read_journal(struct sv text)
@@ -46,7 +20,7 @@ read_journal(struct sv text)
 	const struct txn_env env = {.fs = {&ops, NULL}, .conf_dir = "/etc/postfix"};
 	struct txn *t = txn_new(&env);
 
-	all = text;
+	fuzz_file = text;
 	if (txn_journal_read(t) == TXN_READ_OK)
 		for (size_t i = 0; i < t->n; i++) {
 			FUZZ_HOLDS(t->v[i].path[0] == '/' && t->v[i].at.real[0] == '/');
