@@ -3,11 +3,8 @@
  * The upstream in the guided set-up: its login, and what the probe says of it while one
  * goes on.
  */
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-
 #include "tui/setup_walk.h"
+#include "fake/loopback.h"
 
 static const char with_login[] = "myhostname = relay.example.co.jp\n"
 				 "mynetworks = 127.0.0.0/8\n"
@@ -141,29 +138,13 @@ what_the_upstream_says_follows(void **state)
 	scratch_close(&s, v);
 }
 
-/* A socket on a port of this host; nobody listens on it yet. */
-static int
-bind_port(unsigned *port)
-{
-	struct sockaddr_in a = {
-		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	socklen_t n = sizeof(a);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	assert_true(fd >= 0);
-	assert_int_equal(bind(fd, (struct sockaddr *)&a, n), 0);
-	assert_int_equal(getsockname(fd, (struct sockaddr *)&a, &n), 0);
-	*port = ntohs(a.sin_port);
-	return fd;
-}
-
 static void
 an_old_failure_is_asked_about_again(void **state)
 {
 	struct scratch s;
 	struct vt *v = open_at(&s, 1);
-	unsigned port = 0;
-	int fd = bind_port(&port);
+	uint16_t port = 0;
+	int fd = loopback_bind(&port);
 	char host[32];
 
 	(void)state;

@@ -5,8 +5,6 @@
  */
 #include "txn_rig.h"
 
-#include <sys/file.h>
-
 static void
 recover_while_another_applies_is_busy(void **state)
 {
@@ -24,35 +22,6 @@ recover_while_another_applies_is_busy(void **state)
 	assert_true(r->clock.ms >= 2000 && r->clock.ms < 3000);
 	assert_true(txn_end(t, &r->d));
 	assert_string_equal(rig_text(r, "main.cf"), "new main\n");
-}
-
-/* A lock that somebody else holds until so many sleeps are over. */
-struct other {
-	int lock, sleeps;
-};
-
-static void
-other_ends(void *ctx)
-{
-	struct other *o = ctx;
-
-	if (--o->sleeps == 0)
-		close(o->lock);
-}
-
-static void
-hold_apply_lock(struct rig *r, struct other *o, int how)
-{
-	char key[TXN_KEY_BYTES], path[256];
-
-	txn_key(r->etc, key);
-	snprintf(path, sizeof(path), "%s/%s/apply.lock", r->state, key);
-	o->lock = open(path, O_RDONLY | O_CLOEXEC);
-	assert_true(o->lock >= 0);
-	assert_int_equal(flock(o->lock, how | LOCK_NB), 0);
-	o->sleeps = 2;
-	r->clock.on_sleep = other_ends;
-	r->clock.ctx = o;
 }
 
 /* Somebody reads the history, or starts, in that very instant. */

@@ -4,8 +4,6 @@
  */
 #include "txn_rig.h"
 
-#include <sys/file.h>
-
 static void
 recover_with_old_wish_puts_old_bytes_back(void **state)
 {
@@ -70,35 +68,6 @@ recover_without_state_folder_makes_none(void **state)
 	assert_int_equal(rec.found, TXN_CLEAN);
 	assert_int_equal(r->d.n, 0);
 	assert_int_equal(access(r->state, F_OK), -1);
-}
-
-/* A lock that somebody else holds until so many sleeps are over. */
-struct other {
-	int lock, sleeps;
-};
-
-static void
-other_ends(void *ctx)
-{
-	struct other *o = ctx;
-
-	if (--o->sleeps == 0)
-		close(o->lock);
-}
-
-static void
-hold_apply_lock(struct rig *r, struct other *o, int how)
-{
-	char key[TXN_KEY_BYTES], path[256];
-
-	txn_key(r->etc, key);
-	snprintf(path, sizeof(path), "%s/%s/apply.lock", r->state, key);
-	o->lock = open(path, O_RDONLY | O_CLOEXEC);
-	assert_true(o->lock >= 0);
-	assert_int_equal(flock(o->lock, how | LOCK_NB), 0);
-	o->sleeps = 2;
-	r->clock.on_sleep = other_ends;
-	r->clock.ctx = o;
 }
 
 static void

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -246,6 +247,35 @@ rig_state_names(const struct rig *r)
 
 	txn_key(r->etc, key);
 	return rig_names(rig_path(r->state, key));
+}
+
+/* A lock that somebody else holds until so many sleeps are over. */
+struct other {
+	int lock, sleeps;
+};
+
+static inline void
+other_ends(void *ctx)
+{
+	struct other *o = ctx;
+
+	if (--o->sleeps == 0)
+		close(o->lock);
+}
+
+static inline void
+hold_apply_lock(struct rig *r, struct other *o, int how)
+{
+	char key[TXN_KEY_BYTES], path[256];
+
+	txn_key(r->etc, key);
+	snprintf(path, sizeof(path), "%s/%s/apply.lock", r->state, key);
+	o->lock = open(path, O_RDONLY | O_CLOEXEC);
+	assert_true(o->lock >= 0);
+	assert_int_equal(flock(o->lock, how | LOCK_NB), 0);
+	o->sleeps = 2;
+	r->clock.on_sleep = other_ends;
+	r->clock.ctx = o;
 }
 
 static inline const char *

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "fake/loopback.h"
 #include "sys/net.h"
 
 static const uint8_t loopback[4] = {127, 0, 0, 1};
@@ -19,16 +20,9 @@ static const uint8_t loopback[4] = {127, 0, 0, 1};
 static int
 listener(uint16_t *port)
 {
-	struct sockaddr_in a = {
-		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	socklen_t n = sizeof(a);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int fd = loopback_bind(port);
 
-	assert_true(fd >= 0);
-	assert_int_equal(bind(fd, (struct sockaddr *)&a, n), 0);
 	assert_int_equal(listen(fd, 4), 0);
-	assert_int_equal(getsockname(fd, (struct sockaddr *)&a, &n), 0);
-	*port = ntohs(a.sin_port);
 	return fd;
 }
 
