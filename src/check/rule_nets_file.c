@@ -15,7 +15,7 @@ enum form { FORM_LIST, FORM_CIDR, FORM_EXACT };
 static void
 tell_missing(struct nets_judge *j, const char *path, const struct diag_loc *loc)
 {
-	diag_add(j->run->out, SEV_WARN, DIAG_NET_FILE, loc,
+	diag_add(j->run->out, SEV_ERROR, DIAG_NET_FILE, loc,
 		_("Make the file, or remove this entry."),
 		j->run->env->old_smtpd
 			? _("%s isn't there: the mail server dies, nobody gets through.")
@@ -31,7 +31,7 @@ is_there(struct nets_judge *j, const char *path, const struct diag_loc *loc)
 	struct chk_stat st;
 
 	if (path[0] != '/') {
-		diag_add(j->run->out, SEV_WARN, DIAG_NET_FILE, loc,
+		diag_add(j->run->out, SEV_ERROR, DIAG_NET_FILE, loc,
 			_("Write the full path."),
 			_("Clients after it get \"451 Temporary lookup failure\": "
 			  "\"%s\" is looked for in the queue folder."),

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Tables that parameters name: is the file there, and is the database that Postfix reads
- * as new as its text? What isn't there is a warning: it may be made before Postfix needs
- * it. The tables of aliases have rules of their own.
+ * as new as its text? What isn't there is a mistake where all mail stops for it, else a
+ * warning: it may be made before Postfix needs it. The tables of aliases have rules of
+ * their own.
  */
 #include <stdlib.h>
 
@@ -94,14 +95,54 @@ table_each_inline(struct sv text, void (*take)(void *ctx, struct sv key, struct 
 
 /* --- the rule --- */
 
+/* Tried with Postfix 3.7: with a table of theirs that can't be read no message gets
+ * through; relay_recipient_maps and the passwords of a login that is off stop none. */
+static const char *const stop_all[] = {"canonical_maps", "header_checks", "mydestination",
+	"recipient_bcc_maps", "recipient_canonical_maps", "relay_domains",
+	"relocated_maps", "sender_bcc_maps", "sender_canonical_maps",
+	"sender_dependent_default_transport_maps", "sender_dependent_relayhost_maps",
+	"smtp_generic_maps", "smtp_tls_policy_maps", "transport_maps",
+	"virtual_alias_maps", "virtual_mailbox_maps"};
+
+enum reach { REACH_SOME, REACH_ALL, REACH_CLIENTS };
+
+static enum reach
+reach_of(const struct chk_item *item)
+{
+	const char *name = item->loc.param ? item->loc.param : "";
+
+	if (strcmp(name, "mynetworks") == 0)
+		return REACH_CLIENTS;
+	for (size_t i = 0; i < sizeof(stop_all) / sizeof(*stop_all); i++)
+		if (strcmp(name, stop_all[i]) == 0)
+			return REACH_ALL;
+	return REACH_SOME;
+}
+
+/* path: what is missing. */
+static void
+tell_missing(struct chk_run *run, const struct chk_item *item, enum diag_code code,
+	const char *hint, const char *path)
+{
+	enum reach reach = reach_of(item);
+
+	diag_add(run->out, reach == REACH_SOME ? SEV_WARN : SEV_ERROR, code, &item->loc,
+		hint,
+		reach == REACH_CLIENTS
+			? _("%s isn't there: clients after it get \"451 Temporary lookup "
+			    "failure\".")
+		: reach == REACH_ALL
+			? _("All mail waits or is refused for a while: %s isn't there.")
+			: _("What needs this table waits or is refused for a while: %s "
+			    "isn't there."),
+		path);
+}
+
 static void
 tell_no_file(struct chk_run *run, const struct chk_item *item, const struct table *t)
 {
-	diag_add(run->out, SEV_WARN, DIAG_MAP_NO_FILE, &item->loc,
-		_("Make the file, or take it out of the list."),
-		_("What needs this table waits or is refused for a while: %s isn't "
-		  "there."),
-		t->path);
+	tell_missing(run, item, DIAG_MAP_NO_FILE,
+		_("Make the file, or take it out of the list."), t->path);
 }
 
 static void
@@ -117,11 +158,7 @@ judge_built(struct chk_run *run, const struct chk_item *item, const struct table
 	else if (!db.exists && !text->exists)
 		tell_no_file(run, item, t);
 	else if (!db.exists) {
-		diag_add(run->out, SEV_WARN, DIAG_MAP_NOT_BUILT, &item->loc, hint,
-			_("What needs this table waits or is refused for a while: %s "
-			  "isn't "
-			  "built."),
-			t->database);
+		tell_missing(run, item, DIAG_MAP_NOT_BUILT, hint, t->database);
 		diag_offer(run->out, DIAG_MEND_BUILD, table);
 	} else if (text->exists && text->mtime > db.mtime)
 		diag_add(run->out, SEV_WARN, DIAG_MAP_OLD, &item->loc, hint,

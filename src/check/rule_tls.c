@@ -99,6 +99,13 @@ judge_wrapper_level(struct chk_run *run, const struct chk_param *mode)
 	diag_offer(run->out, DIAG_MEND_PARAMS, "smtp_tls_security_level = encrypt");
 }
 
+/* Each relay host may have a level of its own. */
+static enum sev
+sev_of_level(struct chk_run *run)
+{
+	return chk_value_of(run, "smtp_tls_policy_maps").n ? SEV_WARN : SEV_ERROR;
+}
+
 static void
 judge_ca(struct chk_run *run)
 {
@@ -116,7 +123,7 @@ judge_ca(struct chk_run *run)
 
 		loc = chk_at(run, &file);
 		if (chk_stat_of(run, name, &st) && !st.exists)
-			diag_add(run->out, SEV_WARN, DIAG_TLS_CA, &loc,
+			diag_add(run->out, sev_of_level(run), DIAG_TLS_CA, &loc,
 				_("Name the file with your system's certificates."),
 				_("All mail stays in the queue: %s isn't there, so no "
 				  "certificate can be verified."),
@@ -129,7 +136,7 @@ judge_ca(struct chk_run *run)
 		chk_value_of(run, "smtp_tls_trust_anchor_file").n)
 		return;
 	loc = chk_at(run, &level);
-	diag_add(run->out, SEV_WARN, DIAG_TLS_CA, &loc,
+	diag_add(run->out, sev_of_level(run), DIAG_TLS_CA, &loc,
 		_("Set smtp_tls_CAfile to the file with your system's certificates."),
 		_("All mail stays in the queue: there are no certificates to verify the "
 		  "relay host with."));
@@ -155,7 +162,7 @@ judge_fingerprints(struct chk_run *run)
 		chk_value_of(run, "smtp_tls_policy_maps").n)
 		return;
 	loc = chk_at(run, &level);
-	diag_add(run->out, SEV_WARN, DIAG_TLS_CA, &loc,
+	diag_add(run->out, SEV_ERROR, DIAG_TLS_CA, &loc,
 		_("Set smtp_tls_fingerprint_cert_match, or write secure or encrypt."),
 		_("All mail stays in the queue: no fingerprint is named that the relay "
 		  "host's certificate may have."));

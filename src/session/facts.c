@@ -51,7 +51,8 @@ look(struct session *s, const char *path, struct chk_stat *out)
 	return true;
 }
 
-/* A new table of passwords, and its database, are there once what waits is applied. */
+/* A new table of passwords, and the database of one that is edited, are there once what
+ * waits is applied. */
 static bool
 is_coming(struct session *s, const char *path)
 {
@@ -59,7 +60,8 @@ is_coming(struct session *s, const char *path)
 		struct ses_file *f = s->files[i];
 		size_t n = strlen(f->path);
 
-		if (f->role == ROLE_LOGIN && strncmp(f->path, path, n) == 0 &&
+		if ((f->role == ROLE_LOGIN || f->role == ROLE_INDEXED) &&
+			strncmp(f->path, path, n) == 0 &&
 			(path[n] ? path[n] == '.' : !f->loaded.exists) &&
 			file_is_edited(f))
 			return true;

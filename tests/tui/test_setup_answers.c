@@ -135,7 +135,7 @@ answers_say_what_is_wrong_with_them(void **state)
 	vt_wait_text(v, 22, "192.168.1.7, 1 address may not send.");
 	retype(v, "/etc/no-such-nets");
 	vt_keys(v, "Enter");
-	vt_wait_text(v, 22, "? /etc/no-such-nets isn't there");
+	vt_wait_text(v, 22, "! /etc/no-such-nets isn't there");
 	vt_assert_row(v, 0, "[x] /etc/no-such-nets");
 	vt_keys(v, "Up Delete");
 	walk(v, 4, 6);

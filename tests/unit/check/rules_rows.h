@@ -69,7 +69,7 @@ static const struct {
 	{"PR-NET-005", LEVEL "mynetworks = cidr:/f/wide.cidr\n", "E 2:1 !", "mynetworks = /f/good\n"},
 	{"PR-NET-005", LEVEL "mynetworks = 198.51.100.0/24\nsmtpd_relay_restrictions = reject_unauth_destination\n", "W 2:14", "mynetworks = 198.51.100.7\n"},
 	{"PR-NET-006", LEVEL "mynetworks = 10.0.0.0/8 10.1.0.0/16\n", "W 2:25", "mynetworks = 10.0.0.0/8 11.0.0.0/32\n"},
-	{"PR-NET-007", LEVEL "mynetworks = 127.0.0.1 /f/missing\n", "W 2:24", "mynetworks = /f/good\n"},
+	{"PR-NET-007", LEVEL "mynetworks = 127.0.0.1 /f/missing\n", "E 2:24", "mynetworks = /f/good\n"},
 	{"PR-NET-007", LEVEL "mynetworks = /f/dir\n", "E 2:14", "mynetworks = cidr:{{10.0.0.0/8 OK}}\n"},
 	{"PR-NET-008", LEVEL "mynetworks = printers.test.example\n", "W 2:14", "mynetworks = !printers.test.example 127.0.0.0/8\n"},
 	{"PR-NET-009", LEVEL "mynetworks = 0.0.0.0/0\n", "E 2:14 !", "mynetworks = 10.0.0.0/8\n"},
@@ -133,9 +133,9 @@ static const struct {
 	{"PR-TLS-001", LEVEL "relayhost = [mail.example]:465\n", "E 2:0", "relayhost = [mail.example]:465\nsmtp_tls_wrappermode = yes\nsmtp_tls_security_level = encrypt\n"},
 	{"PR-TLS-001", LEVEL "relayhost = [mail.example]:587\nsmtp_tls_wrappermode = yes\nsmtp_tls_security_level = encrypt\n", "E 3:0", "relayhost = [mail.example]:587\n"},
 	{"PR-TLS-002", LEVEL "relayhost = [mail.example]:465\nsmtp_tls_wrappermode = yes\n", "E 3:0", "relayhost = [mail.example]:465\nsmtp_tls_wrappermode = yes\nsmtp_tls_security_level = secure\n"},
-	{"PR-TLS-003", LEVEL "smtp_tls_security_level = verify\n", "W 2:0", "smtp_tls_security_level = verify\nsmtp_tls_CAfile = /f/ca.pem\n"},
+	{"PR-TLS-003", LEVEL "smtp_tls_security_level = verify\n", "E 2:0", "smtp_tls_security_level = verify\nsmtp_tls_CAfile = /f/ca.pem\n"},
 
-	{"PR-TLS-003", LEVEL "smtp_tls_security_level = fingerprint\n", "W 2:0", "smtp_tls_security_level = fingerprint\nsmtp_tls_fingerprint_cert_match = 3D:95\n"},
+	{"PR-TLS-003", LEVEL "smtp_tls_security_level = fingerprint\n", "E 2:0", "smtp_tls_security_level = fingerprint\nsmtp_tls_fingerprint_cert_match = 3D:95\n"},
 	{"PR-TLS-004", LEVEL "smtp_tls_security_level = encrypt\n", "W 2:0", "relayhost = [mail.example]\nsmtp_tls_security_level = encrypt\n"},
 	{"PR-TLS-004", LEVEL "relayhost =\nsmtp_tls_security_level = secure\n", "W 3:0", "smtp_tls_security_level = secure\ntransport_maps = hash:/f/pw\n"},
 	{"PR-TLS-004", LEVEL "smtp_tls_security_level = Verify\n", "W 2:0", "smtp_tls_security_level = may\n"},
@@ -167,8 +167,8 @@ static const struct {
 	{"PR-ID-005", LEVEL "maillog_file = /root/x\n", "E 2:0", "maillog_file = /var/log/x\n"},
 	{"PR-ID-006", LEVEL "maillog_file = /var/log/x\n", "E 2:0", "maillog_file =\n"},
 
-	{"PR-MAP-001", LEVEL "transport_maps = hash:/f/missing\n", "W 2:18", "transport_maps = hash:/f/ok\n"},
-	{"PR-MAP-002", LEVEL "transport_maps = hash:/f/unbuilt\n", "W 2:18", "transport_maps = texthash:/f/unbuilt\n"},
+	{"PR-MAP-001", LEVEL "transport_maps = hash:/f/missing\n", "E 2:18", "transport_maps = hash:/f/ok\n"},
+	{"PR-MAP-002", LEVEL "transport_maps = hash:/f/unbuilt\n", "E 2:18", "transport_maps = texthash:/f/unbuilt\n"},
 	{"PR-MAP-004", LEVEL "transport_maps = pcre:/f/ok\n", "W 2:0", "transport_maps = cidr:/f/ok\n"},
 	{"PR-TYPE-001", LEVEL "smtp_tls_note_starttls_offer = maybe\n", "E 2:0", "smtp_tls_note_starttls_offer = YES\n"},
 	{"PR-TYPE-002", LEVEL "smtpd_recipient_limit = many\n", "E 2:0", "smtpd_recipient_limit = 10\nlmtp_tcp_port = lmtp\nvirtual_mailbox_limit = 5242880000\n"},
@@ -177,7 +177,10 @@ static const struct {
 	{"PR-TYPE-011", LEVEL "relocated_maps = /f/ok\n", "E 2:0", "relocated_maps = hash:/f/ok\nmy_own_maps = x\nmail_name = $my_own_maps\n"},
 	{"PR-TYPE-007", LEVEL "setgid_group =\n", "E 2:0", "setgid_group = postdrop\n"},
 	{"PR-ID-007", LEVEL "myorigin = /f/missing\n", "W 2:0", "myorigin = /f/ok\n"},
-	{"PR-MAP-002", LEVEL "virtual_alias_maps = $alias_maps, hash:/f/unbuilt\nalias_maps = hash:/f/unbuilt\n", "W 2:35", "local_recipient_maps = $alias_maps\nalias_maps = hash:/f/unbuilt\n"},
+	{"PR-MAP-002", LEVEL "virtual_alias_maps = $alias_maps, hash:/f/unbuilt\nalias_maps = hash:/f/unbuilt\n", "E 2:35", "local_recipient_maps = $alias_maps\nalias_maps = hash:/f/unbuilt\n"},
+	{"PR-MAP-002", LEVEL "mynetworks = hash:/f/unbuilt\n", "E 2:14", NULL},
+	{"PR-MAP-002", LEVEL "relay_recipient_maps = hash:/f/unbuilt\n", "W 2:24", NULL},
+	{"PR-TLS-003", LEVEL "smtp_tls_security_level = verify\nsmtp_tls_policy_maps = hash:/f/ok\n", "W 2:0", NULL},
 	{"PR-MAP-003", LEVEL "transport_maps = hash:/f/old\n", "W 2:18", "transport_maps = hash:/f/ok\n"},
 };
 /* clang-format on */

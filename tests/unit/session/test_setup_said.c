@@ -80,7 +80,7 @@ rows_that_are_wrong_are_told(void **state)
 	static const struct {
 		const char *text;
 		char mark;
-	} added[] = {{"/etc/no-such-nets", '?'}, {"cidr:/etc/no-such-table", '?'},
+	} added[] = {{"/etc/no-such-nets", '!'}, {"cidr:/etc/no-such-table", '!'},
 		{"192.168.7.0/24", 0}};
 	struct diags d = {0};
 	struct scratch x;
