@@ -83,6 +83,9 @@ size_t svc_should_listen(const struct svc *svc, const struct svc_health_req *req
 /* All listening sockets that a process sees; the caller frees *v. */
 void svc_listeners(const struct svc *svc, pid_t pid, struct svc_listen **v, size_t *n);
 
+/* Is this socket the process's own? False too where that can't be seen. */
+bool svc_owns(const struct svc *svc, pid_t pid, const struct svc_listen *at);
+
 /* Ask one smtp service: greeting, EHLO, MAIL, RCPT to two names of this machine, RSET,
  * QUIT. True when no answer is a 4xx and the greeting is a 220; else *words (the caller
  * frees it) says what came. mark may be NULL. */

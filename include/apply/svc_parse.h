@@ -84,6 +84,7 @@ struct svc_listen {
 	uint8_t fam; /* 4 or 6 */
 	uint8_t addr[16];
 	uint16_t port;
+	uint64_t inode; /* of the socket; 0: not known */
 };
 
 /* Listening sockets of /proc/net/tcp (fam 4) or tcp6 (fam 6), appended to *v. */

@@ -248,7 +248,7 @@ void change_place(struct session *s, size_t i, struct ses_file **file, uint32_t 
  */
 struct svc_listen;
 /* Is the family one that inet_protocols uses? True where that can't be read. */
-bool ifs_family_used(struct session *s, uint8_t fam);
+bool ifs_family_used(struct session *s, uint8_t fam, bool before);
 size_t ifs_listen(
 	struct session *s, bool before, struct arena *a, const struct svc_listen **out);
 

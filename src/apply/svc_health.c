@@ -8,6 +8,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -304,6 +305,42 @@ svc_listeners(const struct svc *svc, pid_t pid, struct svc_listen **v, size_t *n
 		str_free(&text);
 		free(path);
 	}
+}
+
+struct owned {
+	const struct fs_port *fs;
+	int dir;
+	uint64_t inode;
+	bool found;
+};
+
+static bool
+look_at_fd(void *ctx, const char *name)
+{
+	struct owned *o = ctx;
+	struct stat st;
+
+	o->found = o->fs->ops->fstatat(o->fs->self, o->dir, name, &st, 0) == 0 &&
+		   st.st_ino == o->inode;
+	return !o->found;
+}
+
+bool
+svc_owns(const struct svc *svc, pid_t pid, const struct svc_listen *at)
+{
+	const struct fs_port *fs = &svc->world->fs;
+	char *path = str_format("%s/%d/fd", svc_proc(svc), (int)pid);
+	struct owned o = {.fs = fs, .inode = at->inode};
+
+	o.dir = fs->ops->openat(
+		fs->self, AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+	free(path);
+	if (o.dir < 0)
+		return false;
+	if (at->inode)
+		(void)fs->ops->names(fs->self, o.dir, look_at_fd, &o);
+	fs->ops->close(fs->self, o.dir);
+	return o.found;
 }
 
 static bool

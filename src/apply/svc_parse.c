@@ -233,6 +233,20 @@ local_address(struct sv field, uint8_t fam, struct svc_listen *l)
 	return hex_port(rest_of(field, words * 8 + 1), &l->port);
 }
 
+/* Behind the state: queues, timer, retransmits, user, timeout, inode. */
+static uint64_t
+socket_inode(struct sv rest)
+{
+	enum { INODE = 6 };
+	struct sv word = {0};
+	uint64_t inode = 0;
+
+	for (int i = 0; i < INODE; i++)
+		if (!sv_token(&rest, " ", &word))
+			return 0;
+	return sv_to_uint(word, UINT64_MAX, &inode) ? inode : 0;
+}
+
 void
 svc_listen_parse(
 	struct sv text, uint8_t fam, struct svc_listen **v, size_t *n, size_t *cap)
@@ -248,6 +262,7 @@ svc_listen_parse(
 			continue;
 		if (!sv_eq_str(state, "0A") || !local_address(local, fam, &l))
 			continue;
+		l.inode = socket_inode(rest);
 		*v = mem_grow(*v, cap, *n + 1, sizeof **v);
 		(*v)[(*n)++] = l;
 	}

@@ -141,8 +141,8 @@ protocols(struct session *s, bool before, struct str *out)
 	return was || id != DOC_NO_ID;
 }
 
-static bool
-family_used(struct session *s, uint8_t fam, bool before)
+bool
+ifs_family_used(struct session *s, uint8_t fam, bool before)
 {
 	struct str text = {0}, value = {0};
 	struct sv rest, word;
@@ -166,17 +166,11 @@ family_used(struct session *s, uint8_t fam, bool before)
 	return used || !read;
 }
 
-bool
-ifs_family_used(struct session *s, uint8_t fam)
-{
-	return family_used(s, fam, false);
-}
-
 static void
 fill_rows(struct session *s, struct ifs_view *v, const char *file, uint32_t line)
 {
 	struct diag_loc loc = {.file = file, .line = line, .param = NAME};
-	bool used4 = ifs_family_used(s, 4), used6 = ifs_family_used(s, 6);
+	bool used4 = ifs_family_used(s, 4, false), used6 = ifs_family_used(s, 6, false);
 
 	diag_clear(&v->said);
 	v->n = 0;
@@ -357,7 +351,7 @@ write_set(struct session *s, const struct if_set *set, struct diags *d)
 static void
 choose_used(struct session *s, struct if_set *set)
 {
-	bool used[] = {ifs_family_used(s, 4), ifs_family_used(s, 6)};
+	bool used[] = {ifs_family_used(s, 4, false), ifs_family_used(s, 6, false)};
 	size_t listening = set->nrows, left = 0;
 
 	if (set->mode == IF_CHOSEN)
@@ -486,7 +480,8 @@ ifs_listen(struct session *s, bool before, struct arena *a, const struct svc_lis
 	struct svc_listen *list;
 	size_t n = 0;
 
-	const bool used[] = {family_used(s, 4, before), family_used(s, 6, before)};
+	const bool used[] = {
+		ifs_family_used(s, 4, before), ifs_family_used(s, 6, before)};
 
 	build_listening(s, &set, before);
 	list = arena_new(a, (set.nrows + 1) * sizeof(*list));

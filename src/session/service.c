@@ -100,8 +100,22 @@ written_since(const struct session *s, time_t start)
 	       st.st_ctime > start + HOT_S;
 }
 
-/* Does it leave an address out that the files on disk name? Only where main.cf was
- * written since it started. */
+/* A socket of its own of a family that the files on disk leave out: each client there
+ * kills the smtpd that it gets. */
+static bool
+has_stray(struct session *s, const struct svc *svc, pid_t pid,
+	const struct svc_listen *have, size_t n)
+{
+	bool used[] = {ifs_family_used(s, 4, true), ifs_family_used(s, 6, true)};
+
+	for (size_t i = 0; i < n; i++)
+		if (!used[have[i].fam == 6] && svc_owns(svc, pid, &have[i]))
+			return true;
+	return false;
+}
+
+/* Does it leave an address out that the files on disk name, or listen where they don't
+ * say? Only where main.cf was written since it started. */
 static bool
 listens_elsewhere(struct session *s)
 {
@@ -111,6 +125,7 @@ listens_elsewhere(struct session *s)
 	struct svc_master m = {0};
 	size_t nwant, nhave, found = 0;
 	struct svc svc;
+	bool stray;
 
 	session_svc(s, &svc);
 	svc_quick_state(&svc, &m);
@@ -121,9 +136,10 @@ listens_elsewhere(struct session *s)
 	svc_listeners(&svc, m.pid, &have, &nhave);
 	for (size_t i = 0; i < nwant; i++)
 		found += svc_listen_has(have, nhave, &want[i]);
+	stray = has_stray(s, &svc, m.pid, have, nhave);
 	free(have);
 	arena_free(&texts);
-	return nhave > 0 && found < nwant;
+	return nhave > 0 && (found < nwant || stray);
 }
 
 void

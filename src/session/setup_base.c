@@ -266,7 +266,8 @@ listen_row(struct session *s, struct setup_base *b, const struct ses_if_row *r)
 		row.is_self = class == ADDR_LOOPBACK;
 		private = nic && nic->up &&
 			  (class == ADDR_PRIVATE || class == ADDR_UNIQUE_LOCAL);
-		row.is_good = private && !nic->transient && ifs_family_used(s, addr.fam);
+		row.is_good =
+			private && !nic->transient && ifs_family_used(s, addr.fam, false);
 	}
 	b->has_transient = b->has_transient || (private && nic->transient);
 	row.note = r->note[0]

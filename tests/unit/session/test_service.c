@@ -5,6 +5,7 @@
  * the Review, which offers what mends it.
  */
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include "apply/svc_health.h"
 #include "session/internal.h"
@@ -109,6 +110,49 @@ sockets_elsewhere_are_told_and_a_restart_offered(void **state)
 	free(pid);
 	free(text);
 	free(more);
+	machine_close(&x);
+}
+
+/* inet_protocols was edited by hand: of the family that it leaves out the old socket is
+ * still there. One that another process has is nobody's business. */
+static void
+socket_of_a_family_left_out_wants_a_restart(void **state)
+{
+	const struct timespec old[2] = {
+		{.tv_sec = time(NULL) - 3600}, {.tv_sec = time(NULL) - 3600}};
+	struct says is = {.nets = "mynetworks = 192.168.1.0/24\ninet_protocols = ipv4\n"};
+	char *pid, *dir, *fd, *tcp6, *line;
+	struct machine x;
+	struct stat st;
+
+	(void)state;
+	machine_open(&x, &is);
+	pid = str_format("%s/pid/master.pid", x.pf.queue);
+	dir = str_format("%s/proc/%d/fd", x.pf.root, MASTER);
+	fd = str_format("proc/%d/fd/13", MASTER);
+	tcp6 = str_format("proc/%d/net/tcp6", MASTER);
+	machine_listen(&x, LO_25);
+	assert_int_equal(mkdir(dir, 0700), 0);
+	fake_postfix_write(&x.pf, fd, "");
+	free(dir);
+	dir = str_format("%s/%s", x.pf.root, fd);
+	assert_int_equal(stat(dir, &st), 0);
+	assert_int_equal(utimensat(AT_FDCWD, pid, old, 0), 0);
+	for (int own = 0; own < 2; own++) {
+		line = str_format("  sl\n   0: 00000000000000000000000001000000:0019 "
+				  "00000000000000000000000000000000:0000 0A "
+				  "00000000:00000000 00:00000000 00000000 0 0 %lu 1\n",
+			(unsigned long)st.st_ino + !own);
+		fake_postfix_write(&x.pf, tcp6, line);
+		free(line);
+		assert_int_equal(status_later(&x).older_settings, own);
+	}
+	assert_non_null(strstr(next_is_review(&x).text, "Restart Postfix"));
+	assert_int_equal(review_of(&x).act, SES_ACT_RESTART);
+	free(pid);
+	free(dir);
+	free(fd);
+	free(tcp6);
 	machine_close(&x);
 }
 
@@ -237,6 +281,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(older_settings_are_told_and_a_reload_offered),
 		cmocka_unit_test(sockets_elsewhere_are_told_and_a_restart_offered),
+		cmocka_unit_test(socket_of_a_family_left_out_wants_a_restart),
 		cmocka_unit_test(a_stopped_one_can_be_started),
 		cmocka_unit_test(what_moves_the_listeners_by_reference_restarts),
 		cmocka_unit_test(where_it_listens_is_as_postfix_expands_it),
