@@ -257,6 +257,25 @@ dns_of(struct chk_run *run, const struct nexthop *hop)
 	return dns;
 }
 
+/* A name that DNS knows, but with addresses of a kind alone that Postfix doesn't use. */
+static void
+judge_family(struct chk_run *run, const struct nexthop *hop, const struct diag_loc *loc)
+{
+	unsigned families = listen_families(run), has = 0;
+	struct ipaddr a[MAX_ADDRS];
+	size_t n = hop->bracketed ? addresses_of(run, hop, a) : 0; /* else by its MX */
+
+	for (size_t i = 0; i < n; i++)
+		has |= a[i].fam == 4 ? LISTEN_V4 : LISTEN_V6;
+	if (!families || !n || n == MAX_ADDRS || has & families)
+		return;
+	diag_add(run->out, SEV_WARN, DIAG_NH_NOT_FOUND, loc,
+		_("Set inet_protocols = all, or name a host that has such an address."),
+		_("Mail stays in the queue: %s has no address of the kind that "
+		  "inet_protocols allows."),
+		hop->host);
+}
+
 static void
 judge_lookup(struct chk_run *run, const struct nexthop *hop, const struct diag_loc *loc)
 {
@@ -269,6 +288,8 @@ judge_lookup(struct chk_run *run, const struct nexthop *hop, const struct diag_l
 	n = run->env->hosts ? run->env->hosts(run->env->ctx, hop->host, a, MAX_ADDRS) : 0;
 	if (run->env->dns)
 		dns = dns_of(run, hop);
+	if (dns == CHK_DNS_FOUND && n == 0)
+		judge_family(run, hop, loc);
 	if (dns == CHK_DNS_FOUND || (dns == CHK_DNS_NO_ANSWER && run->env->dns))
 		return;
 	if (n && asks_dns_only(run)) {

@@ -25,7 +25,7 @@
 #define STYLE_PARAMS NETS_PARAMS " mynetworks_style inet_interfaces"
 #define HOP_PARAMS                                                                       \
 	"relayhost myhostname proxy_interfaces smtp_host_lookup "                        \
-	"smtp_dns_support_level disable_dns_lookups"
+	"smtp_dns_support_level disable_dns_lookups inet_protocols"
 
 #define DIRECT_PARAMS                                                                    \
 	"relayhost smtp_tls_security_level smtp_tls_policy_maps transport_maps "         \
@@ -177,7 +177,7 @@ static const struct rule table[] = {
 	{DIAG_NH_HOSTS, SEV_WARN, false, RULE_NICS | RULE_HOSTS | RULE_DNS | RULE_MASTER, HOP_PARAMS,
 	 rule_hop_names, N_("The relay host stands in /etc/hosts, where Postfix doesn't look.")},
 	{DIAG_NH_NOT_FOUND, SEV_WARN, false, RULE_NICS | RULE_HOSTS | RULE_DNS | RULE_MASTER, HOP_PARAMS,
-	 rule_hop_names, N_("DNS doesn't know the relay host.")},
+	 rule_hop_names, N_("DNS doesn't know the relay host, or no address that can be used.")},
 	{DIAG_NH_PROVIDER, SEV_WARN, false, RULE_NICS | RULE_HOSTS | RULE_DNS | RULE_MASTER, HOP_PARAMS,
 	 rule_hop_names, N_("A provider that takes mail at port 587, but no port is given.")},
 	{DIAG_NH_OVERRIDDEN, SEV_WARN, false, 0,

@@ -100,6 +100,7 @@ static const struct {
 	{"PR-NH-005", LEVEL "relayhost = [inner]\n", "W 2:0", "relayhost = [inner]\nsmtp_host_lookup = dns, native\n"},
 	{"PR-NH-005", LEVEL "relayhost = [inner]\n", "W 2:0", "relayhost = [both.example]\n"},
 	{"PR-NH-006", LEVEL "relayhost = [gone.example]\n", "W 2:0", "relayhost = [slow.example]\n"},
+	{"PR-NH-006", LEVEL "inet_protocols = ipv6\nrelayhost = [far.dns]\n", "W 3:0", "inet_protocols = ipv4\nrelayhost = [far.dns]\n"},
 	{"PR-NH-007", LEVEL "relayhost = [b.example]\ndefault_transport = smtp:[c.example]\n", "W 3:0", "relayhost = [b.example]\ndefault_transport = smtp\n"},
 	{"PR-NH-008", LEVEL "relayhost = [smtp.gmail.com]\n", "W 2:0", "relayhost = [smtp.gmail.com]:587\n"},
 	{"PR-NH-009", LEVEL "relayhost = mail.example test\n", "W 2:0", "relayhost = mail.example, test\n"},
