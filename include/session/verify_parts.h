@@ -194,8 +194,15 @@ void vr_begin_listens(struct session *s, struct verify *v);
 /* --- verify_net.c */
 void vr_begin_name(struct session *s, struct verify *v);
 void vr_begin_connect(struct session *s, struct verify *v);
-void vr_begin_greeting(struct session *s, struct verify *v);
 void vr_forget_upstream(struct verify *v);
+/* The next line "name=value" of an answer; false when there is none left. */
+bool vr_next_answer(struct sv *rest, struct sv *name, struct sv *value);
+/* Without an upstream there is nothing to prove on the way to it: the rung ends. */
+bool vr_has_upstream(struct verify *v);
+
+/* --- verify_greet.c */
+void vr_begin_greeting(struct session *s, struct verify *v);
+void vr_forget_greeting(struct verify *v);
 /* The rung's end where a reply isn't the one that is hoped for. */
 void vr_end_unwilling(struct verify *v, struct sv reply);
 /* ... where nothing came in time: that is no proof, for Postfix waits much longer. */
