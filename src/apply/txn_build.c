@@ -39,7 +39,7 @@ txn_texts(const struct txn *t)
 bool
 txn_sweep_source(const struct txn *t, const struct txn_target *f)
 {
-	bool ok = true;
+	int err = 0;
 
 	for (size_t i = 0; f->built && i < sizeof(made) / sizeof(made[0]); i++) {
 		char *name =
@@ -47,10 +47,11 @@ txn_sweep_source(const struct txn *t, const struct txn_target *f)
 
 		if (t->fs.ops->unlinkat(t->fs.self, f->at.dir, name, 0) < 0 &&
 			errno != ENOENT)
-			ok = false;
+			err = errno;
 		free(name);
 	}
-	return ok;
+	errno = err;
+	return err == 0;
 }
 
 /* A daemon looks at the table that it has open: at its time, and whether it has a name

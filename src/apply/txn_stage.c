@@ -420,13 +420,17 @@ write_new(struct txn *t, struct txn_target *f, const struct txn_want *w, struct 
 	return true;
 }
 
-/* For a program to read, and gone before the swap: no rights, no waiting for the disk. */
+/* For a program to read, and gone before the swap: no rights, no waiting for the disk. A
+ * builder writes into what has the name of its table, and through a link there into any
+ * file: so nothing may have it. */
 static bool
 write_source(
 	struct txn *t, struct txn_target *f, const struct txn_want *w, struct diags *d)
 {
 	struct out o;
 
+	if (!txn_sweep_source(t, f))
+		return txn_refuse_write(f, errno, d);
 	if (!write_beside(t, f, w, f->source, &o))
 		return txn_refuse_write(f, o.err, d);
 	return t->fs.ops->close(t->fs.self, o.fd) == 0 || txn_refuse_write(f, errno, d);

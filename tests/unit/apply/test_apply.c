@@ -10,6 +10,7 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -679,6 +680,39 @@ run_table_is_built_aside_and_swapped(void **state)
 	free(typefile);
 }
 
+static char table_aside[512];
+
+static void
+remembers_its_table(void *ctx, const struct run_req *req)
+{
+	(void)ctx;
+	snprintf(
+		table_aside, sizeof(table_aside), "%s.db", strchr(req->argv[3], ':') + 1);
+}
+
+/* A builder would write through it. */
+static void
+run_table_is_not_built_through_a_link(void **state)
+{
+	struct fixture *x = *state;
+	struct fake_cmd first[] = {
+		{.argv = BUILD_ARGV, .act = remembers_its_table, .status = 1}};
+	struct fake_cmd cmds[] = {{.argv = BUILD_ARGV, .act = builds}, COUNT};
+	char *other = str_format("%s/other", x->pf.conf);
+
+	fake_postfix_write(&x->pf, "conf/other", "somebody's");
+	change_aliases(x, "hash");
+	run(x, first, N(first));
+	apply_result_free(&x->r);
+	assert_int_equal(symlink(other, table_aside), 0);
+	run(x, cmds, N(cmds));
+	assert_int_equal(x->r.status, APPLY_DONE);
+	assert_file(x, "conf/other", "somebody's");
+	assert_file(x, "conf/al.db", NEW);
+	assert_no_litter(x);
+	free(other);
+}
+
 static void
 run_table_that_is_not_built_writes_nothing(void **state)
 {
@@ -986,6 +1020,7 @@ main(void)
 		T(run_no_act_only_writes),
 		T(run_aliases_are_built_and_looked_up),
 		T(run_table_is_built_aside_and_swapped),
+		T(run_table_is_not_built_through_a_link),
 		T(run_table_that_is_not_built_writes_nothing),
 		T(run_table_without_the_name_writes_nothing),
 		T(run_table_that_is_not_whole_writes_nothing),
