@@ -400,16 +400,34 @@ drop_rows(struct session *s, size_t i, struct diags *d)
 	return done;
 }
 
+/* Other kinds of tables stay, and may have a password for every host. */
+static void
+tell_others(struct session *s, struct diags *d)
+{
+	struct login_maps m;
+
+	login_maps_of(s, &m);
+	if (m.others && effective_yes(s, ENABLE))
+		diag_add(d, SEV_WARN, DIAG_USAGE, NULL,
+			_("smtp_sasl_auth_enable = no (Parameters) ends every login."),
+			_("Postfix may still log in: smtp_sasl_password_maps names a "
+			  "table that can't be changed here."));
+}
+
 bool
 ses_login_off(struct session *s, struct diags *d)
 {
 	size_t mark;
+	bool done;
 
 	if (!edit_allowed(s, s->files[0], d))
 		return false;
 	mark = edit_begin(s, _("no login at the relay host"));
-	return edit_end(
+	done = edit_end(
 		s, mark, drop_rows(s, 0, d) && drop_params(s, d) && tls_lower(s, d));
+	if (done)
+		tell_others(s, d);
+	return done;
 }
 
 bool

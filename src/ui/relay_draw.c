@@ -197,18 +197,22 @@ relayhost_draw_row(void *self, size_t i, struct ui_row *row, const struct ui_can
 	}
 }
 
-/* The changes that wait here, as they will stand in the files. */
+/* The changes that wait here, as they will stand in the files; that there is no login, in
+ * whatever tables it was, once. */
 static void
 written(struct relayhost *v, struct str *out)
 {
 	const struct ses_change *c;
 	size_t n = ses_changes(v->s, &c);
+	bool no_login = false;
 
 	for (size_t i = 0; i < n; i++) {
 		const char *sep = out->n ? ", " : "";
-		if (strcmp(c[i].screen, "relayhost") != 0) {
+		if (strcmp(c[i].screen, "relayhost") != 0 ||
+			(c[i].is_login && !c[i].after && no_login)) {
 			continue;
 		}
+		no_login = no_login || (c[i].is_login && !c[i].after);
 		if (c[i].is_login) {
 			str_addf(out, "%s%s", sep,
 				c[i].after ? c[i].after : _("no login"));

@@ -207,8 +207,12 @@ relay_edit_open(struct relayhost *v, size_t at)
 	} else if (relay_login_is_choice(row.part)) {
 		relay_login_next(v, row.part);
 	} else if (row.part == P_OVERRULED) {
-		ui_app_say(v->app, 0, _("These are changed among the Parameters (6)."),
-			NULL);
+		const struct diag *f = v->found[P_OVERRULED];
+		ui_app_say(v->app, 0,
+			f && f->code == DIAG_NH_CLIENT
+				? _("master.cf is changed with postconf, or an editor.")
+				: _("These are changed among the Parameters (6)."),
+			f && f->code == DIAG_NH_CLIENT ? f->hint : NULL);
 	} else if (row.part == P_KEPT) {
 		ui_app_say(v->app, 0,
 			_("The password follows the host; r mends a key that doesn't "

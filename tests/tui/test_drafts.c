@@ -332,7 +332,7 @@ new_password_is_offered_and_asked_anew(void **state)
 	vt_assert_row(v, 0, "sales, its password is to be typed again");
 	vt_keys(v, "Enter");
 	vt_assert_row(v, 12, "User             sales");
-	vt_assert_row(v, 13, "  !  Password");
+	vt_assert_row(v, 13, " *!  Password");
 	vt_keys(v, "Down Down Down Down Down Down Enter");
 	vt_type(v, "neues");
 	vt_keys(v, "Enter");

@@ -286,6 +286,12 @@ static const char by_hand[] =
 	"smtp_sasl_tls_security_options = noanonymous\n"
 	"smtp_tls_security_level = dane-only\n";
 
+static const char two_keys[] =
+	"compatibility_level = 3.6\nrelayhost = [127.0.0.1]:submission\n"
+	"smtp_sasl_auth_enable = yes\nsmtp_sasl_password_maps = "
+	"texthash:$config_directory/pw, texthash:$config_directory/pw2\n"
+	"smtp_sasl_security_options = noanonymous\nsmtp_tls_security_level = may\n";
+
 static struct vt *
 start_login(struct scratch *s, const char *rest, const char *passwords)
 {
@@ -447,6 +453,36 @@ login_kept_elsewhere_is_shown_and_switched_off(void **state)
 	scratch_close(&s, v);
 }
 
+/* All keys of the host go, in whatever tables; master.cf's own of the client is named. */
+static void
+login_is_off_for_good_and_what_overrules_it_is_named(void **state)
+{
+	struct scratch s;
+	struct vt *v;
+
+	(void)state;
+	scratch_new(&s, &(struct scratch_files){.main_cf = two_keys});
+	scratch_write(&s, "pw", "127.0.0.1 u:Geheim\n127.0.0.1:587 x:Geheim\n", 0600);
+	scratch_write(&s, "pw2", "[127.0.0.1]:submission u:Geheim\n[b]:25 o:p\n", 0600);
+	scratch_write(&s, "master.cf",
+		"smtp unix - - y - - smtp -o smtp_sasl_auth_enable=no\n", 0644);
+	v = scratch_start(&s, "relayhost", NULL, (struct vt_opts){0});
+	vt_assert_row(v, 11, "     Log in           yes");
+	vt_assert_row(v, 20, "  ?  Overruled by     master.cf");
+	vt_keys(v, "G Enter");
+	vt_wait_text(v, 0, "postconf -PX smtp/unix/NAME");
+	vt_keys(v, "Up Up Up Up d");
+	vt_wait_text(v, 22, "ok No login; u brings it back.");
+	vt_assert_row(v, 11, ">*   Log in           no");
+	vt_assert_row(v, 21, " Will be written: no login");
+	assert_false(vt_has(v, 21, "no login, "));
+	vt_keys(v, "w");
+	vt_wait_text(v, 0, "Review: ");
+	assert_false(vt_has(v, 0, "without login"));
+	assert_false(vt_has(v, 0, "unencrypted"));
+	scratch_close(&s, v);
+}
+
 /* The password that stands in main.cf doesn't follow, and Postfix doesn't find it. */
 static void
 login_in_the_value_does_not_follow_the_host(void **state)
@@ -513,6 +549,7 @@ main(void)
 		cmocka_unit_test(password_goes_along_or_is_mended),
 		cmocka_unit_test(space_goes_through_levels),
 		cmocka_unit_test(login_kept_elsewhere_is_shown_and_switched_off),
+		cmocka_unit_test(login_is_off_for_good_and_what_overrules_it_is_named),
 		cmocka_unit_test(login_in_the_value_does_not_follow_the_host),
 		cmocka_unit_test(folded_rows_are_all_reached),
 	};

@@ -280,6 +280,17 @@ no_login_takes_all_keys_of_the_host(void **state)
 	undo_all(&x);
 	(void)unlink(path);
 	end(&x);
+	start(&x,
+		"relayhost = [mail.test.co.jp]\nsmtp_sasl_auth_enable = yes\n"
+		"smtp_sasl_password_maps = hash:$config_directory/sasl_passwd, "
+		"static:u:SECRET\n",
+		"[mail.test.co.jp] u:SECRET\n");
+	assert_true(ses_login_off(x.s, &d)); /* not the whole truth */
+	assert_int_equal(d.n, 1);
+	assert_int_equal(d.v[0].sev, SEV_WARN);
+	diag_clear(&d);
+	undo_all(&x);
+	end(&x);
 }
 
 static void
