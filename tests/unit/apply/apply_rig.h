@@ -297,4 +297,17 @@ run(struct fixture *x, struct fake_cmd *cmds, size_t n)
 		.argv = "postmap -c * -q x static:x"                                     \
 	}
 
+/* All is as before: bytes, inode, and nothing of ours beside it. */
+static inline void
+assert_back(struct fixture *x)
+{
+	assert_main_cf(x, OLD);
+	assert_false(x->r.written);
+	assert_true(x->r.put_back);
+	assert_true(readfile_is_current(&x->pf.world.fs, x->path, &x->loaded));
+	assert_no_litter(x);
+}
+
+#define APPLY_TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
 #endif
