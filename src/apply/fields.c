@@ -151,7 +151,9 @@ fields_write(
 	const struct fs_port *fs, int dir, const char *name, struct sv text, bool wait)
 {
 	int err = 0, fd = fs->ops->openat(fs->self, dir, name,
-			     O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+			     O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK |
+				     O_NOCTTY | O_CLOEXEC,
+			     0600);
 
 	if (fd < 0)
 		return false;

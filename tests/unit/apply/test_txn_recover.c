@@ -58,6 +58,28 @@ recover_of_unreadable_journal_asks(void **state)
 	assert_string_equal(rig_state_names(r), "apply.lock");
 }
 
+/* Whoever opens a pipe to write into it waits for a reader, for ever. */
+static void
+pipe_where_the_journal_goes_is_refused(void **state)
+{
+	struct rig *r = *state;
+	char key[TXN_KEY_BYTES], path[256];
+	struct txn *t;
+
+	rig_want_both(r);
+	t = rig_begin(r);
+	assert_non_null(t);
+	assert_true(txn_stage(t, &r->d));
+	txn_key(r->etc, key);
+	snprintf(path, sizeof(path), "%s/%s/journal.new", r->state, key);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_false(txn_arm(t, "RELOAD", true, &r->d));
+	assert_true(rig_says(r, DIAG_APPLY_STATE));
+	assert_true(txn_end(t, &r->d));
+	assert_string_equal(rig_names(r->etc), "aliases main.cf");
+	assert_string_equal(rig_state_names(r), "apply.lock");
+}
+
 static void
 recover_without_state_folder_makes_none(void **state)
 {
@@ -153,6 +175,7 @@ main(void)
 		TWO(recover_with_old_wish_puts_old_bytes_back),
 		TWO(begin_after_unsettled_apply_is_refused),
 		TWO(recover_of_unreadable_journal_asks),
+		TWO(pipe_where_the_journal_goes_is_refused),
 		TWO(recover_without_state_folder_makes_none),
 		TWO(reader_does_not_keep_a_start_from_recovering),
 		TWO(recover_waits_for_programs_of_the_dead),
