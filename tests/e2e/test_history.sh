@@ -85,8 +85,15 @@ settle
 # A full disk stops the apply before anything is written, and leaves nothing.
 before=$(sums)
 entries=$(state)
-relay sh -c 'mkdir /tmp/full && mount -t tmpfs -o size=64k,mode=700 full /tmp/full && head -c 45000 /dev/zero >/tmp/full/filler' >/dev/null
-check "no room for the copies: status 3" 3 'copied into the history' pr --state /tmp/full set delay_warning_time=5h
+relay mkdir /tmp/full
+relay mount -t tmpfs -o size=64k,mode=700 full /tmp/full
+full() { # BYTES that are taken
+	relay sh -c 'head -c "$1" /dev/zero >/tmp/full/filler' full "$1"
+}
+full 45000
+check "no room to try main.cf: status 3" 3 'no place to try the change' pr --state /tmp/full set delay_warning_time=5h
+full 61000
+check "no room for the copies: status 3" 3 'copied into the history' pr --state /tmp/full alias set full root
 check "the files are as they were" 0 '' same "$before"
 check "no entry, whole or half" 0 '^$' relay sh -c 'ls -A /tmp/full/*/history 2>/dev/null; echo'
 check "the other history is as it was" 0 '' test "$entries" = "$(state)"
