@@ -35,4 +35,7 @@ size_t apply_rows_back(const struct ses_apply_view *v);
 /* A time at the right end of a row. */
 void apply_rows_put_ms(const struct ui_canvas *c, int64_t ms, bool whole);
 
+/* Does it end with Postfix as ill as it was before? */
+bool apply_rows_ill(const struct ses_apply_view *v);
+
 #endif

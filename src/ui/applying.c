@@ -95,6 +95,15 @@ headline(const struct applying *a, const struct ses_apply_view *v)
 	if (v->status != 0) {
 		return mem_strdup(_("Not applied: nothing was written"));
 	}
+	if (apply_rows_ill(v)) {
+		return n == 0 ? mem_strdup(_("Done, but Postfix is not well, as before"))
+			      : str_format(P_("Applied: %zu change; Postfix is not well, "
+					      "as before",
+						   "Applied: %zu changes; Postfix is not "
+						   "well, as before",
+						   n),
+					n);
+	}
 	if (n == 0) {
 		return mem_strdup(
 			v->act == SES_ACT_START     ? _("Started: Postfix healthy")

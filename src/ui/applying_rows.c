@@ -248,3 +248,15 @@ apply_rows_draw(const struct apply_rows *a, size_t i, const struct ui_canvas *c)
 		break;
 	}
 }
+
+/* An illness that was there before doesn't hold a change back. */
+bool
+apply_rows_ill(const struct ses_apply_view *v)
+{
+	for (size_t i = 0; v->findings && i < v->findings->n; i++) {
+		if (v->findings->v[i].code == DIAG_PF_UNHEALTHY) {
+			return true;
+		}
+	}
+	return false;
+}

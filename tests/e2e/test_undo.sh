@@ -86,6 +86,17 @@ check "by keyboard: Esc, a change that is put back, a reload that is due" 0 '' r
 	TERM=xterm-256color LC_ALL=C.UTF-8 "$BUILD/tests/tui/test_putback"
 as_before "by keyboard"
 
+relay sh -c 'cp -p /etc/postfix/main.cf /root/kept
+	echo "smtpd_helo_restrictions = check_helo_access hash:/etc/postfix/none" >>/etc/postfix/main.cf
+	touch -d "1 minute ago" /etc/postfix/main.cf
+	postfix reload' 2>/dev/null
+check "by keyboard: ill as before isn't called healthy" 0 '' relay env PR_BUILD="$BUILD" PR_ILL=yes \
+	TERM=xterm-256color LC_ALL=C.UTF-8 "$BUILD/tests/tui/test_putback"
+relay sh -c 'cat /root/kept >/etc/postfix/main.cf
+	touch -d "1 minute ago" /etc/postfix/main.cf
+	postfix reload' 2>/dev/null
+as_before "ill as before"
+
 # inet_interfaces was edited by hand, and Postfix runs on as it was: a reload for another
 # change would leave its sockets so, and tell of it.
 by_hand() {

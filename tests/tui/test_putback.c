@@ -4,7 +4,7 @@
  * with Esc, then left to itself; it is put back both times, still waits, and one key
  * leads to it. And files that Postfix hasn't read lead to a reload. It runs on the relay
  * of a sandbox only, started by tests/e2e/test_undo.sh, which judges files and mail;
- * elsewhere it skips.
+ * elsewhere it skips. PR_ILL: Postfix is ill there already.
  */
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -124,13 +124,42 @@ files_that_are_newer_lead_to_a_reload(void **state)
 	assert_int_equal(vt_wait_exit(v), 0);
 }
 
+/* Postfix was not well before, either: nothing is put back, and nobody is told that it is
+ * healthy. */
+static void
+illness_of_before_is_not_called_health(void **state)
+{
+	static char bin[4096];
+	const char *build = getenv("PR_BUILD"), *argv[] = {bin, NULL};
+	struct vt *v;
+
+	(void)state;
+	skip_outside();
+	(void)snprintf(bin, sizeof(bin), "%s/postrelay", build ? build : "build");
+	touch_main_cf(60);
+	v = vt_start(&(struct vt_opts){.argv = argv});
+	vt_wait_text(v, 0, "? Postfix runs with");
+	vt_keys(v, "w");
+	vt_wait_text(v, 0, "Review: no change, but a reload is due");
+	vt_keys(v, "Enter");
+	touch_main_cf(-60);
+	vt_wait_text(v, 4, "Done, but Postfix is not well, as before");
+	vt_assert_row(v, 0, "127.0.0.1 port 25 answers clients with: 451");
+	vt_keys(v, "Esc q");
+	assert_int_equal(vt_wait_exit(v), 0);
+}
+
 int
 main(void)
 {
+	const struct CMUnitTest ill[] = {
+		cmocka_unit_test(illness_of_before_is_not_called_health),
+	};
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(esc_puts_back_and_ill_health_does),
 		cmocka_unit_test(files_that_are_newer_lead_to_a_reload),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return getenv("PR_ILL") ? cmocka_run_group_tests(ill, NULL, NULL)
+				: cmocka_run_group_tests(tests, NULL, NULL);
 }
