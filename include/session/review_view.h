@@ -72,6 +72,18 @@ bool changed_lines(
 /* The plan's input from what is edited and what runs now; it lives in s->rv. */
 struct plan_input review_input(struct session *s, bool no_act);
 
+/* reach.c: a parameter, and all names that its value refers to, directly or over others,
+ * as many as there is room for; they live as long as scratch. */
+enum { REACH_MAX = 64 };
+
+struct reach {
+	struct sv name[REACH_MAX];
+	size_t n;
+};
+
+void reach_of(struct session *s, const char *name, struct reach *out);
+bool reach_has(const struct reach *r, struct sv name);
+
 /* way_out.c: fill in whom the upstream can be asked about, once plan and findings are
  * there. runs: Postfix does. */
 void way_offer(struct session *s, bool runs);

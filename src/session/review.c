@@ -13,8 +13,6 @@
 #include "base/mem.h"
 #include "text/maincf.h"
 
-enum { REACH_MAX = 64 };
-
 void
 review_free(struct session *s)
 {
@@ -107,54 +105,19 @@ kind_of(const struct ses_file *f)
 	return CHANGE_ROW;
 }
 
-/* The names that a value refers to as $name, ${name...} or $(name...), and those that
- * their values refer to; as many as there is room for, each once. */
-struct reach {
-	struct sv name[REACH_MAX];
-	size_t n;
-};
-
-static bool
-reaches(const struct reach *r, struct sv name)
-{
-	for (size_t i = 0; i < r->n; i++)
-		if (sv_eq(r->name[i], name))
-			return true;
-	return false;
-}
-
-static void
-reach_from(struct reach *r, const char *value)
-{
-	while ((value = strchr(value, '$')) != NULL) {
-		size_t n = 0;
-
-		value += 1 + (value[1] == '{' || value[1] == '(');
-		while (is_alpha_char(value[n]) || is_digit_char(value[n]) ||
-			value[n] == '_')
-			n++;
-		if (n > 0 && r->n < REACH_MAX && !reaches(r, sv_make(value, n)))
-			r->name[r->n++] = sv_make(value, n);
-	}
-}
-
 /* Changes as well what it refers to, of those that master takes over only when it is
  * started: then this is a change of that, too. */
 static void
 add_referring(struct session *s, struct review_view *v, const char *name)
 {
-	struct reach r = {{sv_of(name)}, 1};
-	struct ses_param p;
+	struct reach r;
 
-	for (size_t i = 0; i < r.n; i++) {
-		(void)ses_param_get(s, arena_sv(scratch(s), r.name[i]), &p);
-		reach_from(&r, p.value);
-	}
+	reach_of(s, name, &r);
 	for (size_t i = 0; i < v->nchanges; i++) {
 		const struct change *c = &v->changes[i];
 
 		if (v->files[c->file].role != PLAN_MAIN_CF ||
-			strcmp(c->name, name) == 0 || !reaches(&r, sv_of(c->name)))
+			strcmp(c->name, name) == 0 || !reach_has(&r, sv_of(c->name)))
 			continue;
 		v->changes[v->nchanges++] = (struct change){
 			CHANGE_PARAM, c->file, arena_str(&v->texts, name), NULL, NULL};
