@@ -378,6 +378,23 @@ end_dane_plain(struct verify *v)
 	vr_end(v, SES_RUNG_WARN, "%s", _("none: mail goes in plain text"));
 }
 
+/* Nobody has chosen a level, and the upstream offers TLS. Who wrote "none" meant it. */
+static void
+end_none(struct verify *v)
+{
+	if (!v->up->starttls || vr_value(v, "smtp_tls_security_level")[0] ||
+		vr_is_yes(v, "smtp_sasl_auth_enable")) {
+		end_plain(v);
+		return;
+	}
+	vr_say(v,
+		_("The upstream offers TLS, but nobody has chosen it: mail goes in plain "
+		  "text."),
+		_("Choose TLS \"if offered\" (smtp_tls_security_level = may)."));
+	vr_where(v, "relayhost", "smtp_tls_security_level");
+	vr_end(v, SES_RUNG_WARN, "%s", _("offered, not used: plain text"));
+}
+
 /* STARTTLS isn't there: by the level that is bad, or it isn't. */
 static void
 end_not_offered(struct verify *v, const char *level)
@@ -416,7 +433,7 @@ vr_begin_tls(struct session *s, struct verify *v)
 		vr_end(v, SES_RUNG_FAILED, _("level: %s (smtp_tls_security_level)"),
 			level);
 	} else if (strcmp(level, "none") == 0) {
-		end_plain(v);
+		end_none(v);
 	} else if (!v->up->wrapped && !v->up->starttls && v->up->greeted) {
 		end_not_offered(v, level);
 	} else {
