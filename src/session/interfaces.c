@@ -476,12 +476,11 @@ build_listening(struct session *s, struct if_set *set, bool before)
 size_t
 ifs_listen(struct session *s, bool before, struct arena *a, const struct svc_listen **out)
 {
+	const bool used[] = {
+		ifs_family_used(s, 4, before), ifs_family_used(s, 6, before)};
 	struct if_set set = {0};
 	struct svc_listen *list;
 	size_t n = 0;
-
-	const bool used[] = {
-		ifs_family_used(s, 4, before), ifs_family_used(s, 6, before)};
 
 	build_listening(s, &set, before);
 	list = arena_new(a, (set.nrows + 1) * sizeof(*list));
